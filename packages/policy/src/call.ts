@@ -1,0 +1,41 @@
+import type { Digest, JsonObject } from '@callgate/canonical';
+
+/** Who acts. Every member is optional; what is absent satisfies no condition about it. */
+export interface Principal {
+  readonly user?: string;
+  readonly agent?: string;
+  readonly workload?: string;
+  readonly tenant?: string;
+  readonly roles?: readonly string[];
+}
+
+/** Which way a message goes: the client asks the server, or the server asks (or tells) the client. */
+export type Direction = 'client-to-server' | 'server-to-client';
+
+/**
+ * One message to decide on: a request or a notification in either direction, frozen.
+ *
+ * `params` is the JSON-RPC `params` object, deep-frozen plain data, `{}` where the message has none. For `tools/call`
+ * the tool and its arguments are `params.name` and `params.arguments`.
+ */
+export interface Call {
+  /** The server's registered name. */
+  readonly server: string;
+  /** What was observed of the server's identity; absent where nothing could be observed. */
+  readonly identity?: ServerIdentity;
+  readonly direction: Direction;
+  /** JSON-RPC method, for instance `tools/call`. */
+  readonly method: string;
+  readonly params: JsonObject;
+  readonly principal: Principal;
+  /** One agent run (one task, one trace). */
+  readonly run?: string;
+}
+
+/** How a server is reached: a local command, or a URL. */
+export type ServerIdentity =
+  | { readonly command: string; readonly args: readonly string[] }
+  | { readonly url: string };
+
+/** The digest of a policy document's canonical form. */
+export type PolicyDigest = Digest;
