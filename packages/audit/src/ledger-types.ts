@@ -14,6 +14,8 @@ export interface LedgerHealth {
   readonly pending: number;
   /** Records dropped because the buffer was full; a gap record says so as soon as there is room. */
   readonly dropped: number;
+  /** Subscribers that threw; each was unsubscribed at its first throw. */
+  readonly failedListeners: number;
 }
 
 /** Options of `openLedger`. */
@@ -22,7 +24,10 @@ export interface LedgerOptions {
   readonly clock: Clock;
   /** The id of a *new* ledger; an existing one keeps its own. */
   readonly id: string;
-  /** Records that may wait for the sink, default 10,000. Beyond it `append` refuses with `CALLGATE_AUDIT_FULL`. */
+  /**
+   * Records that may wait for the sink, default 10,000 (and at most 64 Mi UTF-16 code units of text). Beyond it `append`
+   * refuses with `CALLGATE_AUDIT_FULL`.
+   */
   readonly maxPending?: number;
 }
 
@@ -33,9 +38,12 @@ export interface LedgerOptions {
  * next batch (group commit: all that waits shares one write and one fsync).
  */
 export interface Ledger {
+  /** The ledger's id: the stored one where the sink had records, else `LedgerOptions.id`. */
+  readonly id: string;
   /**
    * @returns the record's sequence number
-   * @throws {AuditError} `CALLGATE_AUDIT_CLOSED`, `CALLGATE_AUDIT_FAILED`, `CALLGATE_AUDIT_FULL`
+   * @throws {AuditError} `CALLGATE_AUDIT_CLOSED`, `CALLGATE_AUDIT_FAILED`, `CALLGATE_AUDIT_FULL`,
+   *   `CALLGATE_AUDIT_RECORD_INVALID` (nothing is written; the chain goes on)
    */
   append(entry: AuditEntry): number;
   /**
@@ -47,9 +55,16 @@ export interface Ledger {
   /** Resolves once everything appended so far is durable. */
   flush(signal?: AbortSignal): Promise<void>;
   health(): LedgerHealth;
-  /** Called after each append with the record; for live views. Returns the unsubscribe function. */
+  /**
+   * Called after each append with an independent copy of the record; for live views. A listener that throws is
+   * unsubscribed. Returns the unsubscribe function.
+   */
   subscribe(listener: (record: AuditRecord) => void): () => void;
-  /** Flushes, closes the sink and refuses further records. Safe to call twice. */
+  /**
+   * Flushes, closes the sink and refuses further records. Safe to call twice.
+   *
+   * @throws {AuditError} `CALLGATE_AUDIT_FAILED` when records could not be kept; the sink is released all the same
+   */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,0 +1,201 @@
+import { FrozenText } from './internal/frozen-text.ts';
+import { dataText, nullableText, numberText, stringText } from './internal/json-text.ts';
+import type {
+  AnomalyEntry,
+  AuditEntry,
+  AuditRecord,
+  DecisionEntry,
+  DefinitionEntry,
+  GapEntry,
+  LifecycleEntry,
+  OutcomeEntry,
+} from './records.ts';
+import { RECORD_VERSION, type RecordHeader } from './records.ts';
+
+/**
+ * The line of a record: its RFC 8785 text, without a line feed.
+ *
+ * Records have fixed shapes, so their members are written in canonical order (UTF-16 code units of the names) without
+ * sorting; a property test holds the bytes equal to a general serialiser's. Members a shape does not have are left out.
+ *
+ * @throws {RecordError} at the first member that is missing, of the wrong type, or not plain data
+ */
+export function writeRecord(record: AuditRecord): string {
+  return writeEntry(record, headerText(record));
+}
+
+/** The header's members as they stand in every line: some before, some after the entry's own. */
+export interface HeaderText {
+  /** `"ledger":…` */
+  readonly ledger: string;
+  /** `"prev":…` */
+  readonly prev: string;
+  /** `"seq":…` */
+  readonly seq: string;
+}
+
+export function headerText(header: RecordHeader): HeaderText {
+  return {
+    ledger: `"ledger":${stringText(header.ledger, '/ledger')}`,
+    prev: `"prev":${nullableText(header.prev, '/prev')}`,
+    seq: `"seq":${numberText(header.seq, '/seq')}`,
+  };
+}
+
+export function writeEntry(entry: AuditEntry, header: HeaderText): string {
+  switch (entry.kind) {
+    case 'decision':
+      return writeDecision(entry, header);
+    case 'outcome':
+      return writeOutcome(entry, header);
+    case 'definition':
+      return writeDefinition(entry, header);
+    case 'anomaly':
+      return writeAnomaly(entry, header);
+    case 'lifecycle':
+      return writeLifecycle(entry, header);
+    case 'gap':
+      return writeGap(entry, header);
+  }
+}
+
+const VERSION = `"v":${RECORD_VERSION}`;
+
+function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText): string {
+  return (
+    `{"arguments":${nullableText(entry.arguments, '/arguments')},"code":${stringText(entry.code, '/code')}` +
+    `,"definition":${nullableText(entry.definition, '/definition')},"direction":${stringText(entry.direction, '/direction')}` +
+    `,"effect":${stringText(entry.effect, '/effect')},"interceptors":${listText(entry.interceptors, '/interceptors')}` +
+    `,"kind":"decision",${ledger},"message":${stringText(entry.message, '/message')}` +
+    `,"method":${stringText(entry.method, '/method')},"params":${stringText(entry.params, '/params')}` +
+    `,"policy":${policies.of(entry.policy)},${prev},"principal":${principals.of(entry.principal)}` +
+    `,"request":${stringText(entry.request, '/request')},"ring":${ringText(entry.ring)}` +
+    `,"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)},"run":${nullableText(entry.run, '/run')},${seq}` +
+    `,"server":${servers.of(entry.server)},"stage":${stringText(entry.stage, '/stage')}` +
+    `,"summary":${dataText(entry.summary, '/summary')},"target":${nullableText(entry.target, '/target')}` +
+    `,"time":${numberText(entry.time, '/time')},"toolEffect":${nullableText(entry.toolEffect, '/toolEffect')}` +
+    `,"trace":${traceText(entry.trace)},${VERSION},"violations":${violationsText(entry.violations)}` +
+    `,"would":${nullableText(entry.would, '/would')}}`
+  );
+}
+
+function writeOutcome(entry: OutcomeEntry, { ledger, prev, seq }: HeaderText): string {
+  return (
+    `{"code":${nullableText(entry.code, '/code')},"durationMs":${numberText(entry.durationMs, '/durationMs')}` +
+    `,"inspection":${inspectionText(entry.inspection)},"kind":"outcome",${ledger}` +
+    `,"outcome":${stringText(entry.outcome, '/outcome')},${prev},"request":${stringText(entry.request, '/request')}` +
+    `,"response":${responseText(entry.response)},${seq},"summary":${dataText(entry.summary, '/summary')}` +
+    `,"time":${numberText(entry.time, '/time')},${VERSION}}`
+  );
+}
+
+function writeDefinition(entry: DefinitionEntry, { ledger, prev, seq }: HeaderText): string {
+  return (
+    `{"code":${nullableText(entry.code, '/code')},"event":${stringText(entry.event, '/event')}` +
+    `,"kind":"definition",${ledger},"manifest":${nullableText(entry.manifest, '/manifest')},${prev},${seq}` +
+    `,"server":${stringText(entry.server, '/server')},"time":${numberText(entry.time, '/time')}` +
+    `,"tools":${toolsText(entry.tools)},${VERSION}}`
+  );
+}
+
+function writeAnomaly(entry: AnomalyEntry, { ledger, prev, seq }: HeaderText): string {
+  return (
+    `{"code":${stringText(entry.code, '/code')},"detail":${dataText(entry.detail, '/detail')},"kind":"anomaly"` +
+    `,${ledger},${prev},"request":${nullableText(entry.request, '/request')},${seq}` +
+    `,"server":${stringText(entry.server, '/server')},"time":${numberText(entry.time, '/time')},${VERSION}}`
+  );
+}
+
+function writeLifecycle(entry: LifecycleEntry, { ledger, prev, seq }: HeaderText): string {
+  return (
+    `{"detail":${dataText(entry.detail, '/detail')},"event":${stringText(entry.event, '/event')},"kind":"lifecycle"` +
+    `,${ledger},${prev},${seq},"time":${numberText(entry.time, '/time')},${VERSION}}`
+  );
+}
+
+function writeGap(entry: GapEntry, { ledger, prev, seq }: HeaderText): string {
+  return (
+    `{"code":${stringText(entry.code, '/code')},"count":${numberText(entry.count, '/count')},"kind":"gap"` +
+    `,${ledger},${prev},${seq},"time":${numberText(entry.time, '/time')},${VERSION}}`
+  );
+}
+
+const policies = new FrozenText<DecisionEntry['policy']>(
+  (policy) =>
+    `{"digest":${stringText(policy.digest, '/policy/digest')},"name":${stringText(policy.name, '/policy/name')}` +
+    `,"version":${stringText(policy.version, '/policy/version')}}`,
+);
+
+const servers = new FrozenText<DecisionEntry['server']>(
+  (server) =>
+    `{"identity":${dataText(server.identity, '/server/identity')}` +
+    `,"manifest":${nullableText(server.manifest, '/server/manifest')},"name":${stringText(server.name, '/server/name')}` +
+    `,"trust":${nullableText(server.trust, '/server/trust')}}`,
+);
+
+const principals = new FrozenText<DecisionEntry['principal']>((principal) => {
+  const members: string[] = [];
+  if (principal.agent !== undefined) members.push(`"agent":${stringText(principal.agent, '/principal/agent')}`);
+  if (principal.roles !== undefined) members.push(`"roles":${listText(principal.roles, '/principal/roles')}`);
+  if (principal.tenant !== undefined) members.push(`"tenant":${stringText(principal.tenant, '/principal/tenant')}`);
+  if (principal.user !== undefined) members.push(`"user":${stringText(principal.user, '/principal/user')}`);
+  if (principal.workload !== undefined) members.push(`"workload":${stringText(principal.workload, '/principal/workload')}`);
+  return `{${members.join(',')}}`;
+});
+
+const rules = new FrozenText<DecisionEntry['rules']>(
+  (list) =>
+    `[${list
+      .map(
+        ({ rule, line }, index) =>
+          `{"line":${line === null ? 'null' : numberText(line, `/rules/${index}/line`)}` +
+          `,"rule":${stringText(rule, `/rules/${index}/rule`)}}`,
+      )
+      .join(',')}]`,
+);
+
+function listText(list: readonly string[], pointer: string): string {
+  return list.length === 0 ? '[]' : `[${list.map((item, index) => stringText(item, `${pointer}/${index}`)).join(',')}]`;
+}
+
+function ringText(ring: DecisionEntry['ring']): string {
+  return ring === null ? 'null' : numberText(ring, '/ring');
+}
+
+function traceText(trace: DecisionEntry['trace']): string {
+  if (trace === null) return 'null';
+  return `{"spanId":${stringText(trace.spanId, '/trace/spanId')},"traceId":${stringText(trace.traceId, '/trace/traceId')}}`;
+}
+
+function violationsText(violations: DecisionEntry['violations']): string {
+  if (violations.length === 0) return '[]';
+  return `[${violations
+    .map(
+      ({ code, pointer }, index) =>
+        `{"code":${stringText(code, `/violations/${index}/code`)}` +
+        `,"pointer":${stringText(pointer, `/violations/${index}/pointer`)}}`,
+    )
+    .join(',')}]`;
+}
+
+function inspectionText(inspection: OutcomeEntry['inspection']): string {
+  if (inspection === null) return 'null';
+  return (
+    `{"redactions":${numberText(inspection.redactions, '/inspection/redactions')}` +
+    `,"verdict":${stringText(inspection.verdict, '/inspection/verdict')}}`
+  );
+}
+
+function responseText(response: OutcomeEntry['response']): string {
+  if (response === null) return 'null';
+  return `{"bytes":${numberText(response.bytes, '/response/bytes')},"digest":${stringText(response.digest, '/response/digest')}}`;
+}
+
+function toolsText(tools: DefinitionEntry['tools']): string {
+  return `[${tools
+    .map(
+      ({ name, digest }, index) =>
+        `{"digest":${stringText(digest, `/tools/${index}/digest`)},"name":${stringText(name, `/tools/${index}/name`)}}`,
+    )
+    .join(',')}]`;
+}
