@@ -1,12 +1,23 @@
+import { fileURLToPath } from 'node:url';
+
 import { defineConfig } from 'vitest/config';
 
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Tests run on source: every `@callgate/*` import resolves by the `@callgate/source` condition, with no build. */
 export default defineConfig({
   resolve: { conditions: ['@callgate/source'] },
   ssr: { resolve: { conditions: ['@callgate/source', 'node', 'module', 'import', 'default'] } },
   test: {
-    root: new URL('..', import.meta.url).pathname,
+    root,
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    setupFiles: ['test/setup/quiet-console.ts'],
+    // For what a test spawns or loads outside vite, too.
     execArgv: ['--conditions=@callgate/source'],
     testTimeout: 30_000,
+    hookTimeout: 30_000,
+    unstubEnvs: true,
+    unstubGlobals: true,
+    restoreMocks: true,
   },
 });

@@ -1,10 +1,7 @@
 const BRAND: unique symbol = Symbol.for('callgate.error');
 
 /** Codes of the errors this package throws. The code is the contract; class and message are help. */
-export type CanonicalErrorCode =
-  | 'CALLGATE_CANONICAL_NOT_PLAIN'
-  | 'CALLGATE_CANONICAL_TOO_LARGE'
-  | 'CALLGATE_INTERNAL';
+export type CanonicalErrorCode = 'CALLGATE_CANONICAL_NOT_PLAIN' | 'CALLGATE_CANONICAL_TOO_LARGE' | 'CALLGATE_INTERNAL';
 
 /**
  * The base of every error callgate throws.

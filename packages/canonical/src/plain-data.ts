@@ -54,7 +54,8 @@ export function clonePlain(
   options: PlainDataOptions = {},
 ): JsonValue {
   const walk: Walk = {
-    limits: limits === DEFAULT_PLAIN_DATA_LIMITS ? DEFAULT_PLAIN_DATA_LIMITS : { ...DEFAULT_PLAIN_DATA_LIMITS, ...limits },
+    limits:
+      limits === DEFAULT_PLAIN_DATA_LIMITS ? DEFAULT_PLAIN_DATA_LIMITS : { ...DEFAULT_PLAIN_DATA_LIMITS, ...limits },
     freeze: options.freeze ?? true,
     dropUndefined: options.dropUndefined ?? false,
     open: [],
@@ -127,7 +128,8 @@ function cloneArray(value: readonly unknown[], walk: Walk, path: Path): JsonValu
 
 function cloneObject(value: object, walk: Walk, path: Path): Record<string, JsonValue> {
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) throw notPlain(path, 'a plain object', 'an exotic prototype');
+  if (prototype !== Object.prototype && prototype !== null)
+    throw notPlain(path, 'a plain object', 'an exotic prototype');
   const copy: Record<string, JsonValue> = {};
   for (const key of Reflect.ownKeys(value)) {
     if (typeof key === 'symbol') throw notPlain(path, 'string keys', 'a symbol key');
