@@ -33,9 +33,7 @@ export interface Call {
 }
 
 /** How a server is reached: a local command, or a URL. */
-export type ServerIdentity =
-  | { readonly command: string; readonly args: readonly string[] }
-  | { readonly url: string };
+export type ServerIdentity = { readonly command: string; readonly args: readonly string[] } | { readonly url: string };
 
 /** The digest of a policy document's canonical form. */
 export type PolicyDigest = Digest;

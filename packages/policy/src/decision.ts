@@ -81,6 +81,8 @@ export interface Decision {
   readonly effect: Effect;
   /** What enforcement would have done; present only where the stage changed it. */
   readonly would?: Effect;
+  /** The code enforcement would have given; present with `would`. */
+  readonly wouldCode?: PolicyCode;
   readonly stage: Stage;
   readonly code: PolicyCode;
   /** One sentence, lower case, no values from the call. */
@@ -93,6 +95,7 @@ export interface Decision {
   /** For the model: what would pass. Distinct, bounded to 8. */
   readonly hints: readonly string[];
   readonly retryable: boolean;
+  /** On an allow there is nothing to do, and this is `stop`. */
   readonly next: NextStep;
   /** Who may approve; present on holds whose policy names somebody. */
   readonly approvers?: readonly string[];

@@ -1,2 +1,40 @@
-export type * from './call.ts';
-export type * from './decision.ts';
+export type { Call, Direction, PolicyDigest, Principal, ServerIdentity } from './call.ts';
+export type { Capability, CompiledPolicy, CompiledServer } from './compiled-policy.ts';
+export { decide } from './decide/decide.ts';
+export { reachable } from './decide/reach.ts';
+export type {
+  Decision,
+  Effect,
+  EvaluationError,
+  NextStep,
+  Obligations,
+  PolicyCode,
+  PolicyLocation,
+  Ring,
+  RuleReference,
+  Stage,
+  ToolEffect,
+  Violation,
+} from './decision.ts';
+export type {
+  ApprovalDocument,
+  DispatchDocument,
+  ElicitationDocument,
+  ElicitationUrlDocument,
+  EnvelopeDocument,
+  MethodDocument,
+  OwnedLayer,
+  Permission,
+  PolicyDocument,
+  PromptDocument,
+  ResourcesDocument,
+  SamplingDocument,
+  ServerDocument,
+  SummaryDocument,
+  ToolDocument,
+  ValueSchema,
+  ValueType,
+  WhoDocument,
+} from './document/types.ts';
+export { PolicyError, type PolicyErrorCode, type PolicyIssue } from './errors.ts';
+export { POLICY_LANGUAGE_VERSION, compilePolicy, definePolicy, parsePolicy, type PolicySource } from './load/load.ts';

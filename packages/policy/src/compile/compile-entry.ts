@@ -1,0 +1,117 @@
+import { appendPointer } from '@callgate/canonical';
+
+import { compileSummary } from '../decide/summary.ts';
+import type { Ring, RuleReference, Stage, ToolEffect } from '../decision.ts';
+import type { EnvelopeDocument, MethodDocument, ToolDocument } from '../document/types.ts';
+import { parseDuration, parseSize } from '../document/units.ts';
+import { compileEnvelope, type CompileContext } from '../envelope/compile-value.ts';
+import { compileWho } from '../match/who.ts';
+import { compileDispatch } from './dispatch.ts';
+import type { Entry, Envelope } from './entry.ts';
+
+/** What an entry takes from the server around it. */
+export interface Inherited {
+  readonly stage: Stage;
+  readonly timeoutMs: number;
+  readonly maxResultBytes: number;
+  readonly owners: { readonly servers?: string; readonly envelopes?: string };
+}
+
+/** What an entry of any kind says. */
+interface EntrySource extends Partial<Omit<ToolDocument, 'ring' | 'arguments'>> {
+  readonly ring: Ring;
+  readonly envelope: EnvelopeDocument | undefined;
+  /** Where the envelope stands. */
+  readonly envelopePointer: string;
+  /** A property of the judged object that the envelope does not judge. */
+  readonly ignored?: string;
+}
+
+const EFFECTS: Readonly<Record<Ring, ToolEffect>> = { 0: 'read', 1: 'read', 2: 'write', 3: 'destructive' };
+
+/** Compiles a tool entry. */
+export function compileTool(
+  name: string,
+  tool: ToolDocument,
+  pointer: string,
+  inherited: Inherited,
+  context: CompileContext,
+): Entry {
+  const source = { ...tool, envelope: tool.arguments, envelopePointer: appendPointer(pointer, 'arguments') };
+  const entry = compileEntry(`tool \`${name}\``, source, pointer, inherited, context);
+  checkSummary(tool, pointer, context);
+  return entry;
+}
+
+/** Compiles the entry of a method that MCP does not define. */
+export function compileMethod(
+  name: string,
+  method: MethodDocument,
+  pointer: string,
+  inherited: Inherited,
+  context: CompileContext,
+): Entry {
+  const { params, ...rest } = method;
+  const source = { ...rest, envelope: params, envelopePointer: appendPointer(pointer, 'params'), ignored: '_meta' };
+  return compileEntry(`method \`${name}\``, source, pointer, inherited, context);
+}
+
+/** Compiles an entry of any kind. */
+export function compileEntry(
+  subject: string,
+  source: EntrySource,
+  pointer: string,
+  inherited: Inherited,
+  context: CompileContext,
+): Entry {
+  const { ring, envelope: document } = source;
+  const compiled =
+    document === undefined ? undefined : compileEnvelope(document, source.envelopePointer, context, source.ignored);
+  const envelope: Envelope = compiled ?? (document === undefined && ring > 0 ? 'missing' : 'any');
+  const approval = source.approval;
+  return {
+    subject,
+    references: Object.freeze([referenceTo(pointer, context)]),
+    stage: source.stage ?? inherited.stage,
+    ring,
+    toolEffect: source.effect ?? EFFECTS[ring],
+    who: compileWho(source.who),
+    envelope,
+    isHeld: ring === 3 || approval !== undefined,
+    approvers:
+      typeof approval === 'object' && approval.by !== undefined ? Object.freeze(approval.by.toSorted()) : undefined,
+    obligations: Object.freeze({
+      timeoutMs: (source.timeout === undefined ? undefined : parseDuration(source.timeout)) ?? inherited.timeoutMs,
+      maxResultBytes:
+        (source.maxResultBytes === undefined ? undefined : parseSize(source.maxResultBytes)) ??
+        inherited.maxResultBytes,
+      durable: ring >= 2,
+    }),
+    message: source.message,
+    owner: source.owner ?? inherited.owners.servers,
+    summarize: compileSummary(compiled, source.summary),
+    dispatch: source.dispatch === undefined ? undefined : compileDispatch(source.dispatch),
+    allowedMessage: `${subject} is allowed`,
+  };
+}
+
+/** The rule at `pointer` as decisions refer to it. Frozen. */
+export function referenceTo(pointer: string, context: CompileContext): RuleReference {
+  const location = context.location(pointer);
+  return Object.freeze({ rule: pointer, ...(location === undefined ? {} : { location }) });
+}
+
+/** Names in `summary` that the envelope does not declare are slips, and would record nothing. */
+function checkSummary(tool: ToolDocument, pointer: string, context: CompileContext): void {
+  const declared = typeof tool.arguments === 'object' ? Object.keys(tool.arguments) : [];
+  for (const key of ['keep', 'bucket'] as const) {
+    for (const [index, name] of (tool.summary?.[key] ?? []).entries()) {
+      if (declared.includes(name)) continue;
+      const expected =
+        declared.length === 0
+          ? 'arguments to be declared'
+          : `a declared argument: ${declared.map((item) => `\`${item}\``).join(', ')}`;
+      context.issues.add(`${pointer}/summary/${key}/${index}`, expected, 'one that is not declared');
+    }
+  }
+}

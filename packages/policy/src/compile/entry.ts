@@ -1,0 +1,30 @@
+import type { Obligations, Ring, RuleReference, Stage, ToolEffect } from '../decision.ts';
+import type { ObjectCheck } from '../envelope/value-check.ts';
+import type { Summarize } from '../decide/summary.ts';
+import type { WhoCheck } from '../match/who.ts';
+import type { Dispatch } from './dispatch.ts';
+
+/** What an entry says about arguments: nothing, everything passes, or an envelope. */
+export type Envelope = 'missing' | 'any' | ObjectCheck;
+
+/** One entry of the policy that calls are judged by (a tool, a prompt, a method, …), compiled. */
+export interface Entry {
+  /** What it is about, in words: ``tool `inventory.lookup` ``. */
+  readonly subject: string;
+  readonly references: readonly RuleReference[];
+  readonly stage: Stage;
+  readonly ring: Ring;
+  readonly toolEffect: ToolEffect;
+  readonly who: readonly WhoCheck[];
+  readonly envelope: Envelope;
+  /** Calls that otherwise pass are held. */
+  readonly isHeld: boolean;
+  readonly approvers: readonly string[] | undefined;
+  readonly obligations: Obligations;
+  readonly message: string | undefined;
+  readonly owner: string | undefined;
+  readonly summarize: Summarize;
+  readonly dispatch: Dispatch | undefined;
+  /** The message of an allow. */
+  readonly allowedMessage: string;
+}

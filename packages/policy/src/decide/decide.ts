@@ -1,0 +1,117 @@
+import type { JsonObject, JsonValue } from '@callgate/canonical';
+
+import type { Call } from '../call.ts';
+import type { CompiledPolicy } from '../compiled-policy.ts';
+import type { Entry } from '../compile/entry.ts';
+import { runtimeOf, type PolicyRuntime, type ServerRuntime } from '../compile/server-runtime.ts';
+import type { Decision } from '../decision.ts';
+import { foreignName } from '../internal/foreign-name.ts';
+import { Draft } from './draft.ts';
+import { passesEntry } from './evaluate-entry.ts';
+import { evaluateMethod, refuseByServer } from './evaluate-method.ts';
+import { evaluateParams } from './evaluate-params.ts';
+import { evaluateToolCall } from './evaluate-tool.ts';
+
+/**
+ * Decides whether a call may go ahead.
+ *
+ * Pure: no clock, randomness, I/O or locale; equal policies and calls give byte-identical decisions. Never throws for
+ * anything in the call: what cannot be evaluated is denied with `evaluation.error`.
+ *
+ * @param call its `params` are plain data, as `clonePlain` returns it
+ * @throws {TypeError} when `policy` is not a compiled policy
+ */
+export function decide(policy: CompiledPolicy, call: Call): Decision {
+  const runtime = runtimeOf(policy);
+  try {
+    return decideQuickly(runtime, call) ?? decideFully(runtime, call);
+  } catch {
+    return decideFailed(runtime);
+  }
+}
+
+const NO_ARGUMENTS: JsonObject = Object.freeze({});
+
+/** The short way for the common case: one entry, which allows. Undefined wherever there is more to say. */
+function decideQuickly(policy: PolicyRuntime, call: Call): Decision | undefined {
+  if (call.method !== 'tools/call' || call.direction !== 'client-to-server') return undefined;
+  const server = policy.servers.get(call.server);
+  if (server === undefined || !isExpected(server, call)) return undefined;
+  const { params } = call;
+  let args: JsonValue | undefined = NO_ARGUMENTS;
+  let name: JsonValue | undefined;
+  for (const key of Object.keys(params)) {
+    if (key === 'name') name = params['name'];
+    else if (key === 'arguments') args = params['arguments'];
+    else if (key !== '_meta') return undefined;
+  }
+  if (typeof name !== 'string' || typeof args !== 'object' || args === null || Array.isArray(args)) return undefined;
+  const [entry, ...others] = server.parts.tools.exact.get(name) ?? [];
+  if (entry === undefined || others.length > 0 || !passesEntry(entry, call.principal, args as JsonObject))
+    return undefined;
+  return allowed(entry, args as JsonObject);
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+function allowed(entry: Entry, args: JsonObject): Decision {
+  return Object.freeze({
+    effect: 'allow',
+    stage: entry.stage,
+    code: 'allowed',
+    message: entry.allowedMessage,
+    determining: entry.references,
+    violations: NONE,
+    errors: NONE,
+    hints: NONE,
+    retryable: false,
+    next: 'stop',
+    ring: entry.ring,
+    toolEffect: entry.toolEffect,
+    obligations: entry.obligations,
+    summary: entry.summarize(args),
+  });
+}
+
+/** Whether the server is the one that the policy knows by this name. */
+function isExpected(server: ServerRuntime, call: Call): boolean {
+  const { matchesIdentity } = server.parts;
+  return matchesIdentity === undefined || matchesIdentity(call.identity);
+}
+
+function decideFully(policy: PolicyRuntime, call: Call): Decision {
+  const draft = new Draft();
+  const server = policy.servers.get(call.server);
+  if (server === undefined) {
+    const message = `server ${foreignName(call.server, 'with an unusual name')} is not registered in the policy`;
+    draft.add({ effect: 'deny', code: 'server.unregistered', stage: policy.stage, message, references: NONE });
+    return draft.finish();
+  }
+  draft.obligations = server.parts.obligations;
+  if (!isExpected(server, call)) {
+    const message = `what answers as server \`${server.name}\` is not what the policy expects`;
+    refuseByServer(server, 'identity', 'server.identity_mismatch', message, draft);
+    return draft.finish();
+  }
+  evaluateParams(server, call.method, call.params, draft);
+  if (call.method === 'tools/call' && call.direction === 'client-to-server') {
+    evaluateToolCall(policy, server, call.params, call.principal, draft);
+  } else {
+    evaluateMethod(server, call, draft);
+  }
+  return draft.finish();
+}
+
+/** The third value, for whatever the parts did not catch themselves. */
+function decideFailed(policy: PolicyRuntime): Decision {
+  const draft = new Draft();
+  draft.findings.addError({ code: 'evaluation', pointer: '', message: 'the call could not be evaluated' });
+  draft.add({
+    effect: 'deny',
+    code: 'evaluation.error',
+    stage: policy.stage,
+    message: 'the call could not be evaluated',
+    references: NONE,
+  });
+  return draft.finish();
+}

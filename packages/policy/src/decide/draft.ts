@@ -1,0 +1,197 @@
+import type { JsonObject } from '@callgate/canonical';
+
+import { DEFAULT_MAX_RESULT_BYTES, DEFAULT_TIMEOUT_MS } from '../compile/compile-server.ts';
+import type { Entry } from '../compile/entry.ts';
+import type { Decision, Effect, NextStep, Obligations, PolicyCode, Ring, RuleReference, Stage } from '../decision.ts';
+import { Findings } from './findings.ts';
+import { EMPTY_SUMMARY } from './summary.ts';
+
+/** What one rule says about a call, before rules are combined. */
+export interface Outcome {
+  /** What enforcement would do. */
+  readonly effect: Effect;
+  readonly code: PolicyCode;
+  readonly stage: Stage;
+  /** One sentence, lower case, no values from the call. */
+  readonly message: string;
+  readonly references: readonly RuleReference[];
+  readonly entry?: Entry;
+}
+
+/** Collects what the rules say about one call, and combines it: deny over hold over allow, whatever the order. */
+export class Draft {
+  readonly findings: Findings = new Findings();
+  readonly outcomes: Outcome[] = [];
+  readonly hints: string[] = [];
+  readonly dispatched: { readonly server: string; readonly tool: string; readonly effect: Effect }[] = [];
+  obligations: Obligations | undefined;
+  limits: JsonObject | undefined;
+  summary: JsonObject = EMPTY_SUMMARY;
+
+  add(outcome: Outcome): void {
+    this.outcomes.push(outcome);
+  }
+
+  /** The combined decision. Frozen, and everything in it. */
+  finish(): Decision {
+    const would = strongest(this.outcomes.map((outcome) => outcome.effect));
+    const effect = strongest(this.outcomes.map(staged));
+    const deciding = this.outcomes.filter((outcome) => outcome.effect === would);
+    const enforcing = this.outcomes.filter((outcome) => staged(outcome) === effect);
+    const primary = first(effect === 'allow' ? deciding : enforcing.filter((outcome) => outcome.effect === effect));
+    const violations = this.findings.violations();
+    const message = primary.code === 'arguments.envelope' ? envelopeMessage(primary, violations) : primary.message;
+    const approvers = approversOf(this.outcomes);
+    const rings = this.outcomes.flatMap((outcome) => (outcome.entry === undefined ? [] : [outcome.entry.ring]));
+    const ring = rings.length === 0 ? undefined : (Math.max(...rings) as Ring);
+    const entry = this.outcomes.find((outcome) => outcome.entry !== undefined && outcome.entry.ring === ring)?.entry;
+    const code = effect === 'allow' ? 'allowed' : primary.code;
+    return Object.freeze({
+      effect,
+      ...(would === effect ? {} : { would, wouldCode: first(deciding).code }),
+      stage: strictest(this.outcomes.map((outcome) => outcome.stage)),
+      code,
+      message:
+        effect === 'allow' && would !== 'allow' ? `observed only, enforcement would ${would}: ${message}` : message,
+      determining: mergeReferences((effect === 'allow' ? deciding : enforcing).map((outcome) => outcome.references)),
+      violations,
+      errors: this.findings.errors(),
+      hints: Findings.hints(violations, this.hints),
+      retryable: effect === 'hold',
+      next: NEXT[code],
+      ...(approvers === undefined || would === 'allow' ? {} : { approvers }),
+      ...(ring === undefined ? {} : { ring }),
+      ...(entry === undefined ? {} : { toolEffect: entry.toolEffect }),
+      obligations: this.#obligations(),
+      summary: this.summary,
+      ...(this.dispatched.length === 0
+        ? {}
+        : { dispatched: Object.freeze(this.dispatched.map((inner) => Object.freeze(inner))) }),
+    });
+  }
+
+  #obligations(): Obligations {
+    const all = this.outcomes.flatMap((outcome) => (outcome.entry === undefined ? [] : [outcome.entry.obligations]));
+    const base = this.obligations ?? DEFAULT_OBLIGATIONS;
+    const { limits } = this;
+    const only = all.length === 0 ? base : all.every((candidate) => candidate === all[0]) ? all[0] : undefined;
+    if (only !== undefined && limits === undefined) return only;
+    const list = all.length === 0 ? [base] : all;
+    return Object.freeze({
+      timeoutMs: Math.min(...list.map((item) => item.timeoutMs)),
+      maxResultBytes: Math.min(...list.map((item) => item.maxResultBytes)),
+      durable: list.some((item) => item.durable),
+      ...(limits === undefined ? {} : { limits }),
+    });
+  }
+}
+
+/** What holds for calls that no entry is about. */
+export const DEFAULT_OBLIGATIONS: Obligations = Object.freeze({
+  timeoutMs: DEFAULT_TIMEOUT_MS,
+  maxResultBytes: DEFAULT_MAX_RESULT_BYTES,
+  durable: false,
+});
+
+/** What applies of an outcome in its stage. */
+export function staged(outcome: Outcome): Effect {
+  return outcome.stage === 'enforce' ? outcome.effect : 'allow';
+}
+
+const STRENGTH: Readonly<Record<Effect, number>> = { allow: 0, hold: 1, deny: 2 };
+const STRICTNESS: Readonly<Record<Stage, number>> = { off: 0, observe: 1, enforce: 2 };
+
+/** Deny over hold over allow. Of nothing: deny. */
+export function strongest(effects: readonly Effect[]): Effect {
+  let result: Effect | undefined;
+  for (const effect of effects) {
+    if (result === undefined || STRENGTH[effect] > STRENGTH[result]) result = effect;
+  }
+  return result ?? 'deny';
+}
+
+function strictest(stages: readonly Stage[]): Stage {
+  return stages.reduce<Stage>((result, stage) => (STRICTNESS[stage] > STRICTNESS[result] ? stage : result), 'off');
+}
+
+/** The codes from what concerns the whole call to what concerns a part of it; the first one present names the decision. */
+const PRECEDENCE: readonly PolicyCode[] = [
+  'server.unregistered',
+  'server.identity_mismatch',
+  'method.not_allowed',
+  'tool.not_allowed',
+  'principal.not_allowed',
+  'principal.missing',
+  'ring.envelope_missing',
+  'evaluation.error',
+  'arguments.envelope',
+  'dispatch.unresolved',
+  'resource.not_allowed',
+  'prompt.not_allowed',
+  'approval.required',
+  'allowed',
+];
+
+const NEXT: Readonly<Record<PolicyCode, NextStep>> = {
+  allowed: 'stop',
+  'server.unregistered': 'stop',
+  'server.identity_mismatch': 'stop',
+  'tool.not_allowed': 'use_other_tool',
+  'method.not_allowed': 'stop',
+  'resource.not_allowed': 'fix_arguments',
+  'prompt.not_allowed': 'use_other_tool',
+  'principal.not_allowed': 'use_other_tool',
+  'principal.missing': 'stop',
+  'ring.envelope_missing': 'stop',
+  'arguments.envelope': 'fix_arguments',
+  'dispatch.unresolved': 'fix_arguments',
+  'approval.required': 'request_approval',
+  'evaluation.error': 'stop',
+};
+
+/** The outcome that names the decision, by code and then by text, so that the order of rules cannot matter. */
+function first(outcomes: readonly Outcome[]): Outcome {
+  const sorted = outcomes.toSorted(
+    (left, right) =>
+      PRECEDENCE.indexOf(left.code) - PRECEDENCE.indexOf(right.code) ||
+      compare(left.references[0]?.rule ?? '', right.references[0]?.rule ?? '') ||
+      compare(left.message, right.message),
+  );
+  return sorted[0] ?? NO_OUTCOME;
+}
+
+const NO_OUTCOME: Outcome = {
+  effect: 'deny',
+  code: 'evaluation.error',
+  stage: 'enforce',
+  message: 'the call could not be evaluated',
+  references: [],
+};
+
+function envelopeMessage(primary: Outcome, violations: Decision['violations']): string {
+  if (primary.entry?.message !== undefined) return primary.entry.message;
+  const authored = violations.find((violation) => violation.message !== undefined)?.message;
+  if (authored !== undefined) return authored;
+  const [head] = violations;
+  if (head === undefined) return primary.message;
+  const rest = violations.length - 1;
+  return `${primary.message}: ${head.hint}${rest > 0 ? ` (and ${rest} more)` : ''}`;
+}
+
+function approversOf(outcomes: readonly Outcome[]): readonly string[] | undefined {
+  const holding = outcomes.filter((outcome) => outcome.effect === 'hold');
+  const names = new Set(holding.flatMap((outcome) => outcome.entry?.approvers ?? []));
+  return names.size === 0 ? undefined : Object.freeze([...names].toSorted());
+}
+
+function mergeReferences(lists: readonly (readonly RuleReference[])[]): readonly RuleReference[] {
+  const [only] = lists;
+  if (lists.length === 1 && only !== undefined) return only;
+  const merged = new Map(lists.flat().map((reference) => [reference.rule, reference]));
+  return Object.freeze([...merged.values()].toSorted((left, right) => compare(left.rule, right.rule)));
+}
+
+function compare(left: string, right: string): number {
+  if (left === right) return 0;
+  return left < right ? -1 : 1;
+}

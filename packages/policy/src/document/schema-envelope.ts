@@ -1,0 +1,88 @@
+import type { JsonValue } from '@callgate/canonical';
+import * as z from 'zod';
+
+import { closed, words } from './schema-parts.ts';
+import type { EnvelopeDocument, ValueSchema, ValueType } from './types.ts';
+
+const typeName: z.ZodType<ValueType> = words(
+  'null',
+  'boolean',
+  'integer',
+  'number',
+  'string',
+  'array',
+  'object',
+  'any',
+);
+const finite = z.number({ error: 'a finite number' });
+const count = z
+  .number({ error: 'a whole number, 0 or more' })
+  .int({ error: 'a whole number, 0 or more' })
+  .min(0, { error: 'a whole number, 0 or more' });
+const json = z.json() as unknown as z.ZodType<JsonValue>;
+
+/** What one value may be. */
+export const valueSchema: z.ZodType<ValueSchema> = z.lazy(() => valueObject).meta({ id: 'value' });
+
+const typeWords =
+  'a type name or a list of them: `null`, `boolean`, `integer`, `number`, `string`, `array`, `object`, `any`';
+
+const valueObject: z.ZodType<ValueSchema> = closed(
+  {
+    type: z
+      .union([typeName, z.array(typeName).min(1)], { error: typeWords })
+      .describe('JSON type, or a list of them; `integer` accepts 1.0; `any` accepts every value')
+      .exactOptional(),
+    enum: z
+      .array(json, { error: 'a list of values' })
+      .min(1, { error: 'a list of at least one value' })
+      .describe('The value must equal one of these')
+      .exactOptional(),
+    const: json.describe('The value must equal this').exactOptional(),
+    minimum: finite.describe('Smallest number accepted').exactOptional(),
+    maximum: finite.describe('Largest number accepted').exactOptional(),
+    exclusiveMinimum: finite.describe('The number must be above this').exactOptional(),
+    exclusiveMaximum: finite.describe('The number must be below this').exactOptional(),
+    multipleOf: finite
+      .positive({ error: 'a number above 0' })
+      .describe('The number must be a multiple of this, exact in decimal')
+      .exactOptional(),
+    minLength: count.describe('Fewest Unicode code points').exactOptional(),
+    maxLength: count.describe('Most Unicode code points').exactOptional(),
+    pattern: z
+      .string({ error: 'a pattern in RE2 syntax' })
+      .max(4096, { error: 'a pattern of at most 4096 characters' })
+      .describe('RE2 pattern, found anywhere in the string unless anchored with ^ and $')
+      .exactOptional(),
+    items: valueSchema.describe('What every item must be').exactOptional(),
+    minItems: count.describe('Fewest items').exactOptional(),
+    maxItems: count.describe('Most items').exactOptional(),
+    uniqueItems: z.boolean({ error: '`true` or `false`' }).describe('No two items may be equal').exactOptional(),
+    properties: z
+      .record(z.string(), valueSchema, { error: 'an object of property names and schemas' })
+      .describe('The properties accepted; required unless `optional`')
+      .exactOptional(),
+    additional: z
+      .union([z.boolean(), valueSchema], { error: '`true`, `false` or a schema' })
+      .describe('What properties that are not listed must be; default false: none are accepted')
+      .exactOptional(),
+    optional: z
+      .boolean({ error: '`true` or `false`' })
+      .describe('The argument or property may be absent')
+      .exactOptional(),
+    message: z
+      .string({ error: 'text' })
+      .min(1, { error: 'text that is not empty' })
+      .max(500, { error: 'at most 500 characters' })
+      .describe('The author’s words for a value that fails')
+      .exactOptional(),
+  },
+  'a schema: an object of keywords such as `type`, `enum` and `maximum`',
+);
+
+/** The argument objects accepted. */
+export const envelopeSchema: z.ZodType<EnvelopeDocument> = z
+  .union([z.literal('any'), z.record(z.string(), valueSchema)], {
+    error: '`any`, or an object of argument names and schemas',
+  })
+  .meta({ id: 'envelope' });

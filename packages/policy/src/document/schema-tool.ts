@@ -1,0 +1,114 @@
+import * as z from 'zod';
+
+import { envelopeSchema } from './schema-envelope.ts';
+import {
+  closed,
+  durationSchema,
+  effectSchema,
+  ringSchema,
+  sizeSchema,
+  stageSchema,
+  text,
+  texts,
+  words,
+} from './schema-parts.ts';
+import type { DispatchDocument, MethodDocument, SummaryDocument, ToolDocument, WhoDocument } from './types.ts';
+
+/** A JSON pointer that leads somewhere below its root, or `""` where `allowRoot`. */
+function pointer(expected: string, allowRoot = false): z.ZodType<string> {
+  const syntax = allowRoot ? /^(?:\/(?:[^~]|~[01])*)?$/u : /^\/(?:[^~]|~[01])*$/u;
+  return z.string({ error: expected }).max(1024, { error: expected }).regex(syntax, { error: expected });
+}
+
+export const whoSchema: z.ZodType<WhoDocument> = closed(
+  {
+    users: texts('user name').describe('Users, with * for any run of characters').exactOptional(),
+    agents: texts('agent name').describe('Agents, with * for any run of characters').exactOptional(),
+    tenants: texts('tenant name').describe('Tenants, with * for any run of characters').exactOptional(),
+    workloads: texts('workload name').describe('Workloads, with * for any run of characters').exactOptional(),
+    roles: texts('role name').describe('Roles; the principal needs one of them').exactOptional(),
+  },
+  'an object with `users`, `agents`, `tenants`, `workloads` or `roles`',
+)
+  .refine((who) => Object.keys(who).length > 0, {
+    error: 'at least one of `users`, `agents`, `tenants`, `workloads`, `roles`',
+  })
+  .meta({ id: 'who' });
+
+const summarySchema: z.ZodType<SummaryDocument> = closed(
+  {
+    resource: text('a resource category').describe('Category of what the call touches').exactOptional(),
+    keep: texts('argument name')
+      .describe('Arguments recorded as they are when the envelope bounds them tightly')
+      .exactOptional(),
+    bucket: texts('argument name').describe('Arguments recorded as a size bucket').exactOptional(),
+    restricted: closed(
+      {
+        at: pointer('a JSON pointer into the arguments').describe('Where the asked-for names stand'),
+        names: texts('restricted name').describe('Names to report when asked for'),
+      },
+      'an object with `at` and `names`',
+    )
+      .describe('Restricted names to report when a call asks for them')
+      .exactOptional(),
+  },
+  'an object with `resource`, `keep`, `bucket` or `restricted`',
+);
+
+const INTO_ARGUMENTS = 'a JSON pointer such as `/name`';
+
+const dispatchSchema: z.ZodType<DispatchDocument> = closed(
+  {
+    tool: pointer(INTO_ARGUMENTS).describe('Where the inner tool’s name stands'),
+    arguments: pointer(`${INTO_ARGUMENTS}, or the empty string`, true).describe('Where the inner arguments stand'),
+    server: pointer(INTO_ARGUMENTS)
+      .describe('Where the inner server’s name stands; default: the same server')
+      .exactOptional(),
+    each: pointer(INTO_ARGUMENTS)
+      .describe('An array of inner calls; the other pointers then start at its items')
+      .exactOptional(),
+  },
+  'an object with `tool` and `arguments`',
+);
+
+const approvalSchema = z.union(
+  [
+    z.literal('required'),
+    closed({ by: texts('approver').describe('Who may approve').exactOptional() }, 'an object with `by`'),
+  ],
+  { error: '`required`, or an object with `by`' },
+);
+
+/** One tool, or a pattern of tools. */
+export const toolSchema: z.ZodType<ToolDocument> = closed(
+  {
+    ring: ringSchema.describe(
+      '0 public metadata, 1 narrow read, 2 broad read or bounded write, 3 destructive: always held',
+    ),
+    effect: effectSchema.describe('Default by ring: 0 and 1 read, 2 write, 3 destructive').exactOptional(),
+    who: whoSchema.describe('Who may call; default: anybody').exactOptional(),
+    arguments: envelopeSchema.describe('The arguments accepted: listed names, or `any`').exactOptional(),
+    approval: approvalSchema.describe('Calls that otherwise pass are held for a human').exactOptional(),
+    timeout: durationSchema.describe('Hard deadline of a call; default: the server’s').exactOptional(),
+    maxResultBytes: sizeSchema.describe('Largest result that may pass; default: the server’s').exactOptional(),
+    stage: stageSchema.describe('off, observe or enforce; default: the server’s').exactOptional(),
+    owner: text('an owner').describe('Who answers for this entry').exactOptional(),
+    message: text('text', 500).describe('The author’s words for a denial').exactOptional(),
+    summary: summarySchema.describe('What the record may show').exactOptional(),
+    dispatch: dispatchSchema.describe('The tool carries calls of other tools: authorise them too').exactOptional(),
+  },
+  'a tool entry: an object with at least `ring`',
+).meta({ id: 'tool' });
+
+/** A request or notification that MCP does not define. */
+export const methodSchema: z.ZodType<MethodDocument> = closed(
+  {
+    direction: words('client-to-server', 'server-to-client').describe('Who sends it'),
+    ring: ringSchema.describe('As for tools'),
+    effect: effectSchema.describe('Default by ring').exactOptional(),
+    params: envelopeSchema.describe('The params accepted, `_meta` aside').exactOptional(),
+    who: whoSchema.describe('Who may send it').exactOptional(),
+    timeout: durationSchema.describe('Hard deadline').exactOptional(),
+  },
+  'a method entry: an object with at least `direction` and `ring`',
+);

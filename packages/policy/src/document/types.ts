@@ -1,0 +1,149 @@
+import type { JsonValue } from '@callgate/canonical';
+
+import type { Direction, ServerIdentity } from '../call.ts';
+import type { Ring, Stage, ToolEffect } from '../decision.ts';
+
+/** The JSON types, `integer` (a number without a fraction, `1.0` included), and `any`. */
+export type ValueType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object' | 'any';
+
+/**
+ * What one value may be: a closed subset of JSON Schema 2020-12.
+ *
+ * Unlike there, a keyword implies its type (`minimum` accepts numbers only) and an object accepts only what it lists.
+ */
+export interface ValueSchema {
+  readonly type?: ValueType | readonly ValueType[];
+  readonly enum?: readonly JsonValue[];
+  readonly const?: JsonValue;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  /** Exact in decimal: 0.3 is a multiple of 0.1. */
+  readonly multipleOf?: number;
+  /** Unicode code points. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** RE2 syntax, searched anywhere in the string unless anchored. */
+  readonly pattern?: string;
+  readonly items?: ValueSchema;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
+  /** Listed names are required unless `optional`; others are refused unless `additional`. */
+  readonly properties?: Readonly<Record<string, ValueSchema>>;
+  readonly additional?: boolean | ValueSchema;
+  /** May be absent; only where the value is a named argument or property. */
+  readonly optional?: boolean;
+  /** The author's words for a value that fails. */
+  readonly message?: string;
+}
+
+/** The argument objects accepted: a schema for each name, or `any`. */
+export type EnvelopeDocument = 'any' | Readonly<Record<string, ValueSchema>>;
+
+/** Who may call. The dimensions given must all hold, each by one of its values; `*` stands for any run of characters. */
+export interface WhoDocument {
+  readonly users?: readonly string[];
+  readonly agents?: readonly string[];
+  readonly tenants?: readonly string[];
+  readonly workloads?: readonly string[];
+  readonly roles?: readonly string[];
+}
+
+export type ApprovalDocument = 'required' | { readonly by?: readonly string[] };
+
+/** What the record may show of a call besides field names, types and size buckets. */
+export interface SummaryDocument {
+  /** The category of what is touched, in the author's words. */
+  readonly resource?: string;
+  /** Arguments recorded as they are, where the envelope bounds them to an enum, a constant or a short pattern. */
+  readonly keep?: readonly string[];
+  /** Arguments recorded as the size bucket of their value. */
+  readonly bucket?: readonly string[];
+  /** Names that the record reports as asked for when they occur in the strings at the pointer `at`. */
+  readonly restricted?: { readonly at: string; readonly names: readonly string[] };
+}
+
+/** JSON pointers into the arguments (into each item of `each`, where given) that find the inner calls of a dispatcher. */
+export interface DispatchDocument {
+  readonly tool: string;
+  readonly arguments: string;
+  readonly server?: string;
+  readonly each?: string;
+}
+
+export interface ToolDocument {
+  readonly ring: Ring;
+  readonly effect?: ToolEffect;
+  readonly who?: WhoDocument;
+  readonly arguments?: EnvelopeDocument;
+  readonly approval?: ApprovalDocument;
+  readonly timeout?: string;
+  readonly maxResultBytes?: string | number;
+  readonly stage?: Stage;
+  readonly owner?: string;
+  readonly message?: string;
+  readonly summary?: SummaryDocument;
+  readonly dispatch?: DispatchDocument;
+}
+
+export type Permission = 'deny' | 'allow' | 'hold';
+
+export type SamplingDocument = Permission | { readonly then: 'allow' | 'hold'; readonly maxTokens?: number };
+
+export type ElicitationUrlDocument = 'deny' | { readonly then: 'allow' | 'hold'; readonly hosts: readonly string[] };
+
+export type ElicitationDocument =
+  | Permission
+  | { readonly form?: Permission; readonly url?: ElicitationUrlDocument; readonly secrets?: 'deny' | 'allow' };
+
+export interface ResourcesDocument {
+  readonly allow: readonly string[];
+  readonly ring?: Ring;
+  readonly subscribe?: boolean;
+}
+
+export type PromptDocument = 'any' | { readonly arguments: EnvelopeDocument };
+
+export interface MethodDocument {
+  readonly direction: Direction;
+  readonly ring: Ring;
+  readonly effect?: ToolEffect;
+  readonly params?: EnvelopeDocument;
+  readonly who?: WhoDocument;
+  readonly timeout?: string;
+}
+
+export interface ServerDocument {
+  readonly identity?: ServerIdentity;
+  readonly trust?: 'internal' | 'external';
+  readonly stage?: Stage;
+  readonly timeout?: string;
+  readonly maxResultBytes?: string | number;
+  readonly sampling?: SamplingDocument;
+  readonly elicitation?: ElicitationDocument;
+  readonly roots?: 'deny' | { readonly allow: readonly string[] };
+  readonly logging?: 'allow' | 'deny';
+  readonly completion?: 'allow' | 'deny';
+  readonly tasks?: 'allow' | 'deny';
+  readonly resources?: ResourcesDocument;
+  readonly prompts?: Readonly<Record<string, PromptDocument>>;
+  readonly methods?: Readonly<Record<string, MethodDocument>>;
+  readonly meta?: { readonly allow: readonly string[] };
+  readonly headers?: { readonly allow: readonly string[] };
+  readonly tools?: Readonly<Record<string, ToolDocument>>;
+}
+
+/** The layers of a policy that can have owners of their own. */
+export type OwnedLayer = 'servers' | 'envelopes' | 'approvals' | 'policy';
+
+/** One policy document: the same shape as YAML, JSON or TypeScript. See docs/reference/policy.md. */
+export interface PolicyDocument {
+  readonly callgate: 1;
+  readonly name: string;
+  readonly version: string;
+  readonly stage?: Stage;
+  readonly owners?: Readonly<Partial<Record<OwnedLayer, string>>>;
+  readonly servers: Readonly<Record<string, ServerDocument>>;
+}

@@ -1,0 +1,132 @@
+import {
+  appendPointer,
+  excerpt,
+  isJsonObject,
+  parsePointer,
+  resolvePointer,
+  type JsonValue,
+} from '@callgate/canonical';
+import type * as z from 'zod';
+
+import type { PolicyIssue } from '../errors.ts';
+import { shapeOf } from '../envelope/shape.ts';
+import { nearestName } from '../internal/nearest-name.ts';
+import type { SourceMap } from './source-map.ts';
+
+const MAX_ISSUES = 1000;
+
+/** Collects what is wrong with a document, each with its place; at most 1,000 issues, more say nothing new. */
+export class IssueList {
+  readonly #issues: PolicyIssue[] = [];
+  readonly #sourceMap: SourceMap;
+
+  constructor(sourceMap: SourceMap) {
+    this.#sourceMap = sourceMap;
+  }
+
+  /** Adds an issue; `message` defaults to `expected …, got …`. */
+  add(
+    pointer: string,
+    expected: string,
+    got: string,
+    extra: { readonly nearest?: string; readonly message?: string } = {},
+  ): void {
+    if (this.#issues.length >= MAX_ISSUES) return;
+    const position = this.#sourceMap.position(pointer);
+    this.#issues.push({
+      file: this.#sourceMap.file,
+      line: position?.line ?? null,
+      column: position?.column ?? null,
+      pointer,
+      expected,
+      got,
+      ...(extra.nearest === undefined ? {} : { nearest: extra.nearest }),
+      message: extra.message ?? `expected ${expected}, got ${got}`,
+    });
+  }
+
+  /** Whether something at or below `pointer` is already known to be wrong. */
+  has(pointer: string): boolean {
+    return this.#issues.some((issue) => issue.pointer === pointer || issue.pointer.startsWith(`${pointer}/`));
+  }
+
+  /** Whether all that is known to be wrong at or below `pointer` is below its member `key`. */
+  onlyBelow(pointer: string, key: string): boolean {
+    const member = `${pointer}/${key}/`;
+    return this.#issues.every(
+      (issue) =>
+        issue.pointer.startsWith(member) || (issue.pointer !== pointer && !issue.pointer.startsWith(`${pointer}/`)),
+    );
+  }
+
+  /** The issues in the order of the text, and of their pointers where there is none. */
+  sorted(): readonly PolicyIssue[] {
+    return this.#issues.toSorted(
+      (left, right) =>
+        (left.line ?? 0) - (right.line ?? 0) ||
+        (left.column ?? 0) - (right.column ?? 0) ||
+        (left.pointer < right.pointer ? -1 : left.pointer > right.pointer ? 1 : 0),
+    );
+  }
+}
+
+/** Adds what the schema found. Messages of schema parts are what they expect; see document/schema-parts.ts. */
+export function addSchemaIssues(
+  list: IssueList,
+  document: JsonValue,
+  issues: readonly z.core.$ZodIssue[],
+  base = '',
+): void {
+  for (const issue of issues) {
+    const pointer = issue.path.reduce<string>((parent, key) => appendPointer(parent, String(key)), base);
+    if (issue.code === 'unrecognized_keys') {
+      addUnknownKeys(list, pointer, issue.keys, issue.message.split(' '));
+    } else if (issue.code === 'invalid_union') {
+      addUnionIssue(list, document, issue, pointer);
+    } else {
+      const value = valueAt(document, pointer);
+      const isText = typeof value === 'string' && value.length > 0;
+      list.add(pointer, issue.message, isText ? `\`${excerpt(value)}\`` : shapeOf(value));
+    }
+  }
+}
+
+function addUnknownKeys(list: IssueList, pointer: string, keys: readonly string[], known: readonly string[]): void {
+  for (const key of keys) {
+    const nearest = nearestName(key, known);
+    const question = nearest === undefined ? '' : `; did you mean \`${nearest}\`?`;
+    list.add(appendPointer(pointer, key), `one of ${known.map((name) => `\`${name}\``).join(', ')}`, 'an unknown key', {
+      ...(nearest === undefined ? {} : { nearest }),
+      message: `unknown key \`${excerpt(key)}\`${question}`,
+    });
+  }
+}
+
+/** Of a union, the branch that is meant: where an object came, the branches for objects; else what the union expects. */
+function addUnionIssue(
+  list: IssueList,
+  document: JsonValue,
+  issue: z.core.$ZodIssueInvalidUnion,
+  pointer: string,
+): void {
+  const value = valueAt(document, pointer);
+  if (isJsonObject(value) || Array.isArray(value)) {
+    const meant = issue.errors
+      .filter(
+        (branch) =>
+          !branch.some(
+            (found) => found.path.length === 0 && found.code !== 'unrecognized_keys' && found.code !== 'custom',
+          ),
+      )
+      .toSorted((left, right) => left.length - right.length)[0];
+    if (meant !== undefined) {
+      addSchemaIssues(list, document, meant, pointer);
+      return;
+    }
+  }
+  list.add(pointer, issue.message, typeof value === 'string' ? `\`${excerpt(value)}\`` : shapeOf(value));
+}
+
+function valueAt(document: JsonValue, pointer: string): JsonValue | undefined {
+  return resolvePointer(document, parsePointer(pointer));
+}

@@ -1,0 +1,145 @@
+import {
+  appendPointer,
+  clonePlain,
+  digestJson,
+  isJsonObject,
+  own,
+  PlainDataError,
+  type JsonValue,
+} from '@callgate/canonical';
+
+import type { CompiledPolicy } from '../compiled-policy.ts';
+import { compileServer } from '../compile/compile-server.ts';
+import { PolicyRuntime, type ServerRuntime } from '../compile/server-runtime.ts';
+import { policySchema } from '../document/schema.ts';
+import type { PolicyDocument } from '../document/types.ts';
+import type { CompileContext } from '../envelope/compile-value.ts';
+import { shapeOf } from '../envelope/shape.ts';
+import { PolicyError, type PolicyErrorCode } from '../errors.ts';
+import { IssueList, addSchemaIssues } from './issues.ts';
+import { parseSource } from './parse-source.ts';
+import { SourceMap } from './source-map.ts';
+
+/** The version of the policy language that this library speaks. */
+export const POLICY_LANGUAGE_VERSION = 1;
+
+/** Where a document came from. */
+export interface PolicySource {
+  /** Its file's name, for messages and locations; it is not opened. */
+  readonly file?: string;
+}
+
+/**
+ * Compiles a policy text, YAML 1.2 or JSON.
+ *
+ * @throws {PolicyError} with everything that is wrong and where: syntax, unknown keys, types, bounds that contradict each
+ *   other, patterns that do not compile
+ */
+export function parsePolicy(text: string, source: PolicySource = {}): CompiledPolicy {
+  const { value, sourceMap } = parseSource(text, source.file ?? null);
+  return compile(clone(value, sourceMap), sourceMap);
+}
+
+/**
+ * Compiles a policy document given as an object. Members that are undefined count as absent.
+ *
+ * @throws {PolicyError} with everything that is wrong; places are JSON pointers
+ */
+export function compilePolicy(document: PolicyDocument, source: PolicySource = {}): CompiledPolicy {
+  const sourceMap = new SourceMap(source.file ?? null);
+  return compile(clone(document, sourceMap), sourceMap);
+}
+
+/** Types a policy document written in TypeScript, and returns it as it is. */
+export function definePolicy<const Document extends PolicyDocument>(document: Document): Document {
+  return document;
+}
+
+function clone(document: unknown, sourceMap: SourceMap): JsonValue {
+  try {
+    return clonePlain(document, { maxNodes: 400_000 }, { dropUndefined: true });
+  } catch (error) {
+    if (!(error instanceof PlainDataError)) throw error;
+    const issues = new IssueList(sourceMap);
+    issues.add(error.pointer, error.expected, error.got);
+    const isTooLarge = error.code === 'CALLGATE_CANONICAL_TOO_LARGE';
+    throw new PolicyError(isTooLarge ? 'CALLGATE_POLICY_TOO_LARGE' : 'CALLGATE_POLICY_INVALID', issues.sorted(), {
+      cause: error,
+    });
+  }
+}
+
+function compile(document: JsonValue, sourceMap: SourceMap): CompiledPolicy {
+  const issues = new IssueList(sourceMap);
+  checkVersion(document, issues);
+  refuseHiddenKeys(document, '', issues);
+  const result = policySchema.safeParse(document, { jitless: true });
+  if (!result.success) addSchemaIssues(issues, document, result.error.issues);
+  const context: CompileContext = { issues, location: (pointer) => sourceMap.location(pointer) };
+  // only validated data gets past the check below; before it, what is sound is compiled for the sake of its own mistakes
+  const valid = document as unknown as PolicyDocument;
+  const servers = result.success ? compileServers(valid, context) : tryServers(document, context);
+  if (issues.sorted().length > 0) throw new PolicyError('CALLGATE_POLICY_INVALID', issues.sorted());
+  return new PolicyRuntime(
+    {
+      name: valid.name,
+      version: valid.version,
+      digest: digestJson(document),
+      stage: valid.stage ?? 'enforce',
+      file: sourceMap.file,
+      document: valid,
+    },
+    servers,
+  );
+}
+
+function checkVersion(document: JsonValue, issues: IssueList): void {
+  if (!isJsonObject(document)) {
+    const code: PolicyErrorCode = document === null ? 'CALLGATE_POLICY_EMPTY' : 'CALLGATE_POLICY_INVALID';
+    issues.add('', 'a policy: an object with `callgate`, `name`, `version` and `servers`', shapeOf(document));
+    throw new PolicyError(code, issues.sorted());
+  }
+  const version = own(document, 'callgate');
+  if (typeof version === 'number' && version !== POLICY_LANGUAGE_VERSION) {
+    issues.add(
+      '/callgate',
+      '`1`, the only version of the policy language that this release reads',
+      `version ${version}`,
+    );
+    throw new PolicyError('CALLGATE_POLICY_VERSION', issues.sorted());
+  }
+}
+
+/** An own `__proto__` key is data to us but nothing to the schema library, so it must not be there to be overlooked. */
+function refuseHiddenKeys(value: JsonValue, pointer: string, issues: IssueList): void {
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, item] of Object.entries(value)) {
+    const at = appendPointer(pointer, key);
+    if (key === '__proto__') issues.add(at, 'another name', '`__proto__`, which cannot be used as a name in a policy');
+    refuseHiddenKeys(item as JsonValue, at, issues);
+  }
+}
+
+function compileServers(document: PolicyDocument, context: CompileContext): ReadonlyMap<string, ServerRuntime> {
+  const scope = { stage: document.stage ?? 'enforce', owners: document.owners ?? {} } as const;
+  const servers = new Map<string, ServerRuntime>();
+  for (const name of Object.keys(document.servers).toSorted()) {
+    const server = document.servers[name];
+    if (server !== undefined)
+      servers.set(name, compileServer(name, server, appendPointer('/servers', name), scope, context));
+  }
+  return servers;
+}
+
+/** For a document that the schema refuses: each server on its own, as far as it goes. */
+function tryServers(document: JsonValue, context: CompileContext): ReadonlyMap<string, ServerRuntime> {
+  const servers = isJsonObject(document) ? own(document, 'servers') : undefined;
+  for (const [name, server] of isJsonObject(servers) ? Object.entries(servers) : []) {
+    try {
+      compileServers({ ...(document as unknown as PolicyDocument), servers: { [name]: server as object } }, context);
+    } catch {
+      // its schema issues say why
+    }
+  }
+  return new Map();
+}

@@ -1,0 +1,186 @@
+import { appendPointer, excerpt, type JsonValue } from '@callgate/canonical';
+import { Document, LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair } from 'yaml';
+
+import { PolicyError, type PolicyErrorCode, type PolicyIssue } from '../errors.ts';
+import { SourceMap, type Position } from './source-map.ts';
+
+/** The largest policy text, in UTF-16 code units. */
+export const MAX_POLICY_LENGTH: number = 4 * 1024 * 1024;
+const MAX_ALIASES = 50;
+const MAX_NODES = 200_000;
+const MAX_DEPTH = 64;
+
+/** A policy text as plain data, and where each value stands. */
+export interface ParsedSource {
+  readonly value: JsonValue;
+  readonly sourceMap: SourceMap;
+}
+
+/**
+ * Reads YAML 1.2 (core schema) or JSON.
+ *
+ * One document; keys are strings and unique; no merge keys, no custom tags; at most 50 aliases, 64 levels, 200,000 values.
+ *
+ * @throws {PolicyError} with every syntax error and its place
+ */
+export function parseSource(text: string, file: string | null): ParsedSource {
+  if (typeof text !== 'string') throw new TypeError('text: expected a string');
+  if (text.length > MAX_POLICY_LENGTH) {
+    throw failure('CALLGATE_POLICY_TOO_LARGE', file, undefined, `at most ${MAX_POLICY_LENGTH} characters`, 'more');
+  }
+  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const lines = new LineCounter();
+  const document = parseText(source, file, lines);
+  const issues = [...document.errors, ...document.warnings].map((problem) =>
+    syntaxIssue(file, lines.linePos(problem.pos[0]), problem.message),
+  );
+  if (issues.length > 0) throw new PolicyError('CALLGATE_POLICY_SYNTAX', issues);
+  if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
+    throw failure('CALLGATE_POLICY_EMPTY', file, { line: 1, column: 1 }, 'a policy', 'an empty document');
+  }
+  const walk: Walk = { document, file, lines, positions: new Map(), issues: [], aliases: 0, nodes: 0 };
+  const value = plain(walk, document.contents, '', 0);
+  if (walk.issues.length > 0) throw new PolicyError('CALLGATE_POLICY_SYNTAX', walk.issues);
+  return { value, sourceMap: new SourceMap(file, walk.positions) };
+}
+
+function parseText(text: string, file: string | null, lineCounter: LineCounter): Document.Parsed {
+  try {
+    return parseDocument(text, {
+      version: '1.2',
+      schema: 'core',
+      merge: false,
+      strict: true,
+      uniqueKeys: true,
+      stringKeys: false,
+      prettyErrors: false,
+      logLevel: 'silent',
+      keepSourceTokens: false,
+      lineCounter,
+    });
+  } catch (error) {
+    // the parser recurses into nested collections; text nested deeper than the stack is refused like any other bad text
+    throw failure('CALLGATE_POLICY_SYNTAX', file, undefined, 'YAML or JSON', 'text that cannot be parsed', error);
+  }
+}
+
+interface Walk {
+  readonly document: Document.Parsed;
+  readonly file: string | null;
+  readonly lines: LineCounter;
+  readonly positions: Map<string, Position>;
+  readonly issues: PolicyIssue[];
+  aliases: number;
+  nodes: number;
+}
+
+function plain(walk: Walk, node: Node | null, pointer: string, depth: number): JsonValue {
+  const position = positionOf(walk, node);
+  if (position !== undefined && !walk.positions.has(pointer)) walk.positions.set(pointer, position);
+  walk.nodes += 1;
+  if (walk.nodes > MAX_NODES)
+    throw failure('CALLGATE_POLICY_TOO_LARGE', walk.file, position, `at most ${MAX_NODES} values`, 'more');
+  if (depth > MAX_DEPTH)
+    throw failure('CALLGATE_POLICY_TOO_LARGE', walk.file, position, `at most ${MAX_DEPTH} levels`, 'more');
+  if (node === null) return null;
+  if (isAlias(node)) {
+    walk.aliases += 1;
+    if (walk.aliases > MAX_ALIASES) {
+      throw failure('CALLGATE_POLICY_TOO_LARGE', walk.file, position, `at most ${MAX_ALIASES} aliases`, 'more');
+    }
+    return plain(walk, node.resolve(walk.document) ?? null, pointer, depth + 1);
+  }
+  if (isMap(node)) return plainObject(walk, node.items as Pair<Node, Node | null>[], pointer, depth);
+  if (isSeq(node)) {
+    return node.items.map((item, index) => plain(walk, item as Node | null, appendPointer(pointer, index), depth + 1));
+  }
+  return isScalar(node) ? plainScalar(walk, node.value, node.source, position) : null;
+}
+
+function plainObject(walk: Walk, pairs: readonly Pair<Node, Node | null>[], pointer: string, depth: number): JsonValue {
+  const entries: [string, JsonValue][] = [];
+  for (const pair of pairs) {
+    const key = isAlias(pair.key) ? undefined : isScalar(pair.key) ? pair.key.value : undefined;
+    const position = positionOf(walk, pair.key);
+    if (typeof key !== 'string' || key === '__proto__') {
+      walk.issues.push(
+        syntaxIssue(walk.file, position, 'expected a plain name as key; put numbers and other words in quotes'),
+      );
+      continue;
+    }
+    const child = appendPointer(pointer, key);
+    if (position !== undefined) walk.positions.set(child, position);
+    entries.push([key, plain(walk, pair.value, child, depth + 1)]);
+  }
+  return Object.fromEntries(entries);
+}
+
+function plainScalar(
+  walk: Walk,
+  value: unknown,
+  source: string | undefined,
+  position: Position | undefined,
+): JsonValue {
+  if (typeof value === 'number' && !isExact(value, source)) {
+    walk.issues.push(syntaxIssue(walk.file, position, 'the number is outside the range of exact numbers'));
+    return 0;
+  }
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
+    return value;
+  walk.issues.push(syntaxIssue(walk.file, position, 'expected a JSON value'));
+  return null;
+}
+
+/** Whether reading lost nothing: finite, and integers below 2^53 or written so that the double is what they say. */
+function isExact(value: number, source: string | undefined): boolean {
+  if (!Number.isFinite(value)) return false;
+  if (Number.isSafeInteger(value) || source === undefined || !/^[-+]?[0-9]{1,400}$/u.test(source)) return true;
+  return BigInt(source.replace(/^\+/u, '')) === BigInt(value);
+}
+
+function positionOf(walk: Walk, node: Node | null): Position | undefined {
+  const offset = node?.range?.[0];
+  if (offset === undefined) return undefined;
+  const { line, col } = walk.lines.linePos(offset);
+  return { line, column: col };
+}
+
+function syntaxIssue(
+  file: string | null,
+  place: { readonly line: number; readonly col?: number; readonly column?: number } | undefined,
+  message: string,
+): PolicyIssue {
+  return {
+    file,
+    line: place?.line ?? null,
+    column: place?.column ?? place?.col ?? null,
+    pointer: '',
+    expected: 'well-formed YAML or JSON',
+    got: 'a syntax error',
+    message: excerpt(lowerFirst(message), 200),
+  };
+}
+
+function lowerFirst(message: string): string {
+  return message.charAt(0).toLowerCase() + message.slice(1);
+}
+
+function failure(
+  code: PolicyErrorCode,
+  file: string | null,
+  position: Position | undefined,
+  expected: string,
+  got: string,
+  cause?: unknown,
+): PolicyError {
+  const issue: PolicyIssue = {
+    file,
+    line: position?.line ?? null,
+    column: position?.column ?? null,
+    pointer: '',
+    expected,
+    got,
+    message: `expected ${expected}, got ${got}`,
+  };
+  return new PolicyError(code, [issue], cause === undefined ? undefined : { cause });
+}
