@@ -1,1 +1,38 @@
-export {};
+export { NOBODY, type Actor } from './actor.ts';
+export type { AnomalyCode, GateCode, Verdict } from './codes.ts';
+export { DECISION_META_KEY, DENIAL_ERROR_CODE, readDenial, type Denial } from './denial.ts';
+export type { FetchLike } from './egress-guard.ts';
+export { GateError, type GateErrorCode } from './errors.ts';
+export type { CallEvent, GateEventName, GateEvents } from './events.ts';
+export { createGate, type DryCall, type Gate } from './gate.ts';
+export type { GovernableClient } from './govern-client.ts';
+export type { Interception, Interceptor, MutationResult, ValidationMessage, ValidationResult } from './interceptors.ts';
+export { loadPolicy } from './load-policy.ts';
+export type { GateOptions, WrapOptions } from './options.ts';
+export { systemClock } from './system.ts';
+export type { GovernedTransport } from './transport/governed-transport.ts';
+export type { SendOptions, TransportLike } from './transport/transport-shape.ts';
+
+export {
+  createFileSink,
+  createMemorySink,
+  openLedger,
+  verifyLedger,
+  type AuditRecord,
+  type AuditSink,
+  type Ledger,
+} from '@callgate/audit';
+export { CallgateError } from '@callgate/canonical';
+export {
+  compilePolicy,
+  decide,
+  definePolicy,
+  explain,
+  parsePolicy,
+  type Call,
+  type CompiledPolicy,
+  type Decision,
+  type PolicyDocument,
+  type Principal,
+  type ServerIdentity,
+} from '@callgate/policy';

@@ -1,1 +1,9 @@
-export {};
+export { allowAllPolicy } from './allow-all-policy.ts';
+export { createFailingSink, type FailingSink } from './failing-sink.ts';
+export {
+  createFakeServer,
+  type FakeHandler,
+  type FakeMessage,
+  type FakeServer,
+  type FakeServerOptions,
+} from './fake-server.ts';

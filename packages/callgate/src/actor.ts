@@ -1,0 +1,52 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
+import { clonePlain, deepFreeze } from '@callgate/canonical';
+import type { Principal } from '@callgate/policy';
+
+/** Who acts, in which run. */
+export interface Actor {
+  readonly principal: Principal;
+  readonly run: string | undefined;
+}
+
+/** The actor of calls that nobody claimed: no condition about a principal is satisfied. */
+export const NOBODY: Actor = deepFreeze({ principal: {}, run: undefined });
+
+const MEMBERS = new Set(['user', 'agent', 'workload', 'tenant', 'roles']);
+
+/**
+ * A checked, frozen copy of what the host said about who acts.
+ *
+ * @throws {TypeError} when a member is unknown or has the wrong type: a misspelt member must not act as nobody
+ */
+export function createActor(principal: Principal, run: string | undefined): Actor {
+  const copy = clonePlain(principal, { maxDepth: 2, maxNodes: 1_000, maxBytes: 64 * 1024 }, { dropUndefined: true });
+  if (typeof copy !== 'object' || copy === null || Array.isArray(copy))
+    throw new TypeError('principal: expected an object');
+  for (const [member, value] of Object.entries(copy)) {
+    if (!MEMBERS.has(member))
+      throw new TypeError(`principal: unknown member, expected one of ${[...MEMBERS].join(', ')}`);
+    const isValid =
+      member === 'roles'
+        ? Array.isArray(value) && value.every((role) => typeof role === 'string')
+        : typeof value === 'string';
+    if (!isValid) throw new TypeError(`principal.${member}: expected ${member === 'roles' ? 'strings' : 'a string'}`);
+  }
+  if (run !== undefined && (typeof run !== 'string' || run === '' || run.length > 256)) {
+    throw new TypeError('run: expected a string of 1 to 256 characters');
+  }
+  return Object.freeze({ principal: copy as Principal, run });
+}
+
+/** The actor of the current async context. Each gate has its own, so that two gates never mix up their callers. */
+export class ActorContext {
+  readonly #storage = new AsyncLocalStorage<Actor>();
+
+  current(): Actor | undefined {
+    return this.#storage.getStore();
+  }
+
+  run<T>(actor: Actor, body: () => T): T {
+    return this.#storage.run(actor, body);
+  }
+}

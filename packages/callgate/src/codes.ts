@@ -1,0 +1,70 @@
+import type { Decision, PolicyCode } from '@callgate/policy';
+
+/**
+ * Why a message was refused: the policy's codes and the gate's own. Closed and documented in `docs/reference/codes.md`.
+ */
+export type GateCode =
+  | PolicyCode
+  /** The message is not plain JSON data, or is beyond its bounds. */
+  | 'message.not_plain'
+  /** The message is not a JSON-RPC message of its kind. */
+  | 'message.malformed'
+  /** The request's id is still in use on this connection. */
+  | 'protocol.id_reused'
+  /** Too many requests are open on this connection. */
+  | 'protocol.too_many_requests'
+  /** A resumption token that no governed call was given. */
+  | 'protocol.resumption_unknown'
+  /** Answers to input requests that no governed result asked for. */
+  | 'protocol.input_unknown'
+  /** A task that no governed call created. */
+  | 'task.unknown'
+  /** The tool's definition was redefined within one listing. */
+  | 'manifest.drifted'
+  /** A validation interceptor refused. */
+  | 'interceptor.refused'
+  /** An interceptor threw, ran out of time or answered nonsense. */
+  | 'interceptor.failed'
+  /** The decision could not be recorded. */
+  | 'audit.unavailable'
+  /** The gate is closed. */
+  | 'gate.closed'
+  /** The call's hard deadline passed. */
+  | 'deadline.exceeded'
+  /** The answer does not have the shape its method promises. */
+  | 'response.malformed'
+  /** The answer is larger than policy accepts. */
+  | 'response.too_large'
+  /** The answer asks for input that policy does not grant. */
+  | 'response.input_denied'
+  /** The answer was withheld because inspecting it failed or refused it. */
+  | 'response.quarantined';
+
+/** A decision of the policy or of the gate itself: the policy's shape with the gate's wider codes. */
+export type Verdict = Omit<Decision, 'code'> & { readonly code: GateCode };
+
+/** Oddities on the wire: dropped or mended, recorded, and told to the host. Closed. */
+export type AnomalyCode =
+  | 'message.not_plain'
+  | 'message.malformed'
+  | 'message.batch'
+  | 'response.unmatched'
+  | 'response.forged'
+  | 'response.late'
+  | 'reply.unmatched'
+  | 'cancel.unmatched'
+  | 'progress.unmatched'
+  | 'progress.flood'
+  | 'notification.flood'
+  | 'request.flood'
+  | 'request.id_reused'
+  | 'request.unexpected'
+  | 'task.unknown'
+  | 'denial.spoofed'
+  | 'meta.stripped'
+  | 'meta.pinned'
+  | 'header.stripped'
+  | 'definition.redefined'
+  | 'inner.send_refused'
+  | 'egress.refused'
+  | 'evaluation.error';

@@ -1,0 +1,293 @@
+import { PlainDataError, clonePlain, isJsonObject, type JsonObject, type JsonValue } from '@callgate/canonical';
+import type { CompiledServer, ServerIdentity } from '@callgate/policy';
+
+import type { Actor } from '../actor.ts';
+import type { AnomalyCode } from '../codes.ts';
+import type { GateCore } from '../core.ts';
+import { GateError } from '../errors.ts';
+import { errorClass } from '../interceptors.ts';
+import { sealTransport, type SealedTransport } from '../transport/seal.ts';
+import type { SendOptions, TransportLike } from '../transport/transport-shape.ts';
+import { classify, isRequestId, type RequestId, type Wire } from '../wire.ts';
+import { Definitions } from './definitions.ts';
+import { receiveNotification } from './inbound-notification.ts';
+import { receiveRequest } from './inbound-request.ts';
+import { quarantine, receiveResponse } from './inbound-response.ts';
+import { InputBook } from './input-book.ts';
+import type { Link } from './link.ts';
+import { OpenRequests } from './open-requests.ts';
+import { OutboundMeta } from './outbound-meta.ts';
+import { sendNotification } from './outbound-notification.ts';
+import { sendReply } from './outbound-reply.ts';
+import { refuseUnreadable, sendRequest } from './outbound-request.ts';
+import { appendOrAnnounce } from './record.ts';
+import { ServerRequests } from './server-requests.ts';
+import { settle } from './settle.ts';
+import { TaskBook } from './task-book.ts';
+import { TokenBucket } from './token-bucket.ts';
+
+/** Messages a server may send unasked: a burst, and a rate per second. Beyond it they are dropped, and counted. */
+const UNASKED_BURST = 10_000;
+const UNASKED_PER_SECOND = 1_000;
+
+/** Messages that may wait behind a slow interceptor, per connection. */
+const MAX_INBOX = 10_000;
+
+/** What the wrapped transport hears from its connection. */
+export interface ConnectionHost {
+  deliver(message: unknown, extra: unknown): void;
+  report(error: Error): void;
+  sessionId(): string | undefined;
+}
+
+/** One wrapped transport at work: both directions, one order. */
+export class Connection implements Link {
+  readonly gate: GateCore;
+  readonly serverName: string;
+  readonly server: CompiledServer | undefined;
+  readonly identity: ServerIdentity | undefined;
+  readonly defaultActor: Actor;
+  readonly open: OpenRequests = new OpenRequests();
+  readonly serverRequests: ServerRequests = new ServerRequests();
+  readonly tasks: TaskBook = new TaskBook();
+  readonly inputs: InputBook = new InputBook();
+  readonly definitions: Definitions = new Definitions();
+  readonly outboundMeta: OutboundMeta | undefined;
+  era: 'legacy' | 'modern' | undefined;
+  readonly #host: ConnectionHost;
+  readonly #sealed: SealedTransport;
+  readonly #unasked: TokenBucket;
+  readonly #inbox: { readonly message: JsonValue; readonly extra: unknown }[] = [];
+  #isReceiving = false;
+  #isClosed = false;
+  #dropped = 0;
+
+  constructor(
+    gate: GateCore,
+    inner: TransportLike,
+    about: { readonly serverName: string; readonly identity: ServerIdentity | undefined; readonly defaultActor: Actor },
+    host: ConnectionHost,
+  ) {
+    this.gate = gate;
+    this.serverName = about.serverName;
+    this.server = gate.policy.servers.get(about.serverName);
+    this.identity = about.identity;
+    this.defaultActor = about.defaultActor;
+    this.outboundMeta = this.server === undefined ? undefined : new OutboundMeta(this.server);
+    this.#host = host;
+    this.#unasked = new TokenBucket(UNASKED_BURST, UNASKED_PER_SECOND, gate.elapsedMs());
+    this.#sealed = sealTransport(
+      inner,
+      (message, extra) => this.receive(message, extra),
+      () => this.anomaly('inner.send_refused', null),
+    );
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  sessionId(): string | undefined {
+    return this.#host.sessionId();
+  }
+
+  dispatch(message: object, options: SendOptions | undefined): Promise<void> {
+    return this.#sealed.dispatch(message, options);
+  }
+
+  deliver(message: unknown, extra: unknown): void {
+    this.#host.deliver(message, extra);
+  }
+
+  report(error: Error): void {
+    this.#host.report(error);
+  }
+
+  anomaly(code: AnomalyCode, request: string | null, detail: JsonObject = {}): void {
+    const { gate, serverName } = this;
+    appendOrAnnounce(this, { kind: 'anomaly', time: gate.clock.now(), server: serverName, code, request, detail });
+    gate.telemetry.anomaly(serverName, code);
+    gate.events.emit('anomaly', { server: serverName, code, request });
+    if (TOLD_TO_HOST.has(code))
+      this.report(new GateError('CALLGATE_ANOMALY', `${code} on the connection to \`${serverName}\``));
+  }
+
+  /** From the client. Takes its snapshot before anything waits: what the caller does to the object later changes nothing. */
+  send(message: unknown, options: SendOptions): Promise<void> {
+    if (Array.isArray(message)) {
+      this.anomaly('message.batch', null);
+      return Promise.reject(new GateError('CALLGATE_MESSAGE_REFUSED', 'expected one message, got a batch'));
+    }
+    let wire: Wire;
+    try {
+      wire = classify(clonePlain(message, this.gate.messageLimits, DROP_UNDEFINED));
+    } catch (error) {
+      return this.#refuseOutbound(message, error);
+    }
+    switch (wire.kind) {
+      case 'request':
+        return sendRequest(this, wire.message, options);
+      case 'notification':
+        return sendNotification(this, wire.message, options);
+      case 'result':
+      case 'error':
+        return sendReply(this, wire.message, options);
+      case 'invalid':
+        this.anomaly('message.malformed', null);
+        return Promise.reject(new GateError('CALLGATE_MESSAGE_REFUSED', `not a JSON-RPC message: ${wire.reason}`));
+    }
+  }
+
+  /** A message that is no plain data: a request is answered with a denial where its id can be read, anything else rejects. */
+  #refuseOutbound(message: unknown, error: unknown): Promise<void> {
+    if (!(error instanceof PlainDataError)) throw error;
+    this.anomaly('message.not_plain', null);
+    const id = dataProperty(message, 'id');
+    const method = dataProperty(message, 'method');
+    if (isRequestId(id) && typeof method === 'string' && this.open.get(id) === undefined) {
+      return refuseUnreadable(this, id, method, `expected ${error.expected}, got ${error.got}`);
+    }
+    return Promise.reject(new GateError('CALLGATE_MESSAGE_REFUSED', error.message, { cause: error }));
+  }
+
+  /** From the server. Synchronous and in order; behind a slow interceptor, messages wait in that order. */
+  receive(raw: unknown, extra: unknown): void {
+    if (this.#isClosed) return;
+    let message: JsonValue;
+    try {
+      // The snapshot: an in-memory server could change its object after inspection.
+      message = clonePlain(raw, this.gate.messageLimits, INBOUND);
+    } catch (error) {
+      this.#refuseInbound(raw, error);
+      return;
+    }
+    if (this.#isReceiving) {
+      if (this.#inbox.length < MAX_INBOX) this.#inbox.push({ message, extra });
+      else this.#drop('notification.flood');
+      return;
+    }
+    this.#process(message, extra);
+  }
+
+  #process(message: JsonValue, extra: unknown): void {
+    const pending = this.#route(message, extra);
+    if (pending === undefined) return;
+    this.#isReceiving = true;
+    const next = (): void => {
+      this.#isReceiving = false;
+      let waiting = this.#inbox.shift();
+      while (waiting !== undefined) {
+        this.#process(waiting.message, waiting.extra);
+        if (this.#isReceiving) return;
+        waiting = this.#inbox.shift();
+      }
+    };
+    pending.then(next, (error: unknown) => {
+      this.#failInbound(message, error);
+      next();
+    });
+  }
+
+  #route(message: JsonValue, extra: unknown): Promise<void> | undefined {
+    try {
+      const wire = classify(message);
+      switch (wire.kind) {
+        case 'result':
+        case 'error':
+          return receiveResponse(this, wire.message, extra) ?? undefined;
+        case 'request':
+          return this.#isFlooding() ? undefined : (receiveRequest(this, wire.message, extra) ?? undefined);
+        case 'notification':
+          return this.#isFlooding() ? undefined : (receiveNotification(this, wire.message, extra) ?? undefined);
+        case 'invalid':
+          this.#refuseInbound(message, undefined);
+          return undefined;
+      }
+    } catch (error) {
+      this.#failInbound(message, error);
+      return undefined;
+    }
+  }
+
+  #isFlooding(): boolean {
+    if (this.#unasked.take(this.gate.elapsedMs())) {
+      this.#reportDropped();
+      return false;
+    }
+    this.#drop('notification.flood');
+    return true;
+  }
+
+  /** One anomaly at the start of a flood, and a gap record with the count at its end: a flood must not flood the ledger. */
+  #drop(code: AnomalyCode): void {
+    if (this.#dropped === 0) this.anomaly(code, null);
+    this.#dropped += 1;
+  }
+
+  #reportDropped(): void {
+    if (this.#dropped === 0) return;
+    appendOrAnnounce(this, {
+      kind: 'gap',
+      time: this.gate.clock.now(),
+      count: this.#dropped,
+      code: 'notification.flood',
+    });
+    this.#dropped = 0;
+  }
+
+  /** Garbage. Where it claims to answer an open request, that request is answered with a quarantine; never passed. */
+  #refuseInbound(raw: unknown, error: unknown): void {
+    const isPlain = !(error instanceof PlainDataError);
+    const id = dataProperty(raw, 'id');
+    const exchange = isRequestId(id) && dataProperty(raw, 'method') === undefined ? this.open.get(id) : undefined;
+    this.anomaly(isPlain ? 'message.malformed' : 'message.not_plain', exchange?.request ?? null);
+    if (exchange?.phase !== 'sent') return;
+    const reason =
+      error instanceof PlainDataError ? `expected ${error.expected}, got ${error.got}` : 'not a JSON-RPC message';
+    quarantine(this, exchange, { code: 'response.malformed', message: `the server's answer is malformed: ${reason}` });
+  }
+
+  /** An exception while inspecting: the answer is withheld, never passed. */
+  #failInbound(message: JsonValue, error: unknown): void {
+    const id = isJsonObject(message) ? dataProperty(message, 'id') : undefined;
+    const exchange = isRequestId(id) && dataProperty(message, 'method') === undefined ? this.open.get(id) : undefined;
+    this.anomaly('evaluation.error', exchange?.request ?? null, { error: errorClass(error) });
+    if (exchange?.phase !== 'sent') return;
+    quarantine(this, exchange, { code: 'response.quarantined', message: 'the answer could not be inspected' });
+  }
+
+  /** The connection ended: what is open has an unknown outcome. */
+  closed(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#reportDropped();
+    for (const exchange of [...this.open.values()]) {
+      settle(this, exchange, {
+        outcome: exchange.phase === 'sent' ? 'unknown' : 'not_sent',
+        code: 'connection.closed',
+      });
+    }
+    this.serverRequests.drain();
+  }
+}
+
+/** Anomalies that the SDK would report through `onerror` without a gate, or that the host must hear of to debug. */
+const TOLD_TO_HOST: ReadonlySet<AnomalyCode> = new Set<AnomalyCode>([
+  'message.malformed',
+  'message.not_plain',
+  'response.unmatched',
+  'response.late',
+  'response.forged',
+  'progress.unmatched',
+]);
+
+const DROP_UNDEFINED = Object.freeze({ dropUndefined: true });
+const INBOUND = Object.freeze({ dropUndefined: true, freeze: false });
+
+/** The value of an own data property that is a string or a number, read without running foreign code. */
+function dataProperty(value: unknown, key: string): RequestId | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const descriptor = Object.getOwnPropertyDescriptor(value, key);
+  const data: unknown = descriptor === undefined ? undefined : descriptor.value;
+  return typeof data === 'string' || typeof data === 'number' ? data : undefined;
+}

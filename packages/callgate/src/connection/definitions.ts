@@ -1,0 +1,113 @@
+import { digestJson, isJsonObject, own, type Digest, type JsonObject, type JsonValue } from '@callgate/canonical';
+
+const MAX_TOOLS = 10_000;
+
+/** What one page of a listing showed. */
+export interface PageObservation {
+  /** The tools of the page that may be passed on: first definitions, without redefinitions. */
+  readonly tools: readonly JsonObject[];
+  /** Names that the page defined differently than an earlier page (or item) of the same listing. */
+  readonly redefined: readonly string[];
+  /** Present on the last page: the complete listing. */
+  readonly complete?: {
+    readonly event: 'listed' | 'changed';
+    readonly manifest: Digest;
+    readonly tools: readonly { readonly name: string; readonly digest: Digest }[];
+  };
+}
+
+interface Listing {
+  readonly tools: Map<string, { readonly digest: Digest; readonly definition: JsonObject }>;
+  readonly redefined: Set<string>;
+}
+
+/**
+ * The tool definitions one connection's server has listed, page by page. A name that is defined twice, differently, in one
+ * listing is ambiguous: what policy was written for may not be what the model was shown. It is withheld, and calls to it
+ * are refused until a listing defines it once.
+ */
+export class Definitions {
+  #current: Listing | undefined;
+  #manifest: Digest | null = null;
+  /** Listings under way, by the cursor that continues them. */
+  readonly #open = new Map<string, Listing>();
+
+  /** Digest of the complete list as last seen, null before. */
+  get manifest(): Digest | null {
+    return this.#manifest;
+  }
+
+  digestOf(tool: string): Digest | null {
+    return this.#current?.tools.get(tool)?.digest ?? null;
+  }
+
+  definitionOf(tool: string): JsonObject | undefined {
+    return this.#current?.tools.get(tool)?.definition;
+  }
+
+  isAmbiguous(tool: string): boolean {
+    return this.#current?.redefined.has(tool) ?? false;
+  }
+
+  /**
+   * Takes one page.
+   *
+   * @param cursor the cursor the page was asked for with, undefined for the first page
+   */
+  observe(cursor: JsonValue | undefined, result: JsonObject): PageObservation {
+    const listing = this.#listingAt(cursor);
+    const listed = own(result, 'tools');
+    const tools: JsonObject[] = [];
+    const redefined: string[] = [];
+    for (const tool of Array.isArray(listed) ? listed : []) {
+      if (!isJsonObject(tool)) continue;
+      const name = own(tool, 'name');
+      if (typeof name !== 'string') continue;
+      if (!this.#add(listing, name, tool)) redefined.push(name);
+      else tools.push(tool);
+    }
+    const next = own(result, 'nextCursor');
+    if (typeof next === 'string') {
+      this.#keepOpen(next, listing);
+      // A tool on an early page may be called before the last page was asked for.
+      this.#current ??= listing;
+      return { tools, redefined };
+    }
+    return { tools, redefined, complete: this.#complete(listing) };
+  }
+
+  #listingAt(cursor: JsonValue | undefined): Listing {
+    const open = typeof cursor === 'string' ? this.#open.get(cursor) : undefined;
+    if (open !== undefined) return open;
+    return { tools: new Map(), redefined: new Set() };
+  }
+
+  #keepOpen(cursor: string, listing: Listing): void {
+    if (this.#open.size >= 16) this.#open.clear();
+    this.#open.set(cursor, listing);
+  }
+
+  /** False where the name is already defined otherwise in this listing. */
+  #add(listing: Listing, name: string, definition: JsonObject): boolean {
+    const digest = digestJson(definition);
+    const known = listing.tools.get(name);
+    if (known === undefined && listing.tools.size < MAX_TOOLS) {
+      listing.tools.set(name, { digest, definition });
+      return true;
+    }
+    if (known?.digest === digest) return true;
+    listing.redefined.add(name);
+    return false;
+  }
+
+  #complete(listing: Listing): NonNullable<PageObservation['complete']> {
+    const tools = [...listing.tools].map(([name, { digest }]) => ({ name, digest }));
+    const sorted = tools.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+    const manifest = digestJson(sorted.map(({ name, digest }) => ({ name, digest })));
+    const event = this.#manifest === null || this.#manifest === manifest ? 'listed' : 'changed';
+    this.#current = listing;
+    this.#manifest = manifest;
+    this.#open.clear();
+    return { event, manifest, tools: sorted };
+  }
+}

@@ -1,0 +1,38 @@
+import { digestJson, isJsonObject, own, type Digest, type JsonObject } from '@callgate/canonical';
+
+import { without } from './handshake.ts';
+
+const MAX_OPEN = 1_000;
+
+/**
+ * What results asked the client for (`input_required`, MCP 2026-07-28), by the call they answered. A retry may carry
+ * answers to exactly these; the method of each tells which permission it needs on the way out.
+ */
+export class InputBook {
+  readonly #asked = new Map<Digest, ReadonlyMap<string, string>>();
+
+  /** Notes the input requests of a result: key → method. */
+  note(method: string, params: JsonObject, requests: ReadonlyMap<string, string>): void {
+    const call = identityOf(method, params);
+    this.#asked.delete(call);
+    this.#asked.set(call, requests);
+    if (this.#asked.size > MAX_OPEN) {
+      const oldest = this.#asked.keys().next();
+      if (oldest.done !== true) this.#asked.delete(oldest.value);
+    }
+  }
+
+  /** The methods behind the answers in `params.inputResponses`, or undefined when one was never asked for. */
+  match(method: string, params: JsonObject): ReadonlyMap<string, string> | undefined {
+    const responses = own(params, 'inputResponses');
+    if (responses === undefined || !isJsonObject(responses)) return undefined;
+    const asked = this.#asked.get(identityOf(method, params));
+    if (asked === undefined) return undefined;
+    return Object.keys(responses).every((key) => asked.has(key)) ? asked : undefined;
+  }
+}
+
+/** The call itself, without what a retry adds. */
+function identityOf(method: string, params: JsonObject): Digest {
+  return digestJson({ method, params: without(without(without(params, '_meta'), 'inputResponses'), 'requestState') });
+}

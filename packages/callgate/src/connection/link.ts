@@ -1,0 +1,72 @@
+import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
+import type { Call, CompiledServer, Direction, ServerIdentity } from '@callgate/policy';
+
+import type { Actor } from '../actor.ts';
+import type { AnomalyCode } from '../codes.ts';
+import type { GateCore } from '../core.ts';
+import type { SendOptions } from '../transport/transport-shape.ts';
+import type { Definitions } from './definitions.ts';
+import type { InputBook } from './input-book.ts';
+import type { OpenRequests } from './open-requests.ts';
+import type { OutboundMeta } from './outbound-meta.ts';
+import type { ServerRequests } from './server-requests.ts';
+import type { TaskBook } from './task-book.ts';
+
+/** One governed connection, as its two directions see it. */
+export interface Link {
+  readonly gate: GateCore;
+  readonly serverName: string;
+  /** Undefined where policy does not know the server: everything is decided, and denied, all the same. */
+  readonly server: CompiledServer | undefined;
+  readonly identity: ServerIdentity | undefined;
+  /** Who acts when no `as` is around the call. */
+  readonly defaultActor: Actor;
+  readonly open: OpenRequests;
+  readonly serverRequests: ServerRequests;
+  readonly tasks: TaskBook;
+  readonly inputs: InputBook;
+  readonly definitions: Definitions;
+  /** Undefined for an unregistered server, whose messages never leave. */
+  readonly outboundMeta: OutboundMeta | undefined;
+  readonly isClosed: boolean;
+  /** What the client's last request spoke; undefined before the first. */
+  era: 'legacy' | 'modern' | undefined;
+  sessionId(): string | undefined;
+  /** Sends a decided message through the sealed transport. */
+  dispatch(message: object, options: SendOptions | undefined): Promise<void>;
+  /** Hands a message to the client. */
+  deliver(message: unknown, extra: unknown): void;
+  /** Tells the host about an error, as transports do. */
+  report(error: Error): void;
+  /** Records and announces something dropped or mended. */
+  anomaly(code: AnomalyCode, request: string | null, detail?: JsonObject): void;
+}
+
+/** The call that policy decides on. */
+export function callOf(link: Link, direction: Direction, method: string, params: JsonObject, actor: Actor): Call {
+  return {
+    server: link.serverName,
+    ...(link.identity === undefined ? {} : { identity: link.identity }),
+    direction,
+    method,
+    params,
+    principal: actor.principal,
+    ...(actor.run === undefined ? {} : { run: actor.run }),
+  };
+}
+
+const MAX_TARGET_LENGTH = 256;
+
+/** The name that records and spans show: tool or prompt. URIs and the rest may carry content, so they are not shown. */
+export function targetOf(method: string, params: JsonObject): string | null {
+  if (method !== 'tools/call' && method !== 'prompts/get') return null;
+  const name = own(params, 'name');
+  return typeof name === 'string' ? name.slice(0, MAX_TARGET_LENGTH) : null;
+}
+
+/** The arguments within params, where the method has such. */
+export function argumentsOf(method: string, params: JsonObject): JsonObject | undefined {
+  if (method !== 'tools/call' && method !== 'prompts/get') return undefined;
+  const value: JsonValue | undefined = own(params, 'arguments');
+  return value !== undefined && isJsonObject(value) ? value : undefined;
+}

@@ -1,0 +1,121 @@
+import { deepFreeze, own, type JsonObject } from '@callgate/canonical';
+import { decide, type Decision } from '@callgate/policy';
+
+import type { Verdict } from '../codes.ts';
+import { runChain, type ChainOutcome } from '../interceptors.ts';
+import { readTraceContext } from '../telemetry/trace-context.ts';
+import type { SendOptions } from '../transport/transport-shape.ts';
+import { refuse } from '../verdicts.ts';
+import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
+import { announceDecision } from './announce.ts';
+import { callOf, targetOf, type Link } from './link.ts';
+import { refusalOf } from './outbound-request.ts';
+import { decisionEntry, recordFirst } from './record.ts';
+import { settle } from './settle.ts';
+
+/** Takes one notification of the client along the path. A refused one is dropped: nobody waits for an answer. */
+export function sendNotification(link: Link, message: WireNotification, options: SendOptions): Promise<void> {
+  if (message.method === 'notifications/cancelled') return sendCancellation(link, message, options);
+  return sendDecided(link, message, options);
+}
+
+/**
+ * A cancellation concerns one of the client's own requests. One that is still being decided is dropped together with its
+ * cancellation, so that the server never sees a cancellation before, or without, its request.
+ */
+function sendCancellation(link: Link, message: WireNotification, options: SendOptions): Promise<void> {
+  const requestId = message.params === undefined ? undefined : own(message.params, 'requestId');
+  const exchange = isRequestId(requestId) ? link.open.get(requestId) : undefined;
+  if (exchange === undefined) {
+    // After the answer (a race) a cancellation says nothing that the server could use.
+    if (!isRequestId(requestId) || !link.open.isDone(requestId)) link.anomaly('cancel.unmatched', null, {});
+    return Promise.resolve();
+  }
+  const wasSent = exchange.phase === 'sent';
+  settle(link, exchange, { outcome: 'cancelled' });
+  return wasSent ? sendDecided(link, message, options) : Promise.resolve();
+}
+
+function sendDecided(link: Link, message: WireNotification, options: SendOptions): Promise<void> {
+  const chain = link.gate.interceptors.select('mutation', 'request', message.method);
+  const params = message.params ?? {};
+  if (chain.length === 0) return decideAndSend(link, message, options, params, []);
+  const outcome = runChain(chain, interception(link, message.method, params));
+  const next = (result: ChainOutcome): Promise<void> =>
+    result.status === 'success'
+      ? decideAndSend(link, message, options, result.payload, result.changedBy)
+      : Promise.resolve(link.anomaly('evaluation.error', null, { interceptor: result.by }));
+  return outcome instanceof Promise ? outcome.then(next) : next(outcome);
+}
+
+async function decideAndSend(
+  link: Link,
+  message: WireNotification,
+  options: SendOptions,
+  offered: JsonObject,
+  changedBy: readonly string[],
+): Promise<void> {
+  const { gate } = link;
+  const actor = gate.actors.current() ?? link.defaultActor;
+  const params = deepFreeze(link.outboundMeta?.apply(message.method, offered).params ?? offered);
+  const decision = decide(gate.policy, callOf(link, 'client-to-server', message.method, params, actor));
+  const verdict = await validated(link, message.method, params, decision);
+  const request = gate.ids();
+  const target = targetOf(message.method, params);
+  announceDecision(
+    link,
+    { direction: 'client-to-server', method: message.method, target, request, run: actor.run },
+    verdict,
+  );
+  const isRecorded = await recordFirst(
+    link,
+    decisionEntry(link, {
+      request,
+      direction: 'client-to-server',
+      message: 'notification',
+      method: message.method,
+      params,
+      actor,
+      trace: readTraceContext(metaOf(params)),
+      verdict,
+      interceptors: changedBy,
+    }),
+    verdict,
+  );
+  if (verdict.effect !== 'allow' || !isRecorded || link.isClosed) return;
+  const hasParams = message.params !== undefined || changedBy.length > 0;
+  const wire = deepFreeze({ jsonrpc: '2.0', method: message.method, ...(hasParams ? { params } : {}) });
+  await dispatchApproved(link, wire, options);
+}
+
+/** Sends a message that nothing waits for, and takes back its egress approval once it is out. */
+export async function dispatchApproved(link: Link, wire: object, options: SendOptions): Promise<void> {
+  const release = link.gate.egress.approve(wire);
+  const { relatedRequestId } = options;
+  try {
+    await link.dispatch(wire, relatedRequestId === undefined ? undefined : { relatedRequestId });
+  } finally {
+    release();
+  }
+}
+
+async function validated(link: Link, method: string, params: JsonObject, decision: Decision): Promise<Verdict> {
+  if (link.gate.isClosed) return refuse({ code: 'gate.closed', message: 'the gate is closed' }, decision);
+  const chain = link.gate.interceptors.select('validation', 'request', method);
+  if (decision.effect !== 'allow' || chain.length === 0) return decision;
+  const refusal = refusalOf(await runChain(chain, interception(link, method, params)));
+  return refusal === undefined ? decision : refuse(refusal, decision);
+}
+
+function interception(link: Link, event: string, payload: JsonObject): Parameters<typeof runChain>[1] {
+  const actor = link.gate.actors.current() ?? link.defaultActor;
+  return {
+    event,
+    phase: 'request',
+    direction: 'client-to-server',
+    server: link.serverName,
+    principal: actor.principal,
+    run: actor.run,
+    payload,
+  };
+}

@@ -1,0 +1,33 @@
+import { deepFreeze, isJsonObject } from '@callgate/canonical';
+
+import { GateError } from '../errors.ts';
+import type { SendOptions } from '../transport/transport-shape.ts';
+import type { WireError, WireResult } from '../wire.ts';
+import type { Link } from './link.ts';
+import { dispatchApproved } from './outbound-notification.ts';
+import { permittedRoots } from './permitted-roots.ts';
+import { appendOrAnnounce, outcomeEntry } from './record.ts';
+
+/**
+ * Takes the host's reply to a request of the server along the path. Only the reply to a request that was let through
+ * leaves, once, and what it says about roots is cut to what policy permits.
+ */
+export async function sendReply(link: Link, message: WireResult | WireError, options: SendOptions): Promise<void> {
+  const asked = link.serverRequests.take(message.id);
+  if (asked === undefined) {
+    link.anomaly('reply.unmatched', null, {});
+    throw new GateError('CALLGATE_MESSAGE_REFUSED', 'expected the reply to an open request of the server');
+  }
+  const result = 'result' in message ? message.result : undefined;
+  const permitted = asked.method === 'roots/list' && result !== undefined ? permittedRoots(link, result) : result;
+  const wire =
+    permitted === result || !isJsonObject(permitted ?? null) ? message : deepFreeze({ ...message, result: permitted });
+  const isError = 'error' in message;
+  appendOrAnnounce(
+    link,
+    outcomeEntry(link, asked.request, link.gate.elapsedMs() - asked.startedMs, {
+      outcome: isError ? 'protocol_error' : 'ok',
+    }),
+  );
+  await dispatchApproved(link, wire, options);
+}

@@ -1,0 +1,241 @@
+import type { DecisionEntry } from '@callgate/audit';
+import { InternalError, own, type JsonObject } from '@callgate/canonical';
+import { decide, type Decision } from '@callgate/policy';
+
+import type { Verdict } from '../codes.ts';
+import { GateError } from '../errors.ts';
+import { errorClass, runChain, type ChainOutcome } from '../interceptors.ts';
+import { activeTraceContext, readTraceContext } from '../telemetry/trace-context.ts';
+import type { SendOptions } from '../transport/transport-shape.ts';
+import { refuse, type Refusal } from '../verdicts.ts';
+import { isModern, isRequestId, metaOf, type RequestId, type WireRequest } from '../wire.ts';
+import { announceDecision } from './announce.ts';
+import { answerHere } from './answer.ts';
+import type { Exchange } from './exchange.ts';
+import { forward } from './forward.ts';
+import { callOf, targetOf, type Link } from './link.ts';
+import { prepareParams } from './prepare-params.ts';
+import { protocolRefusal } from './protocol-refusal.ts';
+import { appendOrAnnounce, decisionEntry, recordFirst } from './record.ts';
+import { settle } from './settle.ts';
+
+/**
+ * Takes one request of the client along the path: mutate, attenuate, decide, validate, record, forward.
+ *
+ * The promise resolves once the message is on its way or answered from here; it rejects with the transport's own error,
+ * by identity, and never because of a denial.
+ *
+ * @param message frozen plain data
+ */
+export function sendRequest(link: Link, message: WireRequest, options: SendOptions): Promise<void> {
+  if (link.open.get(message.id) !== undefined) {
+    // Answering under this id would settle the request that has it.
+    link.anomaly('request.id_reused', null, {});
+    return Promise.reject(
+      new GateError('CALLGATE_MESSAGE_REFUSED', 'expected an unused request id, got one that is in use'),
+    );
+  }
+  const exchange = openExchange(link, message, options);
+  link.open.add(exchange);
+  watchCallerAbort(link, exchange);
+  try {
+    return mutate(link, exchange);
+  } catch (error) {
+    return failClosed(link, exchange, error);
+  }
+}
+
+function openExchange(link: Link, message: WireRequest, options: SendOptions): Exchange {
+  const params = message.params ?? NO_PARAMS;
+  const request = link.gate.ids();
+  const token = own(metaOf(params) ?? NO_PARAMS, 'progressToken');
+  const target = targetOf(message.method, params);
+  const facts = {
+    server: link.serverName,
+    method: message.method,
+    target,
+    requestId: message.id,
+    request,
+    sessionId: link.sessionId(),
+  };
+  return {
+    id: message.id,
+    request,
+    method: message.method,
+    target,
+    actor: link.gate.actors.current() ?? link.defaultActor,
+    isModern: isModern(params),
+    isTaskCall: message.method === 'tools/call' && Object.hasOwn(params, 'task'),
+    options,
+    startedMs: link.gate.elapsedMs(),
+    params,
+    hasParams: message.params !== undefined,
+    phase: 'deciding',
+    verdict: undefined,
+    isRecorded: false,
+    facts,
+    span: link.gate.telemetry.startCall(facts),
+    progress: 0,
+    progressToken: isRequestId(token) ? token : undefined,
+    abort: undefined,
+    cleanups: [],
+    resumableDigest: undefined,
+  };
+}
+
+const NO_PARAMS: JsonObject = Object.freeze({});
+
+/** A caller that aborts (SDK v2 on HTTP) ends the exchange in whatever phase it is. */
+function watchCallerAbort(link: Link, exchange: Exchange): void {
+  const signal = exchange.options.requestSignal;
+  if (signal === undefined) return;
+  const onAbort = (): void => {
+    settle(link, exchange, { outcome: 'cancelled' });
+  };
+  if (signal.aborted) return onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  exchange.cleanups.push(() => signal.removeEventListener('abort', onAbort));
+}
+
+function mutate(link: Link, exchange: Exchange): Promise<void> {
+  const chain = link.gate.interceptors.select('mutation', 'request', exchange.method);
+  if (chain.length === 0) return decideNow(link, exchange, NONE);
+  const outcome = runChain(chain, interceptionOf(link, exchange));
+  const next = (result: ChainOutcome): Promise<void> => {
+    const refusal = refusalOf(result);
+    if (refusal !== undefined) return conclude(link, exchange, refuse(refusal), NONE);
+    if (result.status !== 'success') throw new InternalError('a chain that did not succeed refuses');
+    exchange.params = result.payload;
+    exchange.hasParams ||= result.changedBy.length > 0;
+    return decideNow(link, exchange, result.changedBy);
+  };
+  return outcome instanceof Promise ? outcome.then(guarded(link, exchange, next)) : next(outcome);
+}
+
+function decideNow(link: Link, exchange: Exchange, changedBy: readonly string[]): Promise<void> {
+  if (exchange.phase === 'done') return Promise.resolve();
+  exchange.params = prepareParams(link, exchange);
+  const { gate } = link;
+  const startedMs = gate.telemetry.isMetered || exchange.span !== undefined ? gate.elapsedMs() : 0;
+  const decision = decide(
+    gate.policy,
+    callOf(link, 'client-to-server', exchange.method, exchange.params, exchange.actor),
+  );
+  const refusal = protocolRefusal(link, exchange);
+  const verdict: Verdict = refusal === undefined ? decision : refuse(refusal, decision);
+  const durationMs = startedMs === 0 ? 0 : gate.elapsedMs() - startedMs;
+  gate.telemetry.decided(exchange.facts, verdict, exchange.span, durationMs);
+  if (verdict.effect !== 'allow') return conclude(link, exchange, verdict, changedBy);
+  return validate(link, exchange, decision, changedBy);
+}
+
+function validate(link: Link, exchange: Exchange, decision: Decision, changedBy: readonly string[]): Promise<void> {
+  const chain = link.gate.interceptors.select('validation', 'request', exchange.method);
+  if (chain.length === 0) return conclude(link, exchange, decision, changedBy);
+  const outcome = runChain(chain, interceptionOf(link, exchange));
+  const next = (result: ChainOutcome): Promise<void> => {
+    const refusal = refusalOf(result);
+    const ran = [...changedBy, ...(result.status === 'success' ? [] : [result.by])];
+    return conclude(link, exchange, refusal === undefined ? decision : refuse(refusal, decision), ran);
+  };
+  return outcome instanceof Promise ? outcome.then(guarded(link, exchange, next)) : next(outcome);
+}
+
+/** Records the verdict and acts on it: an answer from here, or the message on its way once its record is as durable as its ring demands. */
+function conclude(link: Link, exchange: Exchange, verdict: Verdict, interceptors: readonly string[]): Promise<void> {
+  if (exchange.phase === 'done') return Promise.resolve();
+  exchange.verdict = verdict;
+  const isRecorded = recordFirst(link, entryOf(link, exchange, verdict, interceptors), verdict);
+  exchange.isRecorded = verdict.effect === 'allow';
+  announceDecision(link, { ...exchange.facts, direction: 'client-to-server', run: exchange.actor.run }, verdict);
+  if (verdict.effect !== 'allow') return deny(link, exchange, verdict);
+  const next = (mayGo: boolean): Promise<void> =>
+    mayGo ? forward(link, exchange, verdict) : deny(link, exchange, refuse(AUDIT_UNAVAILABLE, verdict));
+  return isRecorded instanceof Promise ? isRecorded.then(guarded(link, exchange, next)) : next(isRecorded);
+}
+
+function entryOf(link: Link, exchange: Exchange, verdict: Verdict, interceptors: readonly string[]): DecisionEntry {
+  return decisionEntry(link, {
+    request: exchange.request,
+    direction: 'client-to-server',
+    message: 'request',
+    method: exchange.method,
+    params: exchange.params,
+    actor: exchange.actor,
+    trace: readTraceContext(metaOf(exchange.params)) ?? activeTraceContext(),
+    verdict,
+    interceptors,
+  });
+}
+
+const AUDIT_UNAVAILABLE: Refusal = {
+  code: 'audit.unavailable',
+  message: 'the decision could not be recorded',
+  retryable: true,
+  next: 'wait',
+};
+
+function deny(link: Link, exchange: Exchange, verdict: Verdict): Promise<void> {
+  if (settle(link, exchange, { outcome: 'denied', code: verdict.code })) answerHere(link, exchange, verdict);
+  return Promise.resolve();
+}
+
+function interceptionOf(link: Link, exchange: Exchange): Parameters<typeof runChain>[1] {
+  return {
+    event: exchange.method,
+    phase: 'request',
+    direction: 'client-to-server',
+    server: link.serverName,
+    principal: exchange.actor.principal,
+    run: exchange.actor.run,
+    payload: exchange.params,
+  };
+}
+
+/** What a chain that did not succeed makes of a message. */
+export function refusalOf(outcome: ChainOutcome): Refusal | undefined {
+  switch (outcome.status) {
+    case 'success':
+      return undefined;
+    case 'refused':
+      return { code: 'interceptor.refused', message: `refused by ${outcome.by}: ${outcome.reason.slice(0, 200)}` };
+    case 'failed':
+      return { code: 'interceptor.failed', message: `the interceptor ${outcome.by} failed`, retryable: true };
+  }
+}
+
+/** `next` with every exception turned into a denial. */
+function guarded<T>(link: Link, exchange: Exchange, next: (value: T) => Promise<void>): (value: T) => Promise<void> {
+  return (value) => {
+    try {
+      return next(value);
+    } catch (error) {
+      return failClosed(link, exchange, error);
+    }
+  };
+}
+
+/** An exception anywhere on the path is a denial of its own, and is recorded. */
+function failClosed(link: Link, exchange: Exchange, error: unknown): Promise<void> {
+  if (exchange.phase !== 'deciding')
+    return Promise.reject(error instanceof Error ? error : new InternalError('not an error'));
+  link.anomaly('evaluation.error', exchange.request, { error: errorClass(error) });
+  const verdict = refuse({ code: 'evaluation.error', message: 'the call could not be decided' });
+  exchange.verdict = verdict;
+  appendOrAnnounce(link, entryOf(link, exchange, verdict, NONE));
+  return deny(link, exchange, verdict);
+}
+
+const NONE: readonly string[] = Object.freeze([]);
+
+/** Answers a request whose message is not plain data, as far as its head can be read. */
+export function refuseUnreadable(link: Link, id: RequestId, method: string, reason: string): Promise<void> {
+  const exchange = openExchange(link, { jsonrpc: '2.0', id, method }, {});
+  link.open.add(exchange);
+  const verdict = refuse({
+    code: 'message.not_plain',
+    message: `the message is not plain JSON data: ${reason}`,
+    next: 'fix_arguments',
+  });
+  return conclude(link, exchange, verdict, NONE);
+}

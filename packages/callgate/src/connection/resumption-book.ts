@@ -1,0 +1,37 @@
+import type { Digest } from '@callgate/canonical';
+
+/** What a resumption token was given for. */
+export interface Resumable {
+  readonly server: string;
+  readonly method: string;
+  /** Digest of the exact params of the call that the token resumes. */
+  readonly params: Digest;
+}
+
+const MAX_TOKENS = 10_000;
+
+/**
+ * Which call each resumption token belongs to.
+ *
+ * A `send` with a token performs no request: whatever the server replays is labelled as the answer. So only the token of
+ * a governed call is accepted, and only for the same method and params, which are decided on again. Bounded; what was
+ * evicted is unknown and refused.
+ */
+export class ResumptionBook {
+  readonly #tokens = new Map<string, Resumable>();
+
+  note(token: string, resumable: Resumable): void {
+    const key = `${resumable.server}\n${token}`;
+    this.#tokens.delete(key);
+    this.#tokens.set(key, resumable);
+    if (this.#tokens.size > MAX_TOKENS) {
+      const oldest = this.#tokens.keys().next();
+      if (oldest.done !== true) this.#tokens.delete(oldest.value);
+    }
+  }
+
+  permits(token: string, wanted: Resumable): boolean {
+    const known = this.#tokens.get(`${wanted.server}\n${token}`);
+    return known !== undefined && known.method === wanted.method && known.params === wanted.params;
+  }
+}

@@ -1,0 +1,28 @@
+/** The call that a task runs. */
+export interface TaskOrigin {
+  readonly target: string | null;
+  readonly maxResultBytes: number;
+}
+
+const MAX_TASKS = 10_000;
+
+/**
+ * The tasks that governed calls created on one connection. A task's result arrives in another message than the call's
+ * answer, and is inspected under the policy of that call; a task nobody here created is refused.
+ */
+export class TaskBook {
+  readonly #origins = new Map<string, TaskOrigin>();
+
+  note(taskId: string, origin: TaskOrigin): void {
+    this.#origins.delete(taskId);
+    this.#origins.set(taskId, origin);
+    if (this.#origins.size > MAX_TASKS) {
+      const oldest = this.#origins.keys().next();
+      if (oldest.done !== true) this.#origins.delete(oldest.value);
+    }
+  }
+
+  get(taskId: unknown): TaskOrigin | undefined {
+    return typeof taskId === 'string' ? this.#origins.get(taskId) : undefined;
+  }
+}

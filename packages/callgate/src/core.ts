@@ -1,0 +1,32 @@
+import type { Ledger } from '@callgate/audit';
+import type { Clock, IdSource, PlainDataLimits } from '@callgate/canonical';
+import type { CompiledPolicy } from '@callgate/policy';
+
+import type { ActorContext } from './actor.ts';
+import type { ResumptionBook } from './connection/resumption-book.ts';
+import type { EgressGuard } from './egress-guard.ts';
+import type { EventHub } from './events.ts';
+import type { InterceptorChains } from './interceptors.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+
+/** What all connections of one gate share. */
+export interface GateCore {
+  readonly policy: CompiledPolicy;
+  readonly clock: Clock;
+  /** Milliseconds that never go backwards. */
+  readonly elapsedMs: () => number;
+  readonly ids: IdSource;
+  readonly ledger: Ledger;
+  readonly events: EventHub;
+  readonly telemetry: Telemetry;
+  readonly actors: ActorContext;
+  readonly interceptors: InterceptorChains;
+  readonly resumptions: ResumptionBook;
+  readonly egress: EgressGuard;
+  readonly onDeny: 'result' | 'throw';
+  readonly whenLedgerFails: 'deny' | 'allow-reads';
+  readonly propagateTrace: boolean;
+  readonly messageLimits: Partial<PlainDataLimits>;
+  readonly maxOpenRequests: number;
+  isClosed: boolean;
+}

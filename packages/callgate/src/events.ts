@@ -1,0 +1,84 @@
+import type { AnomalyCode, GateCode } from './codes.ts';
+
+/** What a host may listen to. Payloads hold names, codes and ids; never arguments or results. */
+export interface GateEvents {
+  /** A request or notification was decided, either way. */
+  'call-decided': CallEvent;
+  /** …and refused, or would have been under enforcement (`enforced` false). */
+  'call-denied': CallEvent;
+  /** …and waits for an approval. */
+  'call-held': CallEvent;
+  /** A request that was sent has its outcome. */
+  'call-settled': {
+    readonly server: string;
+    readonly method: string;
+    readonly target: string | null;
+    readonly request: string;
+    readonly outcome: string;
+    readonly durationMs: number;
+  };
+  /** Something on the wire was dropped or mended. */
+  anomaly: { readonly server: string; readonly code: AnomalyCode; readonly request: string | null };
+  /** A server listed its tools, or listed other definitions than before. */
+  'definition-listed': {
+    readonly server: string;
+    readonly event: 'listed' | 'changed' | 'rejected';
+    readonly tools: number;
+  };
+  /** A connection was wrapped for a server that policy does not know. */
+  'server-unregistered': { readonly server: string };
+  /** The ledger refused a record. */
+  'ledger-failed': { readonly error: unknown };
+  /** A listener threw. */
+  'listener-failed': { readonly event: string; readonly error: unknown };
+}
+
+export interface CallEvent {
+  readonly server: string;
+  readonly direction: string;
+  readonly method: string;
+  readonly target: string | null;
+  readonly request: string;
+  readonly run: string | null;
+  readonly effect: 'allow' | 'deny' | 'hold';
+  readonly would: 'allow' | 'deny' | 'hold' | null;
+  readonly stage: string;
+  readonly code: GateCode;
+  readonly message: string;
+  readonly enforced: boolean;
+}
+
+export type GateEventName = keyof GateEvents;
+
+type Listener = (payload: never) => void;
+
+/** A small typed emitter. A throwing listener never disturbs the path: it becomes a `listener-failed` event. */
+export class EventHub {
+  readonly #listeners = new Map<GateEventName, Set<Listener>>();
+
+  on<Name extends GateEventName>(name: Name, listener: (payload: GateEvents[Name]) => void): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set<Listener>();
+    this.#listeners.set(name, listeners);
+    listeners.add(listener as Listener);
+    return () => {
+      listeners.delete(listener as Listener);
+    };
+  }
+
+  /** Whether anybody listens; callers skip building a payload otherwise. */
+  has(name: GateEventName): boolean {
+    return (this.#listeners.get(name)?.size ?? 0) > 0;
+  }
+
+  emit<Name extends GateEventName>(name: Name, payload: GateEvents[Name]): void {
+    const listeners = this.#listeners.get(name);
+    if (listeners === undefined) return;
+    for (const listener of listeners) {
+      try {
+        (listener as (payload: GateEvents[Name]) => void)(payload);
+      } catch (error) {
+        if (name !== 'listener-failed') this.emit('listener-failed', { event: name, error });
+      }
+    }
+  }
+}

@@ -1,0 +1,273 @@
+import type { Ledger } from '@callgate/audit';
+import { clonePlain, isJsonObject, type JsonObject } from '@callgate/canonical';
+import { decide, type CompiledPolicy, type Decision, type Principal } from '@callgate/policy';
+
+import { ActorContext, NOBODY, createActor, type Actor } from './actor.ts';
+import { ResumptionBook } from './connection/resumption-book.ts';
+import type { GateCore } from './core.ts';
+import { EgressGuard, type FetchLike } from './egress-guard.ts';
+import { GateError } from './errors.ts';
+import { EventHub, type GateEventName, type GateEvents } from './events.ts';
+import { governClient, type GovernableClient } from './govern-client.ts';
+import { InterceptorChains } from './interceptors.ts';
+import { openGateLedger, type GateLedger } from './open-gate-ledger.ts';
+import type { GateOptions, WrapOptions } from './options.ts';
+import { monotonicMs, randomIds, systemClock } from './system.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
+import { wrapClonable } from './transport/clonable-transport.ts';
+import type { GovernedTransport } from './transport/governed-transport.ts';
+import { observeIdentity } from './transport/observe-identity.ts';
+import type { TransportLike } from './transport/transport-shape.ts';
+
+const DEFAULT_MAX_OPEN_REQUESTS = 10_000;
+const DEFAULT_DRAIN_MS = 5_000;
+
+/** One call for a dry run. */
+export interface DryCall {
+  readonly server: string;
+  readonly tool: string;
+  readonly arguments?: JsonObject;
+  /** Default: the actor of the current context. */
+  readonly principal?: Principal;
+  readonly run?: string;
+}
+
+/** The checkpoint a host creates once per process. */
+export interface Gate {
+  readonly policy: CompiledPolicy;
+  readonly ledger: Ledger;
+  /**
+   * Wraps a transport, or a function that makes one (better: nobody else then holds it). From here on nothing crosses it
+   * ungoverned.
+   *
+   * @throws {GateError} `CALLGATE_GATE_CLOSED`, `CALLGATE_TRANSPORT_UNSEALABLE`
+   */
+  wrap(transport: TransportLike | (() => TransportLike), options: WrapOptions): GovernedTransport;
+  /** Makes a client wrap every transport it connects to, for hosts whose framework builds transports itself. */
+  governClient<Client extends GovernableClient>(client: Client, options: WrapOptions): Client;
+  /** Runs `body` as somebody, in a run: every call made in it, and in what it awaits, is theirs. */
+  as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T;
+  /** What policy would decide on a tool call, without sending or recording anything. */
+  decide(call: DryCall): Decision;
+  /** A fetch to put innermost into an HTTP transport: JSON-RPC leaves through it only as it was decided on. */
+  guardFetch(fetch?: FetchLike): FetchLike;
+  /** Listens; returns what stops listening. */
+  on<Name extends GateEventName>(name: Name, listener: (payload: GateEvents[Name]) => void): () => void;
+  /**
+   * Refuses new calls, waits for open ones (`drainMs`, or until `signal` aborts), closes every wrapped transport and the
+   * ledger that the gate opened. Safe to call twice.
+   */
+  close(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Creates the gate.
+ *
+ * @throws {GateError} `CALLGATE_GATE_OPTIONS` for bad options
+ * @throws {AuditError} when the ledger cannot be opened (locked, unreadable, broken chain)
+ */
+export async function createGate(options: GateOptions): Promise<Gate> {
+  assertOptions(options);
+  const clock = options.clock ?? systemClock;
+  const opened = await openGateLedger(options.ledger ?? 'memory', clock);
+  try {
+    return new ProcessGate(options, opened);
+  } catch (error) {
+    if (opened.isOwned) await opened.ledger.close();
+    throw error;
+  }
+}
+
+class ProcessGate implements Gate {
+  readonly #core: GateCore;
+  readonly #isLedgerOwned: boolean;
+  readonly #drainMs: number;
+  readonly #transports = new Set<GovernedTransport>();
+  readonly #stopWatching: () => void;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: GateOptions, opened: GateLedger) {
+    const events = new EventHub();
+    const clock = options.clock ?? systemClock;
+    const { ledger } = opened;
+    const telemetry = new Telemetry();
+    this.#core = {
+      policy: options.policy,
+      clock,
+      elapsedMs: monotonicMs,
+      ids: options.ids ?? countedIds(randomIds('call-')()),
+      ledger,
+      events,
+      telemetry,
+      actors: new ActorContext(),
+      interceptors: new InterceptorChains(options.interceptors ?? []),
+      resumptions: new ResumptionBook(),
+      egress: new EgressGuard(() => this.#refusedEgress()),
+      onDeny: options.onDeny ?? 'result',
+      whenLedgerFails: options.whenLedgerFails ?? 'deny',
+      propagateTrace: options.propagateTrace ?? true,
+      messageLimits: options.messageLimits ?? {},
+      maxOpenRequests: options.maxOpenRequests ?? DEFAULT_MAX_OPEN_REQUESTS,
+      isClosed: false,
+    };
+    this.#isLedgerOwned = opened.isOwned;
+    this.#drainMs = options.drainMs ?? DEFAULT_DRAIN_MS;
+    this.#stopWatching = telemetry.watchLedger(() => ledger.health());
+    const { name, version, digest } = options.policy;
+    ledger.append({ kind: 'lifecycle', time: clock.now(), event: 'policy', detail: { name, version, digest } });
+  }
+
+  get policy(): CompiledPolicy {
+    return this.#core.policy;
+  }
+
+  get ledger(): Ledger {
+    return this.#core.ledger;
+  }
+
+  wrap(transport: TransportLike | (() => TransportLike), options: WrapOptions): GovernedTransport {
+    const core = this.#core;
+    if (core.isClosed) throw new GateError('CALLGATE_GATE_CLOSED', 'expected an open gate');
+    if (typeof options.server !== 'string' || options.server === '')
+      throw new TypeError('server: expected the registered name');
+    const defaultActor = actorOf(options.principal, options.run);
+    const inner = typeof transport === 'function' ? transport() : transport;
+    if (core.policy.servers.get(options.server) === undefined)
+      core.events.emit('server-unregistered', { server: options.server });
+    const governed = wrapClonable(core, inner, {
+      serverName: options.server,
+      identity: observeIdentity(inner) ?? options.identity,
+      defaultActor,
+      onStarted: (started) => this.#transports.add(started),
+      onEnded: (ended) => this.#transports.delete(ended),
+    });
+    return governed;
+  }
+
+  governClient<Client extends GovernableClient>(client: Client, options: WrapOptions): Client {
+    return governClient(this, client, options);
+  }
+
+  as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T {
+    return this.#core.actors.run(createActor(principal, context.run), body);
+  }
+
+  decide(call: DryCall): Decision {
+    const actor =
+      call.principal === undefined ? (this.#core.actors.current() ?? NOBODY) : createActor(call.principal, call.run);
+    const params = clonePlain({ name: call.tool, arguments: call.arguments ?? {} });
+    if (!isJsonObject(params)) throw new TypeError('arguments: expected an object');
+    const run = call.run ?? actor.run;
+    return decide(this.#core.policy, {
+      server: call.server,
+      ...identityOf(this.#core.policy, call.server),
+      direction: 'client-to-server',
+      method: 'tools/call',
+      params,
+      principal: actor.principal,
+      ...(run === undefined ? {} : { run }),
+    });
+  }
+
+  guardFetch(fetch: FetchLike = globalThis.fetch): FetchLike {
+    return this.#core.egress.wrap(fetch);
+  }
+
+  on<Name extends GateEventName>(name: Name, listener: (payload: GateEvents[Name]) => void): () => void {
+    return this.#core.events.on(name, listener);
+  }
+
+  close(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.signal);
+    return this.#closing;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  async #close(signal: AbortSignal | undefined): Promise<void> {
+    this.#core.isClosed = true;
+    await this.#drain(signal);
+    await Promise.allSettled([...this.#transports].map((transport) => transport.close()));
+    this.#stopWatching();
+    if (this.#isLedgerOwned) await this.#core.ledger.close();
+    else await this.#core.ledger.flush();
+  }
+
+  /** Waits until no call is open, the time is up or the caller gives up. */
+  async #drain(signal: AbortSignal | undefined): Promise<void> {
+    const isIdle = (): boolean => [...this.#transports].every((transport) => transport.openRequests === 0);
+    if (isIdle() || signal?.aborted === true) return;
+    await new Promise<void>((resolve) => {
+      const finish = (): void => {
+        clearTimeout(timer);
+        stop();
+        signal?.removeEventListener('abort', finish);
+        resolve();
+      };
+      const timer = setTimeout(finish, this.#drainMs);
+      const stop = this.#core.events.on('call-settled', () => {
+        if (isIdle()) finish();
+      });
+      signal?.addEventListener('abort', finish, { once: true });
+    });
+  }
+
+  #refusedEgress(): void {
+    const { ledger, clock, events, telemetry } = this.#core;
+    try {
+      ledger.append({
+        kind: 'anomaly',
+        time: clock.now(),
+        server: '',
+        code: 'egress.refused',
+        request: null,
+        detail: {},
+      });
+    } catch (error) {
+      events.emit('ledger-failed', { error });
+    }
+    telemetry.anomaly('', 'egress.refused');
+    events.emit('anomaly', { server: '', code: 'egress.refused', request: null });
+  }
+}
+
+/** Ids that are unguessable as a whole and cheap one by one: a random prefix and a count. */
+function countedIds(prefix: string): () => string {
+  let next = 0;
+  return () => {
+    next += 1;
+    return `${prefix}-${next.toString(36)}`;
+  };
+}
+
+function actorOf(principal: Principal | undefined, run: string | undefined): Actor {
+  return principal === undefined && run === undefined ? NOBODY : createActor(principal ?? {}, run);
+}
+
+/** A dry run assumes that the server is who the policy says. */
+function identityOf(
+  policy: CompiledPolicy,
+  server: string,
+): { readonly identity?: NonNullable<ReturnType<typeof observeIdentity>> } {
+  const identity = policy.servers.get(server)?.identity;
+  return identity === undefined || identity === null ? {} : { identity };
+}
+
+function assertOptions(options: GateOptions): void {
+  const { policy, maxOpenRequests = 1, drainMs = 0, onDeny = 'result', whenLedgerFails = 'deny' } = options;
+  if (typeof policy?.servers?.get !== 'function')
+    throw invalid('policy', 'a compiled policy (loadPolicy, parsePolicy, compilePolicy)');
+  if (!Number.isSafeInteger(maxOpenRequests) || maxOpenRequests < 1)
+    throw invalid('maxOpenRequests', 'a positive integer');
+  if (!(drainMs >= 0 && drainMs <= 600_000)) throw invalid('drainMs', 'from 0 to 600,000');
+  if (onDeny !== 'result' && onDeny !== 'throw') throw invalid('onDeny', '`result` or `throw`');
+  if (whenLedgerFails !== 'deny' && whenLedgerFails !== 'allow-reads')
+    throw invalid('whenLedgerFails', '`deny` or `allow-reads`');
+}
+
+function invalid(option: string, expected: string): GateError {
+  return new GateError('CALLGATE_GATE_OPTIONS', `${option}: expected ${expected}`);
+}

@@ -1,0 +1,32 @@
+/* oxlint-disable typescript/no-explicit-any -- clients of both SDK majors type `connect` differently */
+import type { Gate } from './gate.ts';
+import type { WrapOptions } from './options.ts';
+import type { TransportLike } from './transport/transport-shape.ts';
+
+/** A client of either SDK major, as far as governing it needs. */
+export interface GovernableClient {
+  connect(transport: any, options?: any): Promise<any>;
+}
+
+/** Makes `client.connect` wrap what it is given. The same client is returned; a transport that is wrapped already stays so. */
+export function governClient<Client extends GovernableClient>(
+  gate: Pick<Gate, 'wrap'>,
+  client: Client,
+  options: WrapOptions,
+): Client {
+  const connect = client.connect.bind(client);
+  const wrapped = new WeakSet<object>();
+  const governedConnect = (transport: TransportLike, ...rest: unknown[]): Promise<unknown> => {
+    if (wrapped.has(transport)) return connect(transport, ...rest);
+    const governed = gate.wrap(transport, options);
+    wrapped.add(governed);
+    return connect(governed, ...rest);
+  };
+  Object.defineProperty(client, 'connect', {
+    value: governedConnect,
+    writable: false,
+    configurable: false,
+    enumerable: false,
+  });
+  return client;
+}

@@ -1,0 +1,52 @@
+import type { AuditSink, Ledger } from '@callgate/audit';
+import type { Clock, IdSource, PlainDataLimits } from '@callgate/canonical';
+import type { CompiledPolicy, Principal, ServerIdentity } from '@callgate/policy';
+
+import type { Interceptor } from './interceptors.ts';
+
+/** Options of `createGate`. */
+export interface GateOptions {
+  /** The policy in force. Without one nothing is allowed, so it is required. */
+  readonly policy: CompiledPolicy;
+  /**
+   * Where records go: a folder (file sink), `memory` (the default: bounded, gone with the process), a sink, or a ledger
+   * that the host opened and closes itself.
+   */
+  readonly ledger?: string | AuditSink | Ledger;
+  /** Extension points on the path; see {@link Interceptor}. */
+  readonly interceptors?: readonly Interceptor[];
+  /** How a denied `tools/call` is answered: as a result with `isError` (default), or as a protocol error. */
+  readonly onDeny?: 'result' | 'throw';
+  /**
+   * Whether reads of ring 0 and 1 may go ahead while the ledger takes no records. Default `deny`. Rings 2 and 3 are
+   * denied either way.
+   */
+  readonly whenLedgerFails?: 'deny' | 'allow-reads';
+  /** Put the active trace context into `_meta` (SEP-414: `traceparent`, `tracestate`). Default true. */
+  readonly propagateTrace?: boolean;
+  /** Bounds of one message, both directions. */
+  readonly messageLimits?: Partial<PlainDataLimits>;
+  /** Requests open at a time on one connection, default 10,000. */
+  readonly maxOpenRequests?: number;
+  /** Milliseconds that `close` waits for open calls, default 5,000. */
+  readonly drainMs?: number;
+  /** For tests and replays. */
+  readonly clock?: Clock;
+  /** For tests and replays: the ids of requests. */
+  readonly ids?: IdSource;
+}
+
+/** Options of `wrap`. */
+export interface WrapOptions {
+  /** The server's registered name in the policy. */
+  readonly server: string;
+  /** Who acts when no `as` is around the call. */
+  readonly principal?: Principal;
+  /** The run of calls that no `as` is around. */
+  readonly run?: string;
+  /**
+   * What the host knows of the server's identity, for transports that do not show it. Where the transport shows it, that
+   * is what counts.
+   */
+  readonly identity?: ServerIdentity;
+}

@@ -1,0 +1,133 @@
+/* oxlint-disable typescript/no-explicit-any -- assignable to the transports of both SDK majors, which type messages differently */
+import type { ServerIdentity } from '@callgate/policy';
+
+import type { Actor } from '../actor.ts';
+import { Connection } from '../connection/connection.ts';
+import type { GateCore } from '../core.ts';
+import type { OptionalMembers, SendOptions, TransportLike } from './transport-shape.ts';
+
+/** What a governed transport is made for. */
+export interface GovernedOptions {
+  readonly serverName: string;
+  readonly identity: ServerIdentity | undefined;
+  readonly defaultActor: Actor;
+  /** Called once when the connection may open, and once when it has ended. */
+  readonly onStarted: (transport: GovernedTransport) => void;
+  readonly onEnded: (transport: GovernedTransport) => void;
+}
+
+/**
+ * The doorway: to an SDK's client an ordinary transport, in which everything passes the gate.
+ *
+ * Shaped for both SDK majors and the AI SDK at once. Handlers and `start`/`close` stay assignable, because SDK v2 swaps
+ * them while it negotiates. The transport inside is private: `client.transport` hands this object to the host.
+ */
+export class GovernedTransport {
+  onmessage: ((message: any, extra?: any) => void) | undefined;
+  onerror: ((error: Error) => void) | undefined;
+  onclose: (() => void) | undefined;
+  readonly #inner: TransportLike & OptionalMembers;
+  readonly #connection: Connection;
+  readonly #options: GovernedOptions;
+
+  constructor(gate: GateCore, inner: TransportLike, options: GovernedOptions) {
+    this.#inner = inner;
+    this.#options = options;
+    this.#connection = new Connection(gate, inner, options, {
+      deliver: (message, extra) => this.onmessage?.(message, extra),
+      report: (error) => this.onerror?.(error),
+      sessionId: () => this.#inner.sessionId,
+    });
+    this.#forwardEvents();
+    this.#exposeOptionalMembers();
+    options.onStarted(this);
+  }
+
+  /** Starts the transport inside. */
+  start(): Promise<void> {
+    return this.#inner.start();
+  }
+
+  /** Sends what the gate allows. Resolves for a message that was answered from here; rejects with the transport's own errors. */
+  send(message: any, options?: any): Promise<void> {
+    try {
+      return this.#connection.send(message, (options ?? NO_OPTIONS) as SendOptions);
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error('send failed', { cause: error }));
+    }
+  }
+
+  /** Closes the transport inside, and with it the connection. */
+  async close(...parameters: any[]): Promise<void> {
+    try {
+      await this.#inner.close(...parameters);
+    } finally {
+      this.#end();
+    }
+  }
+
+  /** SDKs resume instead of initialising when this is defined, so it must be what the transport inside says. */
+  get sessionId(): string | undefined {
+    return this.#inner.sessionId;
+  }
+
+  /** Whether cancelling a request closes its stream (SDK v2, Streamable HTTP). */
+  get hasPerRequestStream(): boolean | undefined {
+    return this.#inner.hasPerRequestStream;
+  }
+
+  setProtocolVersion(version: string): void {
+    this.#inner.setProtocolVersion?.(version);
+  }
+
+  /** Requests that are open, for a gate that drains. */
+  get openRequests(): number {
+    return this.#connection.open.size;
+  }
+
+  #forwardEvents(): void {
+    const { onerror, onclose } = this.#inner;
+    this.#inner.onerror = (error: Error) => {
+      onerror?.(error);
+      this.onerror?.(error);
+    };
+    this.#inner.onclose = () => {
+      onclose?.();
+      this.#end();
+      this.onclose?.();
+    };
+  }
+
+  #end(): void {
+    if (this.#connection.isClosed) return;
+    this.#connection.closed();
+    this.#options.onEnded(this);
+  }
+
+  /** SDKs and hosts sniff these with `in`, so they exist here exactly where they exist inside. */
+  #exposeOptionalMembers(): void {
+    const inner = this.#inner;
+    for (const name of ['stderr', 'pid'] as const) {
+      if (name in inner)
+        Object.defineProperty(this, name, { get: () => inner[name], enumerable: true, configurable: true });
+    }
+    if ('protocolVersion' in inner) {
+      Object.defineProperty(this, 'protocolVersion', {
+        get: () => inner.protocolVersion,
+        set: (version: string | undefined) => {
+          inner.protocolVersion = version;
+        },
+        enumerable: true,
+        configurable: true,
+      });
+    }
+    for (const name of ['terminateSession', 'finishAuth', 'resumeStream', 'setSupportedProtocolVersions'] as const) {
+      const member: unknown = inner[name];
+      if (typeof member !== 'function') continue;
+      const bound: unknown = member.bind(inner);
+      Object.defineProperty(this, name, { value: bound, enumerable: false, configurable: true, writable: true });
+    }
+  }
+}
+
+const NO_OPTIONS: SendOptions = Object.freeze({});
