@@ -36,5 +36,8 @@ export type {
   ValueType,
   WhoDocument,
 } from './document/types.ts';
+export { policyJsonSchema } from './document/json-schema.ts';
 export { PolicyError, type PolicyErrorCode, type PolicyIssue } from './errors.ts';
 export { POLICY_LANGUAGE_VERSION, compilePolicy, definePolicy, parsePolicy, type PolicySource } from './load/load.ts';
+export { explain, type ExplainedEntry, type ExplainedViolation, type Explanation } from './explain/explain.ts';
+export { parseDuration, parseSize } from './document/units.ts';

@@ -8,19 +8,12 @@ const NUMBER_SHAPES = shapesFor('number');
 
 /** Type and size bucket of a value: `string 1-10`, `array 11-100`, `number 101-1000`, `boolean`. Never the value. */
 export function sizedShape(value: JsonValue): string {
-  switch (typeof value) {
-    case 'string':
-      return STRING_SHAPES[magnitude(value.length)] ?? 'string';
-    case 'number':
-      if (value < 0) return 'number <0';
-      return NUMBER_SHAPES[magnitude(value)] ?? 'number';
-    case 'boolean':
-      return 'boolean';
-    case 'object':
-      if (value === null) return 'null';
-      if (Array.isArray(value)) return ARRAY_SHAPES[magnitude(value.length)] ?? 'array';
-      return OBJECT_SHAPES[magnitude(Object.keys(value).length)] ?? 'object';
-  }
+  if (typeof value === 'string') return STRING_SHAPES[magnitude(value.length)] ?? 'string';
+  if (typeof value === 'number') return value < 0 ? 'number <0' : (NUMBER_SHAPES[magnitude(value)] ?? 'number');
+  if (typeof value === 'boolean') return 'boolean';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return ARRAY_SHAPES[magnitude(value.length)] ?? 'array';
+  return OBJECT_SHAPES[magnitude(Object.keys(value).length)] ?? 'object';
 }
 
 /** The size bucket alone: of a number its magnitude, of a string or list its length. Other values give their type. */

@@ -40,18 +40,11 @@ export interface PropertyCheck {
 /** Whether the value passes. The same answer as reporting no violation, without the words. */
 export function accepts(check: ValueCheck, value: JsonValue): boolean {
   if (!check.hasType(value) || !passesAll(check.general, value)) return false;
-  switch (typeof value) {
-    case 'string':
-      return passesAll(check.string, value);
-    case 'number':
-      return passesAll(check.number, value);
-    case 'boolean':
-      return true;
-    case 'object':
-      if (value === null) return true;
-      if (Array.isArray(value)) return acceptsArray(check, value as JsonArray);
-      return check.object === undefined || acceptsObject(check.object, value as JsonObject);
-  }
+  if (typeof value === 'string') return passesAll(check.string, value);
+  if (typeof value === 'number') return passesAll(check.number, value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return acceptsArray(check, value as JsonArray);
+  return check.object === undefined || acceptsObject(check.object, value as JsonObject);
 }
 
 function passesAll<Value extends JsonValue>(rules: readonly Rule<Value>[], value: Value): boolean {

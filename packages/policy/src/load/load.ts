@@ -116,7 +116,7 @@ function refuseHiddenKeys(value: JsonValue, pointer: string, issues: IssueList):
   for (const [key, item] of Object.entries(value)) {
     const at = appendPointer(pointer, key);
     if (key === '__proto__') issues.add(at, 'another name', '`__proto__`, which cannot be used as a name in a policy');
-    refuseHiddenKeys(item as JsonValue, at, issues);
+    refuseHiddenKeys(item, at, issues);
   }
 }
 

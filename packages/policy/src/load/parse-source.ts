@@ -1,5 +1,5 @@
 import { appendPointer, excerpt, type JsonValue } from '@callgate/canonical';
-import { Document, LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, type Node, type Pair } from 'yaml';
+import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type Pair } from 'yaml';
 
 import { PolicyError, type PolicyErrorCode, type PolicyIssue } from '../errors.ts';
 import { SourceMap, type Position } from './source-map.ts';
