@@ -76,7 +76,8 @@ describe('evidence first', () => {
   });
 
   it('no argument, result, credential or token text reaches records, events, errors or inspect output [secrets.canary]', async () => {
-    const CANARY = 'c4n4ry-5ecret';
+    // Not the shape of a name: what looks like one (a tool, an argument) is shown as one.
+    const CANARY = 'c4n4ry 5ecret!';
     const { inspect } = await import('node:util');
     const seen: unknown[] = [];
     const { gate, call, request, server, records, transport, errors } = await govern();
@@ -116,8 +117,7 @@ describe('evidence first', () => {
       inspect(gate, { depth: 6 }),
       errors.map(String),
     ];
-    const toolNames = JSON.stringify(output).replaceAll(`"target":"${CANARY}"`, '');
-    expect(toolNames).not.toContain(CANARY);
+    expect(JSON.stringify(output)).not.toContain(CANARY);
   });
 });
 

@@ -60,13 +60,18 @@ export interface GovernSetup {
 /** A fake server behind a gate, and a client that is nothing but JSON-RPC. */
 export async function govern(setup: GovernSetup = {}): Promise<Governed> {
   const server = createFakeServer(setup.server);
-  const sink = createMemorySink();
   const clock = new ManualClock(1_700_000_000_000);
-  const ledger = setup.gate?.ledger ?? (await openLedger({ sink, clock, id: 'test' }));
+  const given = setup.gate?.ledger;
+  const ledger =
+    given !== undefined && typeof given === 'object' && 'append' in given
+      ? given
+      : await openLedger({ sink: createMemorySink(), clock, id: 'test' });
+  const records: AuditRecord[] = [];
+  ledger.subscribe((record) => records.push(record));
   const gate = await createGate({
     policy: parsePolicy(setup.policy ?? POLICY, { file: 'test.yaml' }),
-    ledger,
     ...setup.gate,
+    ledger,
   });
   const transport = gate.wrap(server.transport, {
     server: 'inventory',
@@ -97,7 +102,7 @@ export async function govern(setup: GovernSetup = {}): Promise<Governed> {
     transport,
     delivered,
     errors,
-    records: () => sink.records(),
+    records: () => records,
     request,
     call: (name, args = {}) => request('tools/call', { name, arguments: args }),
   };

@@ -7,10 +7,6 @@ export type GateCode =
   | PolicyCode
   /** The message is not plain JSON data, or is beyond its bounds. */
   | 'message.not_plain'
-  /** The message is not a JSON-RPC message of its kind. */
-  | 'message.malformed'
-  /** The request's id is still in use on this connection. */
-  | 'protocol.id_reused'
   /** Too many requests are open on this connection. */
   | 'protocol.too_many_requests'
   /** A resumption token that no governed call was given. */
@@ -56,6 +52,7 @@ export type AnomalyCode =
   | 'progress.unmatched'
   | 'progress.flood'
   | 'notification.flood'
+  | 'notification.too_large'
   | 'request.flood'
   | 'request.id_reused'
   | 'request.unexpected'

@@ -5,7 +5,7 @@ import type { SendOptions } from '../transport/transport-shape.ts';
 import { refuse } from '../verdicts.ts';
 import { answerHere } from './answer.ts';
 import type { Exchange } from './exchange.ts';
-import { argumentsOf, type Link } from './link.ts';
+import { argumentsOf, nameOf, type Link } from './link.ts';
 import { permittedHeaders } from './outbound-headers.ts';
 import { envelopeOf } from './outbound-meta.ts';
 import { resumableDigest } from './resumable-digest.ts';
@@ -108,7 +108,7 @@ function sendOptions(link: Link, exchange: Exchange): SendOptions {
 
 function headersFor(link: Link, exchange: Exchange, headers: Readonly<Record<string, string>>): Record<string, string> {
   if (link.server === undefined) return {};
-  const definition = exchange.target === null ? undefined : link.definitions.definitionOf(exchange.target);
+  const definition = link.definitions.definitionOf(nameOf(exchange.method, exchange.params) ?? '');
   const callArguments = argumentsOf(exchange.method, exchange.params) ?? {};
   const permitted = permittedHeaders(headers, link.server, callArguments, definition);
   if (permitted.stripped.length > 0)

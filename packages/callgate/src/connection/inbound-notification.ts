@@ -58,7 +58,7 @@ function isExpected(link: Link, message: WireNotification): boolean {
     case 'notifications/tasks':
       return isExpectedTask(link, params);
     default:
-      return true;
+      return isWithin(link, params, link.server?.maxResultBytes ?? 0);
   }
 }
 
@@ -91,8 +91,19 @@ function isExpectedCancellation(link: Link, params: JsonObject): boolean {
   return false;
 }
 
+/** A task's notification may carry its whole result, so it has the result's bound. */
 function isExpectedTask(link: Link, params: JsonObject): boolean {
-  if (link.tasks.get(own(params, 'taskId')) !== undefined) return true;
-  link.anomaly('task.unknown', null, {});
+  const task = link.tasks.get(own(params, 'taskId'));
+  if (task === undefined) {
+    link.anomaly('task.unknown', null, {});
+    return false;
+  }
+  return isWithin(link, params, task.maxResultBytes);
+}
+
+function isWithin(link: Link, params: JsonObject, maxBytes: number): boolean {
+  const bytes = Buffer.byteLength(JSON.stringify(params), 'utf8');
+  if (bytes <= maxBytes) return true;
+  link.anomaly('notification.too_large', null, { bytes, maxBytes });
   return false;
 }

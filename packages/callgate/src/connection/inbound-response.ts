@@ -48,7 +48,7 @@ function refuseUnmatched(link: Link, message: WireResult | WireError, exchange: 
 /** An error's message and data reach the model like content: ours is stripped, and its size is bounded. */
 function receiveError(link: Link, exchange: Exchange, message: WireError, extra: unknown): void {
   const measured = measure(message.error as unknown as JsonObject);
-  if (measured.bytes > maxBytes(exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
+  if (measured.bytes > maxBytes(link, exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
   const { data } = message.error;
   const stripped = data !== undefined && isJsonObject(data) ? stripNamespace(link, exchange, data) : data;
   const delivered = stripped === data ? message : { ...message, error: { ...message.error, data: stripped } };
@@ -63,7 +63,7 @@ function receiveError(link: Link, exchange: Exchange, message: WireError, extra:
 
 function receiveResult(link: Link, exchange: Exchange, message: WireResult, extra: unknown): void | Promise<void> {
   const measured = measure(message.result);
-  if (measured.bytes > maxBytes(exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
+  if (measured.bytes > maxBytes(link, exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
   const shape = shapeOf(exchange, message.result);
   let { result } = message;
   const meta = metaOf(result);
@@ -80,7 +80,7 @@ function receiveResult(link: Link, exchange: Exchange, message: WireResult, extr
         measured,
       );
     case 'task':
-      link.tasks.note(shape.taskId, { target: exchange.target, maxResultBytes: maxBytes(exchange) });
+      link.tasks.note(shape.taskId, { maxResultBytes: maxBytes(link, exchange) });
       if (exchange.progressToken !== undefined) link.open.keepTaskToken(exchange.progressToken);
       break;
     case 'input-required': {
@@ -208,8 +208,11 @@ function measure(value: JsonObject): Measured {
   return { digest: digest(text), bytes: Buffer.byteLength(text, 'utf8') };
 }
 
-function maxBytes(exchange: Exchange): number {
-  return exchange.verdict?.obligations.maxResultBytes ?? 0;
+/** The bound of an answer; a task's result has the bound of the call that the task runs. */
+function maxBytes(link: Link, exchange: Exchange): number {
+  const bound = exchange.verdict?.obligations.maxResultBytes ?? 0;
+  const task = exchange.method.startsWith('tasks/') ? link.tasks.get(own(exchange.params, 'taskId')) : undefined;
+  return task === undefined ? bound : Math.min(bound, task.maxResultBytes);
 }
 
 const TOO_LARGE: Refusal = {

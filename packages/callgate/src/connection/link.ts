@@ -55,13 +55,23 @@ export function callOf(link: Link, direction: Direction, method: string, params:
   };
 }
 
-const MAX_TARGET_LENGTH = 256;
+// MCP 2025-11-25, tool names; URI-like prompt names and dispatchers add `:` and `/`.
+const NAME = /^[\w.:/-]{1,128}$/u;
 
-/** The name that records and spans show: tool or prompt. URIs and the rest may carry content, so they are not shown. */
+/**
+ * The name that records and spans show: tool or prompt. URIs carry content, and so could a name that does not look like
+ * one, so those are not shown.
+ */
 export function targetOf(method: string, params: JsonObject): string | null {
-  if (method !== 'tools/call' && method !== 'prompts/get') return null;
+  const name = nameOf(method, params);
+  return name !== undefined && NAME.test(name) ? name : null;
+}
+
+/** The tool or prompt that params name, whatever it looks like. */
+export function nameOf(method: string, params: JsonObject): string | undefined {
+  if (method !== 'tools/call' && method !== 'prompts/get') return undefined;
   const name = own(params, 'name');
-  return typeof name === 'string' ? name.slice(0, MAX_TARGET_LENGTH) : null;
+  return typeof name === 'string' ? name : undefined;
 }
 
 /** The arguments within params, where the method has such. */

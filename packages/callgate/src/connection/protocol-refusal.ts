@@ -2,7 +2,7 @@ import { own } from '@callgate/canonical';
 
 import type { Refusal } from '../verdicts.ts';
 import type { Exchange } from './exchange.ts';
-import type { Link } from './link.ts';
+import { nameOf, type Link } from './link.ts';
 import { resumableDigest } from './resumable-digest.ts';
 
 /** What the protocol's integrity refuses whatever the policy says. */
@@ -13,7 +13,7 @@ export function protocolRefusal(link: Link, exchange: Exchange): Refusal | undef
   if (link.open.size > gate.maxOpenRequests) {
     return { code: 'protocol.too_many_requests', message: 'too many requests are open', retryable: true, next: 'wait' };
   }
-  if (exchange.target !== null && method === 'tools/call' && link.definitions.isAmbiguous(exchange.target)) {
+  if (method === 'tools/call' && link.definitions.isAmbiguous(nameOf(method, params) ?? '')) {
     return {
       code: 'manifest.drifted',
       message: 'the server defined this tool twice, differently, in one listing',

@@ -5,7 +5,7 @@ import type { Direction } from '@callgate/policy';
 import type { Actor } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
 import type { TraceContext } from '../telemetry/trace-context.ts';
-import { argumentsOf, targetOf, type Link } from './link.ts';
+import { argumentsOf, nameOf, targetOf, type Link } from './link.ts';
 
 /** What a decision record is made from. */
 export interface DecidedMessage {
@@ -45,7 +45,7 @@ export function decisionEntry(link: Link, decided: DecidedMessage): DecisionEntr
     message: decided.message,
     method,
     target,
-    definition: target === null ? null : link.definitions.digestOf(target),
+    definition: method === 'tools/call' ? link.definitions.digestOf(nameOf(method, params) ?? '') : null,
     ring: verdict.ring ?? null,
     toolEffect: verdict.toolEffect ?? null,
     params: Object.keys(params).length === 0 ? EMPTY_DIGEST : digestJson(params),

@@ -1,6 +1,6 @@
-/** The call that a task runs. */
+/** What holds for a task because of the call that it runs. */
 export interface TaskOrigin {
-  readonly target: string | null;
+  /** Bytes of JSON; the bound of the call's own result. */
   readonly maxResultBytes: number;
 }
 
