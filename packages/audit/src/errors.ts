@@ -60,7 +60,10 @@ export class RecordError extends AuditError {
   readonly expected: string;
   readonly got: string;
 
-  constructor(place: { readonly pointer: string; readonly expected: string; readonly got: string }, options?: ErrorOptions) {
+  constructor(
+    place: { readonly pointer: string; readonly expected: string; readonly got: string },
+    options?: ErrorOptions,
+  ) {
     super(
       'CALLGATE_AUDIT_RECORD_INVALID',
       `expected ${place.expected} at \`${excerpt(place.pointer)}\`, got ${place.got}`,

@@ -22,7 +22,8 @@ const DEFAULT_MAX_PENDING_UNITS = 64 * 1024 * 1024;
  */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { maxPending = DEFAULT_MAX_PENDING, id } = options;
-  if (!Number.isSafeInteger(maxPending) || maxPending < 1) throw new RangeError('maxPending: expected a positive integer');
+  if (!Number.isSafeInteger(maxPending) || maxPending < 1)
+    throw new RangeError('maxPending: expected a positive integer');
   if (id.length === 0 || id.length > 128) throw new RangeError('id: expected 1 to 128 characters');
   stringText(id, '/ledger');
   const opening = await options.sink.open();
@@ -184,9 +185,13 @@ function lineOf(entry: AuditEntry, header: Parameters<typeof writeEntry>[1]): st
     line = writeEntry(entry, header);
   } catch (error) {
     if (error instanceof AuditError) throw error;
-    throw new RecordError({ pointer: '', expected: 'a complete entry', got: 'one with missing members' }, { cause: error });
+    throw new RecordError(
+      { pointer: '', expected: 'a complete entry', got: 'one with missing members' },
+      { cause: error },
+    );
   }
-  if (line === undefined) throw new RecordError({ pointer: '/kind', expected: 'a kind of record', got: shapeOf(entry.kind) });
+  if (line === undefined)
+    throw new RecordError({ pointer: '/kind', expected: 'a kind of record', got: shapeOf(entry.kind) });
   // a UTF-16 unit is at most three bytes, so most lines need no counting
   if (line.length * 3 > MAX_RECORD_BYTES && utf8Length(line) > MAX_RECORD_BYTES) {
     throw new RecordError({ pointer: '', expected: `at most ${MAX_RECORD_BYTES} bytes`, got: 'more' });

@@ -139,7 +139,8 @@ const principals = new FrozenText<DecisionEntry['principal']>((principal) => {
   if (principal.roles !== undefined) members.push(`"roles":${listText(principal.roles, '/principal/roles')}`);
   if (principal.tenant !== undefined) members.push(`"tenant":${stringText(principal.tenant, '/principal/tenant')}`);
   if (principal.user !== undefined) members.push(`"user":${stringText(principal.user, '/principal/user')}`);
-  if (principal.workload !== undefined) members.push(`"workload":${stringText(principal.workload, '/principal/workload')}`);
+  if (principal.workload !== undefined)
+    members.push(`"workload":${stringText(principal.workload, '/principal/workload')}`);
   return `{${members.join(',')}}`;
 });
 

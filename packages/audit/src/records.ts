@@ -91,7 +91,10 @@ export interface OutcomeEntry extends EntryBase {
   readonly code: string | null;
   readonly durationMs: number;
   readonly response: { readonly digest: Digest; readonly bytes: number } | null;
-  readonly inspection: { readonly verdict: 'pass' | 'redact' | 'quarantine' | 'reject'; readonly redactions: number } | null;
+  readonly inspection: {
+    readonly verdict: 'pass' | 'redact' | 'quarantine' | 'reject';
+    readonly redactions: number;
+  } | null;
   readonly summary: JsonObject;
 }
 

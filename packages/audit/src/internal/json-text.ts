@@ -13,7 +13,8 @@ const NEEDS_CARE = /["\\\u0000-\u001f\ud800-\udfff]/;
 export function stringText(value: string, pointer: string): string {
   if (typeof value !== 'string') throw new RecordError({ pointer, expected: 'a string', got: shapeOf(value) });
   if (!NEEDS_CARE.test(value)) return `"${value}"`;
-  if (!value.isWellFormed()) throw new RecordError({ pointer, expected: 'well-formed Unicode', got: 'a lone surrogate' });
+  if (!value.isWellFormed())
+    throw new RecordError({ pointer, expected: 'well-formed Unicode', got: 'a lone surrogate' });
   return JSON.stringify(value);
 }
 
@@ -77,7 +78,10 @@ function slowText(value: unknown, pointer: string): string {
     return canonicalize(clonePlain(value));
   } catch (error) {
     if (!(error instanceof PlainDataError)) throw error;
-    throw new RecordError({ pointer: pointer + error.pointer, expected: error.expected, got: error.got }, { cause: error });
+    throw new RecordError(
+      { pointer: pointer + error.pointer, expected: error.expected, got: error.got },
+      { cause: error },
+    );
   }
 }
 

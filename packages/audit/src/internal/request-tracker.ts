@@ -1,0 +1,49 @@
+import type { InDoubt, RecordedGap } from '../verify-types.ts';
+import type { RecordScanner } from './record-scanner.ts';
+
+const MAX_OPEN = 100_000;
+
+/** Follows what records say about calls: which were allowed and never settled, and how many records were dropped. */
+export class RequestTracker {
+  readonly byKind = { decision: 0, outcome: 0, definition: 0, anomaly: 0, lifecycle: 0, gap: 0 };
+  readonly byEffect = { allow: 0, deny: 0, hold: 0 };
+  readonly gaps: RecordedGap[] = [];
+  dropped = 0;
+  complete = true;
+  readonly #open = new Map<string, InDoubt>();
+  readonly #maxGaps: number;
+
+  constructor(maxGaps: number) {
+    this.#maxGaps = maxGaps;
+  }
+
+  take(record: RecordScanner): void {
+    this.byKind[record.kind] += 1;
+    if (record.kind === 'decision') this.#takeDecision(record);
+    else if (record.kind === 'outcome') this.#open.delete(record.request);
+    else if (record.kind === 'gap') this.#takeGap(record);
+  }
+
+  /** Allowed requests without an outcome, in order. */
+  inDoubt(max: number): { readonly listed: readonly InDoubt[]; readonly count: number } {
+    return { listed: [...this.#open.values()].slice(0, max), count: this.#open.size };
+  }
+
+  #takeDecision(record: RecordScanner): void {
+    if (record.effect !== null) this.byEffect[record.effect] += 1;
+    if (record.effect !== 'allow' || !record.isRequest) return;
+    if (this.#open.size >= MAX_OPEN) {
+      this.complete = false;
+      return;
+    }
+    const { request, method, target, seq } = record;
+    this.#open.set(request, { request, method, target, seq });
+  }
+
+  #takeGap(record: RecordScanner): void {
+    this.dropped += record.count;
+    if (this.gaps.length < this.#maxGaps) {
+      this.gaps.push({ seq: record.seq, count: record.count, code: record.code ?? '' });
+    }
+  }
+}
