@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { access, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+import type { Stage } from './stage.ts';
+
+/** Two honest servers, two people, one policy: allow, deny, hold. */
+export async function twoServers({ screen, connect, call }: Stage): Promise<void> {
+  screen.chapter(
+    'Two servers, two people, one policy',
+    'The servers accept anything. The policy says who may ask for what, and anything it does not name is denied.',
+  );
+  const inventory = await connect('inventory');
+  const support = await connect('support');
+  const stock = { region: 'us-east', limit: 25 };
+  const search = { region: 'us-west', query: 'Customer', limit: 25 };
+  const adjustment = { region: 'us-east', sku: 'ANV-1001', delta: -3, reason: 'broken in transit' };
+
+  await call(inventory, 'maria', 'inventory.lookup', stock, 'allowed');
+  await call(inventory, 'maria', 'inventory.lookup', { ...stock, region: '*', limit: 10_000 }, 'arguments.envelope');
+  await call(inventory, 'maria', 'inventory.adjust', adjustment, 'principal.not_allowed');
+  await call(inventory, 'maria', 'inventory.wipe', {}, 'tool.not_allowed');
+  await call(support, 'maria', 'customer.search', search, 'allowed');
+  await call(support, 'maria', 'customer.search', { ...search, limit: 500 }, 'arguments.envelope');
+  await call(inventory, 'wen', 'inventory.adjust', adjustment, 'approval.required');
+  await call(inventory, 'wen', 'inventory.adjust', { ...adjustment, delta: -500 }, 'arguments.envelope');
+  await call(support, 'wen', 'customer.search', search, 'principal.not_allowed');
+}
+
+/** One denied search: what the model reads of it, and what the record keeps. */
+export async function twoReaders({ screen, gate, ledgerFolder, connect, call }: Stage): Promise<void> {
+  screen.chapter(
+    'What the model reads, and what the record keeps',
+    'The model learns what would pass. The record shows the size and scope of the request, never its values.',
+  );
+  const support = await connect('support');
+  let summary = '';
+  const stop = gate.ledger.subscribe((record) => {
+    if (record.kind === 'decision') summary = JSON.stringify(record.summary);
+  });
+  const secret = 'hunter2-of-a-customer';
+  const text = await call(
+    support,
+    'maria',
+    'customer.search',
+    { region: '*', query: secret, limit: 10_000, fields: ['name', 'card_last4'] },
+    'arguments.envelope',
+  );
+  stop();
+  screen.note('\nto the model:');
+  screen.quote(text);
+  screen.note('in the record:');
+  screen.quote(summary);
+  await gate.ledger.flush();
+  const bytes = await ledgerText(ledgerFolder);
+  assert.ok(bytes.includes('card_last4'), 'the record names the restricted field');
+  assert.ok(!bytes.includes(secret), 'the record does not hold the value');
+  screen.note(`\nThe search text is nowhere in the ${bytes.length.toLocaleString('en')} bytes of the ledger.`);
+}
+
+/** A server that forges, floods, stalls and begs. */
+export async function misbehavingServer({ screen, gate, connect, call }: Stage): Promise<void> {
+  screen.chapter(
+    'A server that misbehaves',
+    'Allowing a call is half of it: what comes back takes the same path. What may not pass is withheld or dropped.',
+  );
+  const seen: string[] = [];
+  const stop = gate.on('anomaly', ({ server, code }) => {
+    seen.push(code);
+    const why = ANOMALIES[code] ?? '';
+    screen.row(code === 'denial.spoofed' ? 'STRIPPED' : 'DROPPED', server, code, why);
+  });
+  const stopDenials = gate.on('call-denied', ({ direction, method, code }) => {
+    if (direction === 'server-to-client') screen.row('DENY', 'reports', method, `${code}: the server may not use the host's model`);
+  });
+  const reports = await connect('reports');
+  const read = await call(reports, 'maria', 'report.read', {}, 'allowed');
+  assert.equal(read, 'sales rose by 3 %', 'the honest answer, and no forged one');
+  await call(reports, 'maria', 'report.download', {}, 'response.too_large');
+  await call(reports, 'maria', 'report.summary', {}, 'response.malformed');
+  await call(reports, 'maria', 'report.assistant', {}, 'allowed');
+  await call(reports, 'maria', 'report.build', {}, 'deadline.exceeded');
+  await wait(600);
+  stop();
+  stopDenials();
+  assert.deepEqual(seen, ['response.unmatched', 'response.unmatched', 'denial.spoofed', 'response.late']);
+}
+
+const ANOMALIES: Readonly<Record<string, string>> = {
+  'response.unmatched': 'a forged answer: no request of ours has this id',
+  'denial.spoofed': 'the server wrote a note in the name of the gate',
+  'response.late': 'an answer after the deadline: it is no answer any more',
+};
+
+/** The official file server, reading inside one folder only. */
+export async function fileServer({ screen, sharedFolder, folder, connect, call }: Stage): Promise<void> {
+  screen.chapter(
+    'The official file server',
+    'Reads inside one folder go ahead, writes wait for a person, and the rest is denied.',
+  );
+  await mkdir(sharedFolder, { recursive: true });
+  await writeFile(join(sharedFolder, 'notes.txt'), 'the anvil ships on Monday\n');
+  const files = await connect('files');
+  const memo = join(sharedFolder, 'memo.txt');
+  await call(files, 'maria', 'read_text_file', { path: join(sharedFolder, 'notes.txt') }, 'allowed');
+  await call(files, 'maria', 'read_text_file', { path: join(sharedFolder, '..', '.ssh', 'id') }, 'arguments.envelope');
+  await call(files, 'maria', 'read_text_file', { path: `${sharedFolder}/../secret` }, 'arguments.envelope');
+  await call(files, 'maria', 'write_file', { path: memo, content: 'hello' }, 'approval.required');
+  await assert.rejects(access(memo), 'a held write has not happened');
+  assert.deepEqual(await readdir(folder), ['ledger', 'shared']);
+}
+
+async function ledgerText(folder: string): Promise<string> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl'));
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')));
+  return texts.join('');
+}
