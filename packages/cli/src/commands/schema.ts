@@ -1,0 +1,44 @@
+import { recordJsonSchema } from '@callgate/audit';
+import { policyJsonSchema } from '@callgate/policy';
+
+import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { didYouMean } from '../arguments/nearest-word.ts';
+import { printableJson } from '../output/printable.ts';
+
+const SCHEMAS = { policy: policyJsonSchema, record: recordJsonSchema } as const;
+
+/** `callgate schema`: the JSON Schemas of what people and programs write and read. */
+export const schemaCommand: CommandSpec = {
+  name: 'schema',
+  summary: 'print the JSON Schema of the policy document or of ledger records',
+  usage: '[policy|record]',
+  description: [
+    'The policy schema (the default) is what editors use for completion and checks as you type. The record schema describes one line of a ledger.',
+  ],
+  options: {},
+  positionals: [0, 1],
+  examples: [
+    {
+      command: 'callgate schema > callgate.schema.json',
+      says: 'for `# yaml-language-server: $schema=./callgate.schema.json`',
+    },
+    { command: 'callgate schema record --format json', says: 'on one line' },
+  ],
+  defaultFormat: 'pretty',
+  exits: { 0: 'printed', 2: 'usage' },
+  whenCutShort: EXIT.fine,
+  run,
+};
+
+async function run(invocation: Invocation, { out, format }: CommandContext): Promise<ExitCode> {
+  const name = invocation.positionals[0] ?? 'policy';
+  if (name !== 'policy' && name !== 'record') {
+    throw new UsageError('schema', `expected \`policy\` or \`record\`${didYouMean(name, Object.keys(SCHEMAS))}`);
+  }
+  const text = JSON.stringify(SCHEMAS[name](), null, format === 'pretty' ? 2 : undefined);
+  out.printLine(printableJson(text, out.isTerminal));
+  await out.flush();
+  return EXIT.fine;
+}

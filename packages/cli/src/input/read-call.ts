@@ -1,0 +1,130 @@
+import { excerpt, isJsonObject, type JsonObject, type JsonValue } from '@callgate/canonical';
+import type { Call, CompiledPolicy, Direction, Principal, ServerIdentity } from '@callgate/policy';
+
+import { didYouMean } from '../arguments/nearest-word.ts';
+import { InputError } from '../errors.ts';
+
+const TOOL_KEYS = ['id', 'server', 'tool', 'arguments', 'principal', 'run', 'identity'];
+const METHOD_KEYS = ['id', 'server', 'direction', 'method', 'params', 'principal', 'run', 'identity'];
+const ALL_KEYS = new Set([...TOOL_KEYS, ...METHOD_KEYS]);
+const PRINCIPAL_TEXTS = ['user', 'agent', 'workload', 'tenant'] as const;
+const PRINCIPAL_KEYS = [...PRINCIPAL_TEXTS, 'roles'];
+const DIRECTIONS: readonly Direction[] = ['client-to-server', 'server-to-client'];
+const NO_PARAMS: JsonObject = Object.freeze({});
+
+/**
+ * Reads one call as the commands take it: `{server, tool, arguments?, principal?, run?, identity?}` for a tool call, or
+ * `{server, method, params?, direction?, …}` for any message. Closed: an unknown key is an error, because a misspelt
+ * one would decide on another call than the one meant.
+ *
+ * Without `identity` the server is taken to be who `policy` declares it to be.
+ *
+ * @param value frozen plain data
+ * @throws {InputError} naming the place, what was expected there and the nearest known key
+ */
+export function readCall(value: JsonValue, policy: CompiledPolicy): Call {
+  if (!isJsonObject(value)) throw expected('', 'an object', value);
+  const isTool = Object.hasOwn(value, 'tool');
+  checkKeys(value, isTool ? TOOL_KEYS : METHOD_KEYS, '');
+  const server = readString(value, 'server');
+  const identity = readIdentity(value['identity']) ?? policy.servers.get(server)?.identity ?? undefined;
+  const run = value['run'] === undefined ? undefined : readString(value, 'run');
+  return {
+    server,
+    ...(isTool ? readToolCall(value) : readMessage(value)),
+    principal: readPrincipal(value['principal']),
+    ...(identity === undefined ? {} : { identity }),
+    ...(run === undefined ? {} : { run }),
+  };
+}
+
+/** The caller's own name for a call, where it is one that can be echoed: a string or a number. */
+export function readCallId(value: JsonValue): string | number | undefined {
+  if (!isJsonObject(value) || !Object.hasOwn(value, 'id')) return undefined;
+  const { id } = value;
+  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
+}
+
+type Message = Pick<Call, 'direction' | 'method' | 'params'>;
+
+function readToolCall(value: JsonObject): Message {
+  const tool = readString(value, 'tool');
+  const args = value['arguments'] ?? NO_PARAMS;
+  if (!isJsonObject(args)) throw expected('/arguments', 'an object', args);
+  return {
+    direction: 'client-to-server',
+    method: 'tools/call',
+    params: Object.freeze({ name: tool, arguments: args }),
+  };
+}
+
+function readMessage(value: JsonObject): Message {
+  if (!Object.hasOwn(value, 'method')) throw new InputError('expected `tool` or `method`, got neither');
+  const direction = value['direction'] ?? 'client-to-server';
+  const known = DIRECTIONS.find((name) => name === direction);
+  if (known === undefined)
+    throw expected('/direction', DIRECTIONS.map((name) => `\`${name}\``).join(' or '), direction);
+  const params = value['params'] ?? NO_PARAMS;
+  if (!isJsonObject(params)) throw expected('/params', 'an object', params);
+  return { direction: known, method: readString(value, 'method'), params };
+}
+
+function readPrincipal(value: JsonValue | undefined): Principal {
+  if (value === undefined) return NO_PARAMS;
+  if (!isJsonObject(value)) throw expected('/principal', 'an object', value);
+  checkKeys(value, PRINCIPAL_KEYS, '/principal');
+  for (const key of PRINCIPAL_TEXTS) {
+    if (Object.hasOwn(value, key)) readString(value, key, '/principal');
+  }
+  const { roles } = value;
+  if (roles !== undefined && !(Array.isArray(roles) && roles.every((role) => typeof role === 'string'))) {
+    throw expected('/principal/roles', 'an array of strings', roles);
+  }
+  return value;
+}
+
+function readIdentity(value: JsonValue | undefined): ServerIdentity | undefined {
+  if (value === undefined) return undefined;
+  if (!isJsonObject(value)) throw expected('/identity', 'an object', value);
+  if (Object.hasOwn(value, 'url')) {
+    checkKeys(value, ['url'], '/identity');
+    return { url: readString(value, 'url', '/identity') };
+  }
+  checkKeys(value, ['command', 'args'], '/identity');
+  const args = value['args'] ?? [];
+  if (!Array.isArray(args) || !args.every((item) => typeof item === 'string')) {
+    throw expected('/identity/args', 'an array of strings', args);
+  }
+  return { command: readString(value, 'command', '/identity'), args };
+}
+
+function checkKeys(value: JsonObject, known: readonly string[], pointer: string): void {
+  for (const key of Object.keys(value)) {
+    if (known.includes(key)) continue;
+    const place = pointer === '' ? '' : ` at \`${pointer}\``;
+    if (pointer === '' && ALL_KEYS.has(key)) {
+      throw new InputError(`unexpected key \`${key}\`: give \`tool\` and \`arguments\`, or \`method\` and \`params\``);
+    }
+    throw new InputError(`unknown key \`${excerpt(key)}\`${place}${didYouMean(key, known)}`);
+  }
+}
+
+function readString(holder: JsonObject, key: string, parent = ''): string {
+  const value = Object.hasOwn(holder, key) ? holder[key] : undefined;
+  if (typeof value !== 'string' || value === '')
+    throw expected(`${parent}/${key}`, 'a string that is not empty', value);
+  return value;
+}
+
+function expected(pointer: string, what: string, got: JsonValue | undefined): InputError {
+  const place = pointer === '' ? '' : ` at \`${pointer}\``;
+  return new InputError(`expected ${what}${place}, got ${shapeOf(got)}`);
+}
+
+function shapeOf(value: JsonValue | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'null';
+  if (Array.isArray(value)) return 'an array';
+  if (value === '') return 'an empty string';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}
