@@ -35,6 +35,8 @@ export interface CompiledServer {
   readonly permitsLogging: boolean;
   /** `tasks: allow`. */
   readonly permitsTasks: boolean;
+  /** `cache: allow`: the SDK client may answer reads and lists from its own cache, past the gate. */
+  readonly permitsCache: boolean;
   /** Whether the client may tell the server that it has this capability. */
   offers(capability: Capability): boolean;
   /** Whether the policy lets this `_meta` key leave besides those that the protocol defines. */

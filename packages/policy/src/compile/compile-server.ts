@@ -73,6 +73,7 @@ export function compileServer(
     logging: server.logging !== 'deny',
     completion: server.completion === 'allow',
     tasks: server.tasks === 'allow',
+    cache: server.cache === 'allow',
     meta: compileNameSet(server.meta?.allow ?? []),
     headers: compileNameSet((server.headers?.allow ?? []).map((header) => header.toLowerCase())),
     reference: references(pointer, context),

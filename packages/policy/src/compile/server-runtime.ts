@@ -62,6 +62,7 @@ export interface ServerParts {
   readonly logging: boolean;
   readonly completion: boolean;
   readonly tasks: boolean;
+  readonly cache: boolean;
   readonly meta: GlobTest;
   readonly headers: GlobTest;
   /** Where the parts of the entry stand; `''` is the entry itself. */
@@ -101,6 +102,9 @@ export class ServerRuntime implements CompiledServer {
   }
   get permitsTasks(): boolean {
     return this.#isOpen || this.parts.tasks;
+  }
+  get permitsCache(): boolean {
+    return this.#isOpen || this.parts.cache;
   }
 
   offers(capability: Capability): boolean {

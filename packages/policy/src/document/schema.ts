@@ -108,6 +108,9 @@ export const serverSchema: z.ZodType<ServerDocument> = closed(
     logging: onOrOff.describe('logging/setLevel and notifications/message; default allow').exactOptional(),
     completion: onOrOff.describe('completion/complete; default deny').exactOptional(),
     tasks: onOrOff.describe('Task-augmented calls and tasks/*; default deny').exactOptional(),
+    cache: onOrOff
+      .describe('Whether the SDK client may answer reads and lists from its own cache, past the gate; default deny')
+      .exactOptional(),
     resources: closed(
       {
         allow: texts('URI pattern').describe('* is any run without /, ** any run'),

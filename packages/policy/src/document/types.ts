@@ -127,6 +127,7 @@ export interface ServerDocument {
   readonly logging?: 'allow' | 'deny';
   readonly completion?: 'allow' | 'deny';
   readonly tasks?: 'allow' | 'deny';
+  readonly cache?: 'allow' | 'deny';
   readonly resources?: ResourcesDocument;
   readonly prompts?: Readonly<Record<string, PromptDocument>>;
   readonly methods?: Readonly<Record<string, MethodDocument>>;
