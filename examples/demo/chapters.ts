@@ -14,8 +14,8 @@ export async function twoServers({ screen, connect, call }: Stage): Promise<void
   const inventory = await connect('inventory');
   const support = await connect('support');
   const stock = { region: 'us-east', limit: 25 };
-  const search = { region: 'us-west', query: 'Customer', limit: 25 };
-  const adjustment = { region: 'us-east', sku: 'ANV-1001', delta: -3, reason: 'broken in transit' };
+  const search = { region: 'us-west', query: 'C-11', limit: 25 };
+  const adjustment = { region: 'us-east', sku: 'ANV-1001', delta: -3, reason: 'broken' };
 
   await call(inventory, 'maria', 'inventory.lookup', stock, 'allowed');
   await call(inventory, 'maria', 'inventory.lookup', { ...stock, region: '*', limit: 10_000 }, 'arguments.envelope');
@@ -37,7 +37,7 @@ export async function twoReaders({ screen, gate, ledgerFolder, connect, call }: 
   const support = await connect('support');
   let summary = '';
   const stop = gate.ledger.subscribe((record) => {
-    if (record.kind === 'decision') summary = JSON.stringify(record.summary);
+    if (record.kind === 'decision') summary = JSON.stringify(record.summary).replaceAll(/,(?=")/gu, ', ');
   });
   const secret = 'hunter2-of-a-customer';
   const text = await call(
@@ -68,11 +68,17 @@ export async function misbehavingServer({ screen, gate, connect, call }: Stage):
   const seen: string[] = [];
   const stop = gate.on('anomaly', ({ server, code }) => {
     seen.push(code);
-    const why = ANOMALIES[code] ?? '';
-    screen.row(code === 'denial.spoofed' ? 'STRIPPED' : 'DROPPED', server, code, why);
+    screen.row(code === 'denial.spoofed' ? 'STRIPPED' : 'DROPPED', server, code, '', ANOMALIES[code] ?? '');
   });
   const stopDenials = gate.on('call-denied', ({ direction, method, code }) => {
-    if (direction === 'server-to-client') screen.row('DENY', 'reports', method, `${code}: the server may not use the host's model`);
+    if (direction === 'server-to-client')
+      screen.row(
+        'DENY',
+        'reports',
+        method,
+        'a favour of the model',
+        `${code}: this server may not use the host’s model`,
+      );
   });
   const reports = await connect('reports');
   const read = await call(reports, 'maria', 'report.read', {}, 'allowed');

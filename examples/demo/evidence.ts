@@ -20,24 +20,24 @@ export async function evidence({ screen, ledgerFolder, folder }: Stage): Promise
 
   const copy = join(folder, 'copy');
   await cp(ledgerFolder, copy, { recursive: true });
-  const sequence = await flipOneBit(copy);
+  const sequence = await moveDenialToAnotherRun(copy);
   const tampered = await verifyLedger(copy);
-  assert.ok(!tampered.ok, 'one changed bit is detected');
+  assert.ok(!tampered.ok, 'one changed byte is detected');
   const [problem] = tampered.problems;
-  screen.note(`\nin a copy, one bit of record ${sequence} is changed (a "deny" that now reads otherwise):`);
-  screen.quote(`record ${problem?.seq} at ${problem?.segment}:${problem?.line}: ${problem?.code}: ${problem?.message}`);
+  assert.ok(problem?.seq === sequence || problem?.seq === sequence + 1, 'and the place is named');
+  screen.note(`\nin a copy, one byte of record ${sequence} is changed: a denial in ticket-4711 moves to ticket-4710`);
+  screen.quote(`${problem.segment}:${problem.line} record ${problem.seq}: ${problem.code}: ${problem.message}`);
 }
 
-/** Changes one bit of the first denial in a ledger: the last letter of `"deny"`. Returns the record's number. */
-async function flipOneBit(directory: string): Promise<number> {
-  const [name] = (await readdir(directory)).filter((entry) => entry.endsWith('.jsonl'));
+/** Changes one byte of the first denial in a ledger, the last digit of its run. Returns the record's number. */
+async function moveDenialToAnotherRun(directory: string): Promise<number> {
+  const name = (await readdir(directory)).find((entry) => entry.endsWith('.jsonl'));
   assert.ok(name !== undefined, 'there is a segment');
   const path = join(directory, name);
-  const bytes = await readFile(path);
-  const at = bytes.indexOf('"effect":"deny"');
-  assert.ok(at > 0, 'there is a denial');
-  const byte = at + '"effect":"den'.length;
-  bytes.writeUInt8(bytes.readUInt8(byte) ^ 1, byte);
-  await writeFile(path, bytes);
-  return bytes.subarray(0, at).toString('utf8').split('\n').length - 1;
+  const lines = (await readFile(path, 'utf8')).split('\n');
+  const sequence = lines.findIndex((line) => line.includes('"effect":"deny"') && line.includes('"run":"ticket-4711"'));
+  assert.ok(sequence >= 0, 'there is a denial');
+  lines[sequence] = (lines[sequence] ?? '').replace('"run":"ticket-4711"', '"run":"ticket-4710"');
+  await writeFile(path, lines.join('\n'));
+  return sequence;
 }

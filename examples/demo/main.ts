@@ -31,12 +31,20 @@ try {
   await fileServer(stage);
   await stage.gate.close();
   await evidence(stage);
-  screen.note(`\nEverything above was checked while it ran, in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`);
+  screen.note(
+    `\nEverything above was checked while it ran, in ${((performance.now() - startedMs) / 1000).toFixed(1)} s.`,
+  );
 } finally {
   await stage.close();
 }
 
 function printEvents(gate: Gate): void {
-  const names: readonly GateEventName[] = ['call-decided', 'call-settled', 'anomaly', 'definition-listed', 'ledger-failed'];
+  const names: readonly GateEventName[] = [
+    'call-decided',
+    'call-settled',
+    'anomaly',
+    'definition-listed',
+    'ledger-failed',
+  ];
   for (const name of names) gate.on(name, (payload) => console.log(JSON.stringify({ event: name, ...payload })));
 }

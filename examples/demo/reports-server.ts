@@ -46,7 +46,10 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (id === undefined) continue;
   if (method === 'initialize') {
     const protocolVersion = params?.protocolVersion;
-    send({ id, result: { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'reports', version: '1.0.0' } } });
+    send({
+      id,
+      result: { protocolVersion, capabilities: { tools: {} }, serverInfo: { name: 'reports', version: '1.0.0' } },
+    });
   } else if (method === 'tools/list') {
     send({ id, result: { tools: NAMES.map((name) => ({ name, inputSchema: { type: 'object' } })) } });
   } else if (method === 'tools/call') {

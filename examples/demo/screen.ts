@@ -14,12 +14,16 @@ const WORD_STYLES: Readonly<Record<string, Style>> = {
   STRIPPED: 'magenta',
 };
 
+/** As wide as the longest tool or method of the story. */
+const WHAT_WIDTH = 'sampling/createMessage'.length;
+const WORDS_WIDTH = 62;
+
 /** What the demo prints with: aligned columns, coloured where a person watches. */
 export interface Screen {
   /** A numbered chapter and what it is about. */
   chapter(title: string, about: string): void;
-  /** One line about one call: what became of it, whose it was, which tool, and why. */
-  row(word: string, who: string, what: string, why: string): void;
+  /** One message: what became of it, whose it was, what it was, what it asked for (may be empty), and what came of that. */
+  row(word: string, who: string, what: string, asked: string, answer: string): void;
   /** A line of its own, indented. */
   note(text: string): void;
   /** Text that a model or an operator reads, set off from the rest. */
@@ -40,10 +44,14 @@ export function createScreen(): Screen {
       for (const line of wrap(about, 96)) print(`   ${paint('dim', line)}`);
       print();
     },
-    row(word, who, what, why) {
-      const head = `   ${paint(WORD_STYLES[word] ?? 'bold', word.padEnd(9))} ${who.padEnd(9)} ${what.padEnd(17)} `;
+    row(word, who, what, asked, answer) {
+      const head = `   ${paint(WORD_STYLES[word] ?? 'bold', word.padEnd(9))} ${who.padEnd(8)} ${what.padEnd(WHAT_WIDTH)} `;
       const indent = ' '.repeat(stripVTControlCharacters(head).length);
-      const [first = '', ...rest] = wrap(why, 60);
+      const joined = `${asked} → ${answer}`.trimStart();
+      const fits = joined.length <= WORDS_WIDTH;
+      const [first = '', ...rest] = fits
+        ? [joined]
+        : [...wrap(asked, WORDS_WIDTH), ...wrap(`→ ${answer}`, WORDS_WIDTH)].filter((line) => line !== '');
       print(head + first);
       for (const line of rest) print(indent + line);
     },

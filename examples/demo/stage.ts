@@ -6,7 +6,15 @@ import { fileURLToPath } from 'node:url';
 
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport, type StdioServerParameters } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { compilePolicy, createGate, loadPolicy, readDenial, type CompiledPolicy, type Gate, type Principal } from 'callgate';
+import {
+  compilePolicy,
+  createGate,
+  loadPolicy,
+  readDenial,
+  type CompiledPolicy,
+  type Gate,
+  type Principal,
+} from 'callgate';
 
 import { filesystemPolicy } from '../filesystem/policy.ts';
 import { wordFor, type Screen } from './screen.ts';
@@ -29,10 +37,16 @@ export interface Stage {
   /** The folder that the file server shares, as the policy says. */
   readonly sharedFolder: string;
   /** A governed client of one of the demo's servers. */
-  connect(server: ServerName): Promise<Client>;
+  readonly connect: (server: ServerName) => Promise<Client>;
   /** Calls a tool, prints what became of it, and fails unless that is `expected`: a code, or `allowed`. */
-  call(client: Client, person: Person, tool: string, callArguments: Record<string, unknown>, expected: string): Promise<string>;
-  close(): Promise<void>;
+  readonly call: (
+    client: Client,
+    person: Person,
+    tool: string,
+    callArguments: Record<string, unknown>,
+    expected: string,
+  ) => Promise<string>;
+  readonly close: () => Promise<void>;
 }
 
 export type ServerName = 'inventory' | 'support' | 'reports' | 'files';
@@ -59,7 +73,7 @@ export async function openStage(screen: Screen): Promise<Stage> {
     const [first] = result.content as readonly { readonly text: string }[];
     const text = first?.text ?? '';
     const denial = readDenial(result);
-    screen.row(wordFor(denial), person, tool, denial?.message ?? inFewWords(text));
+    screen.row(wordFor(denial), person, tool, asked(callArguments, folder), denial?.message ?? inFewWords(text));
     assert.equal(denial?.code ?? 'allowed', expected, `${person} ${tool}`);
     return text;
   };
@@ -100,6 +114,12 @@ async function demoPolicy(servers: ReturnType<typeof serverCommands>, sharedFold
       },
     },
   });
+}
+
+/** Arguments in a few words, with the scratch folder as `~`. */
+function asked(callArguments: Record<string, unknown>, folder: string): string {
+  const words = Object.entries(callArguments).map(([name, value]) => `${name} ${[value].flat().join('+')}`);
+  return words.join(', ').replaceAll(folder, '~');
 }
 
 /** An answer in a few words: rows of these servers' JSON, or the first line of text. */

@@ -29,7 +29,7 @@ const gate = await createGate({ policy: compilePolicy(filesystemPolicy(server, s
 const client = new Client({ name: 'filesystem', version: '1.0.0' });
 
 /** Calls a tool, prints what became of it and checks the code. Returns the text that the model gets. */
-async function call(name: string, callArguments: Record<string, unknown>, expected: string): Promise<string> {
+async function call(name: string, callArguments: Record<string, string | string[]>, expected: string): Promise<string> {
   const result = await gate.as({ agent: 'agent:writer' }, { run: 'memo' }, () =>
     client.callTool({ name, arguments: callArguments }),
   );
@@ -37,7 +37,7 @@ async function call(name: string, callArguments: Record<string, unknown>, expect
   const text = first?.text ?? '';
   const denial = readDenial(result);
   const word = denial === undefined ? 'ALLOW' : denial.code === 'approval.required' ? 'HOLD ' : 'DENY ';
-  const place = String(callArguments['path'] ?? callArguments['source'] ?? '').replace(home, '~');
+  const place = Object.values(callArguments).flat().join(' ').replaceAll(home, '~');
   console.log(`${word} ${name} ${place}: ${denial?.message ?? text.trim().split('\n')[0]}`);
   assert.equal(denial?.code ?? 'allowed', expected, `${name} ${place}`);
   return text;
@@ -55,19 +55,29 @@ try {
   await call('read_text_file', { path: `${shared}/../private.txt` }, 'arguments.envelope');
   await call('read_text_file', { path: `${shared}-copy/notes.txt` }, 'arguments.envelope');
   await call('read_text_file', { path: join(shared, '.env') }, 'arguments.envelope');
-  await call('read_multiple_files', { paths: [join(shared, 'notes.txt'), join(home, 'private.txt')] }, 'arguments.envelope');
+  await call(
+    'read_multiple_files',
+    { paths: [join(shared, 'notes.txt'), join(home, 'private.txt')] },
+    'arguments.envelope',
+  );
   await call('search_files', { path: shared, pattern: '**' }, 'tool.not_allowed');
 
   console.log('\nwrites wait for a person');
   await call('write_file', { path: join(shared, 'memo.txt'), content: 'hello' }, 'approval.required');
-  await call('move_file', { source: join(shared, 'notes.txt'), destination: join(home, 'gone.txt') }, 'arguments.envelope');
+  await call(
+    'move_file',
+    { source: join(shared, 'notes.txt'), destination: join(home, 'gone.txt') },
+    'arguments.envelope',
+  );
   await assert.rejects(access(join(shared, 'memo.txt')), 'nothing was written');
 
   console.log('\nwhat text cannot show: a symbolic link inside the folder that leads out of it');
   await symlink(join(home, 'private.txt'), join(shared, 'link.txt'));
   const leaked = await call('read_text_file', { path: join(shared, 'link.txt') }, 'allowed');
   assert.match(leaked, /nobody reads this/u);
-  console.log('      The policy saw a path inside the folder. Give the server itself no more than `shared`, so that it');
+  console.log(
+    '      The policy saw a path inside the folder. Give the server itself no more than `shared`, so that it',
+  );
   console.log('      resolves links against that; a gate in front of it cannot see the disk.');
 } finally {
   await gate.close();

@@ -11,7 +11,12 @@ import { definePolicy, type PolicyDocument } from 'callgate';
  */
 export function filesystemPolicy(server: { command: string; args: string[] }, folder: string): PolicyDocument {
   const insidePattern = `^${escapePattern(folder)}(/[A-Za-z0-9_-][A-Za-z0-9_. -]*)*$`;
-  const path = { type: 'string', maxLength: 1024, pattern: insidePattern, message: 'only paths inside the shared folder' } as const;
+  const path = {
+    type: 'string',
+    maxLength: 1024,
+    pattern: insidePattern,
+    message: 'only paths inside the shared folder',
+  } as const;
   const lines = { type: 'integer', minimum: 1, maximum: 1000, optional: true } as const;
   const text = { type: 'string', maxLength: 100_000 } as const;
   const approval = { by: ['role:owner'] };
@@ -30,7 +35,10 @@ export function filesystemPolicy(server: { command: string; args: string[] }, fo
           list_directory: { ring: 1, arguments: { path } },
           get_file_info: { ring: 1, arguments: { path } },
           read_text_file: { ring: 1, arguments: { path, head: lines, tail: lines } },
-          read_multiple_files: { ring: 1, arguments: { paths: { type: 'array', items: path, minItems: 1, maxItems: 10 } } },
+          read_multiple_files: {
+            ring: 1,
+            arguments: { paths: { type: 'array', items: path, minItems: 1, maxItems: 10 } },
+          },
           write_file: { ring: 2, arguments: { path, content: text }, approval },
           create_directory: { ring: 2, arguments: { path }, approval },
           move_file: { ring: 2, arguments: { source: path, destination: path }, approval },

@@ -45,13 +45,17 @@ const principal = { agent: 'agent:notes' };
 try {
   console.log('SDK v1, protocol 2025-11-25');
   const v1 = new ClientV1({ name: 'http-v1', version: '1.0.0' });
-  await v1.connect(gate.wrap(() => new TransportV1(server.url, { fetch: gate.guardFetch() }), { server: 'notes', principal }));
+  await v1.connect(
+    gate.wrap(() => new TransportV1(server.url, { fetch: gate.guardFetch() }), { server: 'notes', principal }),
+  );
   show(await v1.callTool({ name: 'note.add', arguments: { text: 'from v1' } }), 'allowed');
   show(await v1.callTool({ name: 'note.delete_all', arguments: {} }), 'tool.not_allowed');
 
   console.log('\nSDK v2, protocol 2026-07-28, the same gate and policy');
   const v2 = new ClientV2({ name: 'http-v2', version: '1.0.0' }, { versionNegotiation: { mode: 'auto' } });
-  await v2.connect(gate.wrap(() => new TransportV2(server.url, { fetch: gate.guardFetch() }), { server: 'notes', principal }));
+  await v2.connect(
+    gate.wrap(() => new TransportV2(server.url, { fetch: gate.guardFetch() }), { server: 'notes', principal }),
+  );
   assert.equal(v2.getNegotiatedProtocolVersion(), '2026-07-28');
   show(await v2.callTool({ name: 'note.add', arguments: { text: 'from v2' } }), 'allowed');
   show(await v2.callTool({ name: 'note.delete_all', arguments: {} }), 'tool.not_allowed');

@@ -32,10 +32,14 @@ export async function startServer(): Promise<LoopbackServer> {
 
 function createNotes(executed: string[]): McpServer {
   const server = new McpServer({ name: 'notes', version: '1.0.0' });
-  server.registerTool('note.add', { description: 'Adds a note', inputSchema: z.object({ text: z.string() }) }, ({ text }) => {
-    executed.push(`note.add ${text}`);
-    return { content: [{ type: 'text', text: `added: ${text}` }] };
-  });
+  server.registerTool(
+    'note.add',
+    { description: 'Adds a note', inputSchema: z.object({ text: z.string() }) },
+    ({ text }) => {
+      executed.push(`note.add ${text}`);
+      return { content: [{ type: 'text', text: `added: ${text}` }] };
+    },
+  );
   server.registerTool('note.delete_all', { description: 'Deletes every note', inputSchema: z.object({}) }, () => {
     executed.push('note.delete_all');
     return { content: [{ type: 'text', text: 'all gone' }] };

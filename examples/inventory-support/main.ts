@@ -15,14 +15,14 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { createGate, explain, loadPolicy, readDenial, type Principal } from 'callgate';
 
 const folder = import.meta.dirname;
-const ledger = await mkdtemp(join(tmpdir(), 'callgate-inventory-support-'));
+const scratch = await mkdtemp(join(tmpdir(), 'callgate-inventory-support-'));
 
 const maria: Principal = { user: 'maria', agent: 'agent:support', tenant: 'acme', roles: ['support'] };
 const wen: Principal = { user: 'wen', agent: 'agent:warehouse', tenant: 'acme', roles: ['warehouse'] };
 const stranger: Principal = { agent: 'agent:unknown' };
 
 const policy = await loadPolicy(join(folder, 'callgate.yaml'));
-const gate = await createGate({ policy, ledger: join(ledger, 'ledger') });
+const gate = await createGate({ policy, ledger: join(scratch, 'ledger') });
 
 /** A governed client of one of this folder's servers. */
 async function connect(server: 'inventory' | 'support'): Promise<Client> {
@@ -35,9 +35,16 @@ async function connect(server: 'inventory' | 'support'): Promise<Client> {
 const clients = { inventory: await connect('inventory'), support: await connect('support') };
 
 /** Calls a tool as somebody, prints what became of it, and checks that against `expected`: a code, or `allowed`. */
-async function call(principal: Principal, name: string, callArguments: Record<string, unknown>, expected: string): Promise<string> {
+async function call(
+  principal: Principal,
+  name: string,
+  callArguments: Record<string, unknown>,
+  expected: string,
+): Promise<string> {
   const client = name.startsWith('inventory.') ? clients.inventory : clients.support;
-  const result = await gate.as(principal, { run: 'ticket-4711' }, () => client.callTool({ name, arguments: callArguments }));
+  const result = await gate.as(principal, { run: 'ticket-4711' }, () =>
+    client.callTool({ name, arguments: callArguments }),
+  );
   const [first] = result.content as readonly { readonly text: string }[];
   const text = first?.text ?? '';
   const denial = readDenial(result);
@@ -122,15 +129,21 @@ try {
     principal: maria,
   });
   for (const violation of explanation.decision.violations) {
-    console.log(`callgate.yaml:${violation.location?.line} ${violation.pointer}: expected ${violation.expected}, got ${violation.got}`);
+    console.log(
+      `callgate.yaml:${violation.location?.line} ${violation.pointer}: expected ${violation.expected}, got ${violation.got}`,
+    );
   }
   console.log(`would pass: ${JSON.stringify(explanation.passing)}`);
-  assert.deepEqual(explanation.decision.violations.map(({ pointer }) => pointer), ['/limit', '/region']);
+  assert.deepEqual(
+    explanation.decision.violations.map(({ pointer }) => pointer),
+    ['/limit', '/region'],
+  );
+
+  await gate.close();
+  const report = await verifyLedger(join(scratch, 'ledger'));
+  assert.ok(report.ok, JSON.stringify(report.problems));
+  console.log(`\nledger verified: ${report.records} records`);
 } finally {
   await gate.close();
+  await rm(scratch, { recursive: true, force: true });
 }
-
-const report = await verifyLedger(join(ledger, 'ledger'));
-await rm(ledger, { recursive: true, force: true });
-console.log(`\nledger verified: ${report.records} records`);
-assert.ok(report.ok, JSON.stringify(report.problems));

@@ -30,7 +30,9 @@ server.registerTool(
     annotations: { readOnlyHint: true },
   },
   ({ region, query, limit, fields = ['name'] }) => {
-    const found = customers.filter((customer) => (region === '*' || customer.region === region) && customer.name.includes(query));
+    const found = customers.filter(
+      (customer) => (region === '*' || customer.region === region) && customer.name.includes(query),
+    );
     const rows = found.slice(0, limit).map((customer) => project(customer, fields));
     return { content: [{ type: 'text', text: JSON.stringify(rows) }] };
   },
