@@ -34,7 +34,10 @@ async function listen(): Promise<{ readonly url: URL; readonly ran: string[] }> 
           return { content: [{ type: 'text', text: name }] };
         });
       }
-      const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: undefined as never, enableJsonResponse: true });
+      const transport = new StreamableHTTPServerTransport({
+        sessionIdGenerator: undefined as never,
+        enableJsonResponse: true,
+      });
       await mcp.connect(transport as never);
       await transport.handleRequest(request, response);
     })();
@@ -54,7 +57,9 @@ describe('Streamable HTTP', () => {
     await v2.connect(gate.wrap(() => new HttpV2(url), { server: 's' }));
     for (const client of [v1, v2]) {
       expect(await client.callTool({ name: 'echo', arguments: {} })).toMatchObject({ content: [{ text: 'echo' }] });
-      expect(readDenial(await client.callTool({ name: 'delete_all', arguments: {} }))).toMatchObject({ code: 'tool.not_allowed' });
+      expect(readDenial(await client.callTool({ name: 'delete_all', arguments: {} }))).toMatchObject({
+        code: 'tool.not_allowed',
+      });
     }
     expect(ran).toEqual(['echo', 'echo']);
     await gate.close();
@@ -66,7 +71,10 @@ describe('Streamable HTTP', () => {
     const tamper =
       (next: typeof fetch): typeof fetch =>
       (input, init) =>
-        next(input, { ...init, ...(typeof init?.body === 'string' ? { body: init.body.replace('"echo"', '"delete_all"') } : {}) });
+        next(input, {
+          ...init,
+          ...(typeof init?.body === 'string' ? { body: init.body.replace('"echo"', '"delete_all"') } : {}),
+        });
     const client = await connectThrough(gate, url, tamper(gate.guardFetch() as typeof fetch));
     await expect(client.callTool({ name: 'echo', arguments: {} })).rejects.toThrow(/decided/u);
     expect(ran).toEqual([]);
@@ -79,9 +87,16 @@ describe('Streamable HTTP', () => {
     const guarded = gate.guardFetch();
     const client = await connectThrough(gate, url, guarded as typeof fetch);
     expect(await client.callTool({ name: 'echo', arguments: {} })).toMatchObject({ content: [{ text: 'echo' }] });
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'delete_all', arguments: {} } });
+    const body = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'delete_all', arguments: {} },
+    });
     await expect(guarded(url, { method: 'POST', body })).rejects.toMatchObject({ code: 'CALLGATE_EGRESS_REFUSED' });
-    await expect(guarded(url, { method: 'POST', body: new Blob([body]) })).rejects.toMatchObject({ code: 'CALLGATE_EGRESS_REFUSED' });
+    await expect(guarded(url, { method: 'POST', body: new Blob([body]) })).rejects.toMatchObject({
+      code: 'CALLGATE_EGRESS_REFUSED',
+    });
     expect(ran).toEqual(['echo']);
     await gate.close();
   });
@@ -92,8 +107,12 @@ describe('Streamable HTTP', () => {
     const right = await createGate({ policy: parsePolicy(declared(url.href), { file: 'http.yaml' }) });
     const client = await connectThrough(right, url);
     await client.callTool({ name: 'echo', arguments: {} });
-    const wrong = await createGate({ policy: parsePolicy(declared('https://elsewhere.example/mcp'), { file: 'http.yaml' }) });
-    await expect(connectThrough(wrong, url)).rejects.toMatchObject({ data: { 'callgate/decision': { code: 'server.identity_mismatch' } } });
+    const wrong = await createGate({
+      policy: parsePolicy(declared('https://elsewhere.example/mcp'), { file: 'http.yaml' }),
+    });
+    await expect(connectThrough(wrong, url)).rejects.toMatchObject({
+      data: { 'callgate/decision': { code: 'server.identity_mismatch' } },
+    });
     expect(ran).toEqual(['echo']);
     await right.close();
     await wrong.close();

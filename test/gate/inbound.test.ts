@@ -110,13 +110,13 @@ describe('what a server asks of the client', () => {
 
   it('an unsolicited flood is cut off, counted and leaves one anomaly and one gap record [bounded.flood]', async () => {
     const { server, delivered, records, call } = await govern({ policy: SERVER('    logging: allow') });
-    for (let index = 0; index < 12_000; index += 1) {
+    for (let index = 0; index < 30_000; index += 1) {
       server.emit({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } });
       // The ledger's buffer has a bound of its own.
       if (index % 1000 === 0) await settled();
     }
     expect(delivered.length).toBeGreaterThanOrEqual(10_000);
-    expect(delivered.length).toBeLessThan(11_500);
+    expect(delivered.length).toBeLessThan(25_000);
     expect(records().filter((record) => record.kind === 'anomaly')).toHaveLength(1);
     expect((await call('open')).result).toBeDefined();
   });

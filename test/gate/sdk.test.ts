@@ -37,10 +37,14 @@ interface Connected {
 async function connectV1(options: Partial<GateOptions> = {}): Promise<Connected> {
   const ran: string[] = [];
   const server = new McpServerV1({ name: 's', version: '1' });
-  server.registerTool('add', { inputSchema: { a: z.number(), b: z.number() }, outputSchema: { sum: z.number() } }, ({ a, b }) => {
-    ran.push('add');
-    return { content: [{ type: 'text', text: String(a + b) }], structuredContent: { sum: a + b } };
-  });
+  server.registerTool(
+    'add',
+    { inputSchema: { a: z.number(), b: z.number() }, outputSchema: { sum: z.number() } },
+    ({ a, b }) => {
+      ran.push('add');
+      return { content: [{ type: 'text', text: String(a + b) }], structuredContent: { sum: a + b } };
+    },
+  );
   server.registerTool('danger', {}, () => {
     ran.push('danger');
     return { content: [] };
@@ -83,14 +87,18 @@ describe.each([
   it('an allowed call returns what the server answered', async () => {
     const { client, ran } = await connect();
     await client.listTools();
-    expect(await client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })).toMatchObject({ structuredContent: { sum: 3 } });
+    expect(await client.callTool({ name: 'add', arguments: { a: 1, b: 2 } })).toMatchObject({
+      structuredContent: { sum: 3 },
+    });
     expect(ran).toEqual(['add']);
   });
 
   it('a denied call is a tool error that the model can read, also where the tool has an output schema [legible.model]', async () => {
     const { client, ran } = await connect();
     await client.listTools();
-    const result = (await client.callTool({ name: 'add', arguments: { a: 11, b: 2 } })) as { readonly isError: boolean };
+    const result = (await client.callTool({ name: 'add', arguments: { a: 11, b: 2 } })) as {
+      readonly isError: boolean;
+    };
     expect(result.isError).toBe(true);
     expect(readDenial(result)).toMatchObject({ code: 'arguments.envelope', next: 'fix_arguments' });
     expect(ran).toEqual([]);
@@ -146,6 +154,8 @@ describe('governClient', () => {
     await server.connect(serverEnd);
     const client = gate.governClient(new ClientV1({ name: 'c', version: '1' }), { server: 's' });
     await client.connect(clientEnd);
-    expect(readDenial(await client.callTool({ name: 'danger', arguments: {} }))).toMatchObject({ code: 'tool.not_allowed' });
+    expect(readDenial(await client.callTool({ name: 'danger', arguments: {} }))).toMatchObject({
+      code: 'tool.not_allowed',
+    });
   });
 });

@@ -30,6 +30,9 @@ import { TokenBucket } from './token-bucket.ts';
 const UNASKED_BURST = 10_000;
 const UNASKED_PER_SECOND = 1_000;
 
+/** Drops within this time of the first one are one flood. */
+const FLOOD_WINDOW_MS = 10_000;
+
 /** Messages that may wait behind a slow interceptor, per connection. */
 const MAX_INBOX = 10_000;
 
@@ -61,6 +64,7 @@ export class Connection implements Link {
   #isReceiving = false;
   #isClosed = false;
   #dropped = 0;
+  #floodSinceMs = 0;
 
   constructor(
     gate: GateCore,
@@ -120,7 +124,7 @@ export class Connection implements Link {
     }
     let wire: Wire;
     try {
-      wire = classify(clonePlain(message, this.gate.messageLimits, DROP_UNDEFINED));
+      wire = classify(clonePlain(message, this.gate.messageLimits, OUTBOUND));
     } catch (error) {
       return this.#refuseOutbound(message, error);
     }
@@ -218,14 +222,18 @@ export class Connection implements Link {
     return true;
   }
 
-  /** One anomaly at the start of a flood, and a gap record with the count at its end: a flood must not flood the ledger. */
+  /** One anomaly when a flood begins, one gap record with the count once it is over: a flood must not flood the ledger. */
   #drop(code: AnomalyCode): void {
-    if (this.#dropped === 0) this.anomaly(code, null);
+    if (this.#dropped === 0) {
+      this.anomaly(code, null);
+      this.#floodSinceMs = this.gate.elapsedMs();
+    }
     this.#dropped += 1;
   }
 
   #reportDropped(): void {
     if (this.#dropped === 0) return;
+    if (!this.#isClosed && this.gate.elapsedMs() - this.#floodSinceMs < FLOOD_WINDOW_MS) return;
     appendOrAnnounce(this, {
       kind: 'gap',
       time: this.gate.clock.now(),
@@ -281,8 +289,9 @@ const TOLD_TO_HOST: ReadonlySet<AnomalyCode> = new Set<AnomalyCode>([
   'progress.unmatched',
 ]);
 
-const DROP_UNDEFINED = Object.freeze({ dropUndefined: true });
-const INBOUND = Object.freeze({ dropUndefined: true, freeze: false });
+/** Left out as every serialiser leaves it out: undefined values, and what schema libraries hide on plain objects. */
+const OUTBOUND = Object.freeze({ dropUndefined: true, dropHidden: true });
+const INBOUND = Object.freeze({ ...OUTBOUND, freeze: false });
 
 /** The value of an own data property that is a string or a number, read without running foreign code. */
 function dataProperty(value: unknown, key: string): RequestId | undefined {
