@@ -1,7 +1,7 @@
 /** A host that calls a ring 2 tool without end, to be killed. Arguments: ledger folder, file of executed calls. */
 import { openSync, writeSync } from 'node:fs';
 
-import { clonePlain, digestJson, type JsonObject } from '@callgate/canonical';
+import { clonePlain, digestJson } from '@callgate/canonical';
 import { createFakeServer } from '@callgate/testing';
 import { createGate, parsePolicy } from 'callgate';
 
@@ -18,7 +18,7 @@ const server = createFakeServer({
   handlers: {
     'tools/call': (params) => {
       // One write, so that a kill leaves whole lines or nothing of them.
-      writeSync(executed, `${digestJson(clonePlain(params) as JsonObject)}\n`);
+      writeSync(executed, `${digestJson(clonePlain(params))}\n`);
       return { content: [] };
     },
   },

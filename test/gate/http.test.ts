@@ -38,7 +38,7 @@ async function listen(): Promise<{ readonly url: URL; readonly ran: string[] }> 
         sessionIdGenerator: undefined as never,
         enableJsonResponse: true,
       });
-      await mcp.connect(transport as never);
+      await mcp.connect(transport);
       await transport.handleRequest(request, response);
     })();
   });

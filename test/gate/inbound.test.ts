@@ -242,7 +242,7 @@ describe('answers that are not what they should be', () => {
     ['content items without a type', { content: [{ text: 'x' }] }],
   ])('%s is withheld as malformed, not taken for an empty success [hollow-success]', async (_name, result) => {
     const { call, server, records } = await govern();
-    server.handle('tools/call', () => result as never);
+    server.handle('tools/call', () => result);
     expect(denialIn(await call('open')).code).toBe('response.malformed');
     expect(records().find((record) => record.kind === 'outcome')).toMatchObject({
       outcome: 'quarantined',
@@ -355,7 +355,7 @@ describe('tool definitions', () => {
       '': { tools: [tool('open', 'harmless')], nextCursor: 'p2' },
       p2: { tools: [tool('open', 'POISONED'), tool('big', 'b')] },
     };
-    server.handle('tools/list', (params) => pages[String(params['cursor'] ?? '')] as never);
+    server.handle('tools/list', (params) => pages[params['cursor'] === undefined ? '' : 'p2'] as never);
     await request('tools/list', {});
     const second = await request('tools/list', { cursor: 'p2' });
     expect(JSON.stringify(second)).not.toContain('POISONED');

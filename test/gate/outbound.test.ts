@@ -28,10 +28,11 @@ describe('`_meta` that leaves', () => {
 
   it('the envelope of the 2026 era is pinned to the handshake, and its capabilities are attenuated [egress.envelope]', async () => {
     const { request, server } = await govern({ policy: SERVER('    elicitation: { form: allow }') });
-    server.handle(
-      'server/discover',
-      () => ({ capabilities: {}, supportedVersions: ['2026-07-28'], resultType: 'complete' }) as never,
-    );
+    server.handle('server/discover', () => ({
+      capabilities: {},
+      supportedVersions: ['2026-07-28'],
+      resultType: 'complete',
+    }));
     await request('server/discover', { _meta: ENVELOPE });
     const spoofed = {
       'io.modelcontextprotocol/protocolVersion': '2026-07-28',
@@ -121,7 +122,7 @@ describe('headers that leave', () => {
         ],
       },
     });
-    server.handle('tools/list', () => listed as never);
+    server.handle('tools/list', () => listed);
     await request('tools/list', {});
     await request(
       'tools/call',

@@ -59,9 +59,9 @@ export class EventHub {
   on<Name extends GateEventName>(name: Name, listener: (payload: GateEvents[Name]) => void): () => void {
     const listeners = this.#listeners.get(name) ?? new Set<Listener>();
     this.#listeners.set(name, listeners);
-    listeners.add(listener as Listener);
+    listeners.add(listener);
     return () => {
-      listeners.delete(listener as Listener);
+      listeners.delete(listener);
     };
   }
 

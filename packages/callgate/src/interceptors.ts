@@ -184,8 +184,9 @@ function applyValidation(
   if (answer.valid || interceptor.mode === 'audit') return { payload };
   // SEP-2624: only severity `error` blocks; an invalid result that names none is an error.
   if ((answer.severity ?? 'error') !== 'error') return { payload };
-  const reason = answer.messages?.find((message) => message.severity === 'error')?.message ?? 'refused';
-  return { status: 'refused', by: interceptor.name, reason: String(reason) };
+  const text: unknown = answer.messages?.find((message) => message.severity === 'error')?.message;
+  const reason = typeof text === 'string' ? text : 'refused';
+  return { status: 'refused', by: interceptor.name, reason };
 }
 
 function applyMutation(
@@ -233,14 +234,14 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
 }
 
 function assertInterceptor(interceptor: Interceptor): void {
-  const { name, type, hooks, intercept, timeoutMs = DEFAULT_TIMEOUT_MS } = interceptor;
+  const { name, type, hooks, timeoutMs = DEFAULT_TIMEOUT_MS } = interceptor;
   if (typeof name !== 'string' || !/^[\w.:@/-]{1,128}$/u.test(name))
     throw invalidOption('interceptor: expected `name` to be 1 to 128 of A-Z a-z 0-9 _ . : @ / -');
-  if (type !== 'validation' && type !== 'mutation')
-    throw invalidOption(`interceptor \`${name}\`: expected \`type\` validation or mutation`);
+  const types: readonly string[] = ['validation', 'mutation'];
+  if (!types.includes(type)) throw invalidOption(`interceptor \`${name}\`: expected \`type\` validation or mutation`);
   if (!Array.isArray(hooks) || hooks.length === 0)
     throw invalidOption(`interceptor \`${name}\`: expected at least one hook`);
-  if (typeof intercept !== 'function')
+  if (typeof interceptor.intercept !== 'function')
     throw invalidOption(`interceptor \`${name}\`: expected \`intercept\` to be a function`);
   if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS))
     throw invalidOption(`interceptor \`${name}\`: expected \`timeoutMs\` from 1 to ${MAX_TIMEOUT_MS}`);

@@ -116,6 +116,8 @@ function defaultHandlers(tools: readonly JsonObject[]): Record<string, FakeHandl
     }),
     ping: () => ({}),
     'tools/list': () => ({ tools }),
-    'tools/call': (params) => ({ content: [{ type: 'text', text: `called ${String(params['name'])}` }] }),
+    'tools/call': (params) => ({
+      content: [{ type: 'text', text: `called ${JSON.stringify(params['name'] ?? null).replaceAll('"', '')}` }],
+    }),
   };
 }

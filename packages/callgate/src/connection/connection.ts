@@ -269,7 +269,7 @@ export class Connection implements Link {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#reportDropped();
-    for (const exchange of [...this.open.values()]) {
+    for (const exchange of this.open.snapshot()) {
       settle(this, exchange, {
         outcome: exchange.phase === 'sent' ? 'unknown' : 'not_sent',
         code: 'connection.closed',

@@ -59,7 +59,8 @@ export class Definitions {
     const listed = own(result, 'tools');
     const tools: JsonObject[] = [];
     const redefined: string[] = [];
-    for (const tool of Array.isArray(listed) ? listed : []) {
+    const items: readonly JsonValue[] = Array.isArray(listed) ? listed : [];
+    for (const tool of items) {
       if (!isJsonObject(tool)) continue;
       const name = own(tool, 'name');
       if (typeof name !== 'string') continue;

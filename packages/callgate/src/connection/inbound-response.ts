@@ -47,7 +47,7 @@ function refuseUnmatched(link: Link, message: WireResult | WireError, exchange: 
 
 /** An error's message and data reach the model like content: ours is stripped, and its size is bounded. */
 function receiveError(link: Link, exchange: Exchange, message: WireError, extra: unknown): void {
-  const measured = measure(message.error as unknown as JsonObject);
+  const measured = measure(message.error);
   if (measured.bytes > maxBytes(link, exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
   const { data } = message.error;
   const stripped = data !== undefined && isJsonObject(data) ? stripNamespace(link, exchange, data) : data;

@@ -59,6 +59,11 @@ export class OpenRequests {
   values(): IterableIterator<Exchange> {
     return this.#byId.values();
   }
+
+  /** All that are open now; safe to walk while they finish. */
+  snapshot(): readonly Exchange[] {
+    return Array.from(this.#byId.values());
+  }
 }
 
 function remember(set: Set<RequestId>, id: RequestId, most: number): void {

@@ -30,13 +30,12 @@ function keepPermittedInputs(link: Link, exchange: Exchange, params: JsonObject)
   const responses = own(params, 'inputResponses');
   const asked = link.inputs.match(exchange.method, params);
   if (asked === undefined || responses === undefined || !isJsonObject(responses)) return params;
-  let result = responses;
-  for (const [key, method] of asked) {
-    const response = own(result, key);
-    if (method !== 'roots/list' || response === undefined) continue;
-    result = { ...result, [key]: permittedRoots(link, response) };
-  }
-  return result === responses ? params : { ...params, inputResponses: result };
+  const isRoots = (key: string): boolean => asked.get(key) === 'roots/list';
+  if (!Object.keys(responses).some(isRoots)) return params;
+  const inputResponses = Object.fromEntries(
+    Object.entries(responses).map(([key, response]) => [key, isRoots(key) ? permittedRoots(link, response) : response]),
+  );
+  return { ...params, inputResponses };
 }
 
 function addTrace(link: Link, exchange: Exchange, params: JsonObject): JsonObject {

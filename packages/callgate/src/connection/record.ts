@@ -38,7 +38,7 @@ export function decisionEntry(link: Link, decided: DecidedMessage): DecisionEntr
     server: {
       name: link.serverName,
       trust: link.server?.trust ?? null,
-      identity: (link.server?.identity ?? null) as JsonObject | null,
+      identity: link.server?.identity ?? null,
       manifest: link.definitions.manifest,
     },
     direction: decided.direction,

@@ -58,7 +58,7 @@ export class GovernedTransport {
   }
 
   /** Closes the transport inside, and with it the connection. */
-  async close(...parameters: any[]): Promise<void> {
+  async close(...parameters: unknown[]): Promise<void> {
     try {
       await this.#inner.close(...parameters);
     } finally {
