@@ -71,7 +71,7 @@ async function verification(): Promise<void> {
         const start = performance.now();
         const report = await verifyLedger(directory, { deep });
         samples.push(report.records / ((performance.now() - start) / 1000));
-        if (!report.ok) throw new Error(JSON.stringify(report.problems));
+        if (!report.ok) throw new Error(JSON.stringify(report.problems[0]));
       }
       const each = Math.round(bytes / 100_002);
       console.log(`verify${deep ? ', deep' : ''}, records of ${each} B: ${Math.round(median(samples))} records/s`);

@@ -57,6 +57,7 @@ export async function sweepLeftovers(files: FileOperations, directory: string, n
   for (const entry of await files.list(directory)) {
     if (!entry.startsWith(DRAFT_PREFIX) && !entry.startsWith(`${name}.claim-`)) continue;
     const path = join(directory, entry);
+    if ((await files.stateOf(path))?.kind !== 'file') continue;
     const text = await readText(files, path);
     const holder = text === undefined ? undefined : parseHolder(text);
     if (holder !== undefined && (await livenessOf(holder)) === 'dead') await removeIfThere(files, path);
