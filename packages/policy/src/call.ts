@@ -22,14 +22,14 @@ export interface Call {
   /** The server's registered name. */
   readonly server: string;
   /** What was observed of the server's identity; absent where nothing could be observed. */
-  readonly identity?: ServerIdentity;
+  readonly identity?: ServerIdentity | undefined;
   readonly direction: Direction;
   /** JSON-RPC method, for instance `tools/call`. */
   readonly method: string;
   readonly params: JsonObject;
   readonly principal: Principal;
   /** One agent run (one task, one trace). */
-  readonly run?: string;
+  readonly run?: string | undefined;
 }
 
 /** How a server is reached: a local command, or a URL. */

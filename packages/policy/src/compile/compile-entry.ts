@@ -1,5 +1,6 @@
 import { appendPointer } from '@callgate/canonical';
 
+import { compileAllow } from '../decide/allow.ts';
 import { compileSummary } from '../decide/summary.ts';
 import type { Ring, RuleReference, Stage, ToolEffect } from '../decision.ts';
 import type { EnvelopeDocument, MethodDocument, ToolDocument } from '../document/types.ts';
@@ -69,7 +70,7 @@ export function compileEntry(
     document === undefined ? undefined : compileEnvelope(document, source.envelopePointer, context, source.ignored);
   const envelope: Envelope = compiled ?? (document === undefined && ring > 0 ? 'missing' : 'any');
   const approval = source.approval;
-  return {
+  const entry: Omit<Entry, 'allow'> = {
     subject,
     references: Object.freeze([referenceTo(pointer, context)]),
     stage: source.stage ?? inherited.stage,
@@ -93,6 +94,7 @@ export function compileEntry(
     dispatch: source.dispatch === undefined ? undefined : compileDispatch(source.dispatch),
     allowedMessage: `${subject} is allowed`,
   };
+  return { ...entry, allow: compileAllow(entry, compiled, source.summary) };
 }
 
 /** The rule at `pointer` as decisions refer to it. Frozen. */

@@ -1,4 +1,6 @@
-import type { Obligations, Ring, RuleReference, Stage, ToolEffect } from '../decision.ts';
+import type { JsonObject } from '@callgate/canonical';
+
+import type { Decision, Obligations, Ring, RuleReference, Stage, ToolEffect } from '../decision.ts';
 import type { ObjectCheck } from '../envelope/value-check.ts';
 import type { Summarize } from '../decide/summary.ts';
 import type { WhoCheck } from '../match/who.ts';
@@ -27,4 +29,6 @@ export interface Entry {
   readonly dispatch: Dispatch | undefined;
   /** The message of an allow. */
   readonly allowedMessage: string;
+  /** The decision on a call that this entry alone lets pass. */
+  readonly allow: (args: JsonObject) => Decision;
 }

@@ -1,19 +1,41 @@
 import type { JsonValue } from '@callgate/canonical';
 
 const LARGEST_POWER = 12;
-const STRING_SHAPES = shapesFor('string');
-const ARRAY_SHAPES = shapesFor('array');
-const OBJECT_SHAPES = shapesFor('object');
-const NUMBER_SHAPES = shapesFor('number');
+const BUCKETS = LARGEST_POWER + 2;
+const NULL = 1;
+const BOOLEAN = 2;
+const NEGATIVE = 3;
+const STRING = 4;
+const NUMBER = STRING + BUCKETS;
+const ARRAY = NUMBER + BUCKETS;
+const OBJECT = ARRAY + BUCKETS;
+
+/** How many codes {@link shapeCode} gives: 0 stands for an absent value. */
+export const SHAPE_CODES: number = OBJECT + BUCKETS;
+
+const SHAPES: readonly string[] = Object.freeze([
+  'absent',
+  'null',
+  'boolean',
+  'number <0',
+  ...bucketShapes('string'),
+  ...bucketShapes('number'),
+  ...bucketShapes('array'),
+  ...bucketShapes('object'),
+]);
+
+/** Type and size bucket of a value as a small number. */
+export function shapeCode(value: JsonValue): number {
+  if (typeof value === 'string') return STRING + magnitude(value.length);
+  if (typeof value === 'number') return value < 0 ? NEGATIVE : NUMBER + magnitude(value);
+  if (typeof value === 'boolean') return BOOLEAN;
+  if (value === null) return NULL;
+  return Array.isArray(value) ? ARRAY + magnitude(value.length) : OBJECT + magnitude(Object.keys(value).length);
+}
 
 /** Type and size bucket of a value: `string 1-10`, `array 11-100`, `number 101-1000`, `boolean`. Never the value. */
 export function sizedShape(value: JsonValue): string {
-  if (typeof value === 'string') return STRING_SHAPES[magnitude(value.length)] ?? 'string';
-  if (typeof value === 'number') return value < 0 ? 'number <0' : (NUMBER_SHAPES[magnitude(value)] ?? 'number');
-  if (typeof value === 'boolean') return 'boolean';
-  if (value === null) return 'null';
-  if (Array.isArray(value)) return ARRAY_SHAPES[magnitude(value.length)] ?? 'array';
-  return OBJECT_SHAPES[magnitude(Object.keys(value).length)] ?? 'object';
+  return SHAPES[shapeCode(value)] ?? 'value';
 }
 
 /** The size bucket alone: of a number its magnitude, of a string or list its length. Other values give their type. */
@@ -34,7 +56,7 @@ function magnitude(size: number): number {
   return bucket;
 }
 
-function shapesFor(type: string): readonly string[] {
+function bucketShapes(type: string): readonly string[] {
   const shapes = [`${type} 0`, `${type} 1-10`];
   for (let power = 2; power <= LARGEST_POWER; power += 1)
     shapes.push(`${type} ${10 ** (power - 1) + 1}-${10 ** power}`);

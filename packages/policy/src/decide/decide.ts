@@ -2,7 +2,6 @@ import type { JsonObject, JsonValue } from '@callgate/canonical';
 
 import type { Call } from '../call.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
-import type { Entry } from '../compile/entry.ts';
 import { runtimeOf, type PolicyRuntime, type ServerRuntime } from '../compile/server-runtime.ts';
 import type { Decision } from '../decision.ts';
 import { foreignName } from '../internal/foreign-name.ts';
@@ -46,32 +45,12 @@ function decideQuickly(policy: PolicyRuntime, call: Call): Decision | undefined 
     else if (key !== '_meta') return undefined;
   }
   if (typeof name !== 'string' || typeof args !== 'object' || args === null || Array.isArray(args)) return undefined;
-  const [entry, ...others] = server.parts.tools.exact.get(name) ?? [];
-  if (entry === undefined || others.length > 0 || !passesEntry(entry, call.principal, args as JsonObject))
-    return undefined;
-  return allowed(entry, args as JsonObject);
+  const entry = server.parts.tools.exact.get(name)?.[0];
+  if (entry === undefined || !passesEntry(entry, call.principal, args as JsonObject)) return undefined;
+  return entry.allow(args as JsonObject);
 }
 
 const NONE: readonly never[] = Object.freeze([]);
-
-function allowed(entry: Entry, args: JsonObject): Decision {
-  return Object.freeze({
-    effect: 'allow',
-    stage: entry.stage,
-    code: 'allowed',
-    message: entry.allowedMessage,
-    determining: entry.references,
-    violations: NONE,
-    errors: NONE,
-    hints: NONE,
-    retryable: false,
-    next: 'stop',
-    ring: entry.ring,
-    toolEffect: entry.toolEffect,
-    obligations: entry.obligations,
-    summary: entry.summarize(args),
-  });
-}
 
 /** Whether the server is the one that the policy knows by this name. */
 function isExpected(server: ServerRuntime, call: Call): boolean {

@@ -9,7 +9,7 @@ import {
 
 import type { SummaryDocument } from '../document/types.ts';
 import { accepts, type ObjectCheck, type ValueCheck } from '../envelope/value-check.ts';
-import { bucketOf, sizedShape } from './buckets.ts';
+import { SHAPE_CODES, bucketOf, shapeCode, sizedShape } from './buckets.ts';
 
 /** The redacted structural summary of one call's arguments. Frozen. */
 export type Summarize = (args: JsonObject) => JsonObject;
@@ -34,20 +34,48 @@ function baseSummary(envelope: ObjectCheck | undefined): Summarize {
   const names = envelope?.properties.map((property) => property.name) ?? [];
   return (args) => {
     const fields: Record<string, string> = {};
-    let wildcards: string[] | undefined;
+    const wildcards: string[] = [];
     let present = 0;
     for (const name of names) {
       if (!Object.hasOwn(args, name)) continue;
       present += 1;
       const value = args[name] as JsonValue;
       fields[name] = sizedShape(value);
-      if (typeof value === 'string' && value.length <= KEPT_LENGTH && WILDCARDS_ONLY.test(value))
-        (wildcards ??= []).push(name);
+      if (isWildcard(value)) wildcards.push(name);
     }
     const undeclared = Object.keys(args).length - present;
     Object.freeze(fields);
-    if (wildcards === undefined) return Object.freeze({ fields, undeclared });
+    if (wildcards.length === 0) return Object.freeze({ fields, undeclared });
     return Object.freeze({ fields, undeclared, wildcards: Object.freeze(wildcards) });
+  };
+}
+
+function isWildcard(value: JsonValue): boolean {
+  return typeof value === 'string' && value.length <= KEPT_LENGTH && WILDCARDS_ONLY.test(value);
+}
+
+const MAX_SIGNED_NAMES = 7;
+
+/**
+ * A number that is equal exactly for arguments of equal summaries, so that what follows from a summary can be kept for the
+ * next call like it. Undefined where there are more names than fit a number; -1 for arguments with undeclared names.
+ */
+export function compileSignature(envelope: ObjectCheck | undefined): ((args: JsonObject) => number) | undefined {
+  const names = envelope?.properties.map((property) => property.name) ?? [];
+  if (names.length > MAX_SIGNED_NAMES) return undefined;
+  return (args) => {
+    let signature = 0;
+    let present = 0;
+    for (const name of names) {
+      let code = 0;
+      if (Object.hasOwn(args, name)) {
+        const value = args[name] as JsonValue;
+        present += 1;
+        code = shapeCode(value) + (isWildcard(value) ? SHAPE_CODES : 0);
+      }
+      signature = signature * (2 * SHAPE_CODES) + code;
+    }
+    return Object.keys(args).length === present ? signature : -1;
   };
 }
 

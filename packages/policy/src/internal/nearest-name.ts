@@ -1,18 +1,24 @@
 const MAX_LENGTH = 64;
+const MAX_COMPARED = 200;
 
 /**
  * The candidate nearest to `name` by edit distance (insertions, deletions, substitutions and swaps of neighbours), if it is
- * near enough to be a likely slip: at most a third of the longer name, at least 1. Ties go to the first in sorted order.
+ * near enough to be a likely slip: at most a third of the longer name, at least 1. Ties go to the first in sorted order. At
+ * most 200 candidates of fitting length are compared: a hint is not worth more.
  */
 export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
-  for (const candidate of [...candidates].toSorted()) {
-    const limit = Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3));
+  const wanted = name.toLowerCase();
+  let compared = 0;
+  for (const candidate of candidates) {
+    const limit = Math.min(bestDistance, Math.max(1, Math.floor(Math.max(name.length, candidate.length) / 3)));
     if (candidate.length > MAX_LENGTH || Math.abs(candidate.length - name.length) > limit) continue;
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance <= limit && distance < bestDistance) {
+    compared += 1;
+    if (compared > MAX_COMPARED) break;
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance < bestDistance ? distance <= limit : distance === bestDistance && candidate < (best ?? '')) {
       best = candidate;
       bestDistance = distance;
     }
