@@ -70,12 +70,22 @@ export function assertAgreement(engines: readonly Engine[], tools: number): void
   }
 }
 
-async function measure(engine: Engine, tools: number, answer: 'allow' | 'deny', { isQuick, progress }: BenchmarkContext): Promise<Cell> {
+async function measure(
+  engine: Engine,
+  tools: number,
+  answer: 'allow' | 'deny',
+  { isQuick, progress }: BenchmarkContext,
+): Promise<Cell> {
   progress(`${engine.name}, ${tools} tools, ${answer}`);
   const asks = rotation(tools, answer).map((call) => engine.prepare(call));
   const batch = isQuick ? 1 : batchSize(asks, engine.name === 'callgate');
   let next = 0;
-  const bench = new Bench({ time: isQuick ? 1 : 1_500, warmupTime: isQuick ? 1 : 300, iterations: 3, warmupIterations: 1 });
+  const bench = new Bench({
+    time: isQuick ? 1 : 1_500,
+    warmupTime: isQuick ? 1 : 300,
+    iterations: 3,
+    warmupIterations: 1,
+  });
   bench.add('decide', () => {
     for (let index = 0; index < batch; index += 1) {
       next = (next + 1) % asks.length;
@@ -84,17 +94,28 @@ async function measure(engine: Engine, tools: number, answer: 'allow' | 'deny', 
   });
   await bench.run();
   const [task] = bench.tasks;
-  if (task === undefined || task.result.state !== 'completed') throw new Error(`expected ${engine.name} to be measured`);
+  if (task === undefined || task.result.state !== 'completed')
+    throw new Error(`expected ${engine.name} to be measured`);
   const { latency } = task.result;
   const toMicros = (milliseconds: number): number => (milliseconds * 1_000) / batch;
-  return { engine: engine.name, tools, answer, p50: toMicros(latency.p50), p99: toMicros(latency.p99), decisions: latency.samplesCount * batch };
+  return {
+    engine: engine.name,
+    tools,
+    answer,
+    p50: toMicros(latency.p50),
+    p99: toMicros(latency.p99),
+    decisions: latency.samplesCount * batch,
+  };
 }
 
 /** Calls that spread over the tools, so that no one entry stays the hottest. */
 function rotation(tools: number, answer: 'allow' | 'deny'): ToolCall[] {
   return Array.from({ length: CALLS_IN_ROTATION }, (_, index) => ({
     tool: toolName((index * 7_919) % tools),
-    arguments: { region: answer === 'allow' ? (index % 2 === 0 ? 'us-east' : 'us-west') : '*', limit: (index % 25) + 1 },
+    arguments: {
+      region: answer === 'allow' ? (index % 2 === 0 ? 'us-east' : 'us-west') : '*',
+      limit: (index % 25) + 1,
+    },
   }));
 }
 
@@ -105,7 +126,8 @@ function batchSize(asks: readonly Ask[], isFast: boolean): number {
 
 function describe(cells: readonly Cell[]): Section {
   const p50Of = (tools: number): number =>
-    cells.find((cell) => cell.engine === 'callgate' && cell.tools === tools && cell.answer === 'allow')?.p50 ?? Number.NaN;
+    cells.find((cell) => cell.engine === 'callgate' && cell.tools === tools && cell.answer === 'allow')?.p50 ??
+    Number.NaN;
   return {
     title: 'Deciding, side by side',
     notes: [
@@ -122,14 +144,29 @@ function describe(cells: readonly Cell[]): Section {
         rows: pairs(cells).map(([allow, deny]) => [
           allow.engine,
           whole(allow.tools),
-          ...[allow.p50, allow.p99, deny.p50, deny.p99].map(micros),
+          micros(allow.p50),
+          micros(allow.p99),
+          micros(deny.p50),
+          micros(deny.p99),
           whole(allow.decisions + deny.decisions),
         ]),
       },
     ],
     targets: [
-      { promise: 'decide, 100 argument-aware tools, p50', bound: 1, direction: 'at-most', measured: p50Of(100), unit: 'µs' },
-      { promise: 'decide, 1,000 argument-aware tools, p50', bound: 2, direction: 'at-most', measured: p50Of(1_000), unit: 'µs' },
+      {
+        promise: 'decide, 100 argument-aware tools, p50',
+        bound: 1,
+        direction: 'at-most',
+        measured: p50Of(100),
+        unit: 'µs',
+      },
+      {
+        promise: 'decide, 1,000 argument-aware tools, p50',
+        bound: 2,
+        direction: 'at-most',
+        measured: p50Of(1_000),
+        unit: 'µs',
+      },
     ],
     figures: Object.fromEntries(
       cells.flatMap(({ engine, tools, answer, p50, p99 }): [string, number][] => [
@@ -144,7 +181,9 @@ function pairs(cells: readonly Cell[]): [Cell, Cell][] {
   return cells
     .filter(({ answer }) => answer === 'allow')
     .flatMap((allow): [Cell, Cell][] => {
-      const deny = cells.find((cell) => cell.engine === allow.engine && cell.tools === allow.tools && cell.answer === 'deny');
+      const deny = cells.find(
+        (cell) => cell.engine === allow.engine && cell.tools === allow.tools && cell.answer === 'deny',
+      );
       return deny === undefined ? [] : [[allow, deny]];
     });
 }

@@ -26,7 +26,11 @@ export interface PairedTiming {
  * Times two operations in turns: a round of one, a round of the other, with the first turn changing sides. A machine that
  * slows down slows both, and the difference is taken within rounds.
  */
-export async function interleave(plain: Operation, governed: Operation, options: InterleaveOptions): Promise<PairedTiming> {
+export async function interleave(
+  plain: Operation,
+  governed: Operation,
+  options: InterleaveOptions,
+): Promise<PairedTiming> {
   await timeEach(plain, options.warmUp);
   await timeEach(governed, options.warmUp);
   const all = { plain: [] as number[], governed: [] as number[] };

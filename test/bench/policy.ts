@@ -17,8 +17,15 @@ export function toolName(index: number): string {
  * 1, with an envelope.
  */
 export function benchPolicy(toolCount: number): CompiledPolicy {
-  const lookup = { ring: 1 as const, arguments: { region: { enum: [...REGIONS] }, limit: { type: 'integer' as const, minimum: 1, maximum: MAX_LIMIT } } };
-  const echo = { ring: 1 as const, maxResultBytes: '1MiB', arguments: { bytes: { type: 'integer' as const, minimum: 1, maximum: 200_000 } } };
+  const lookup = {
+    ring: 1 as const,
+    arguments: { region: { enum: [...REGIONS] }, limit: { type: 'integer' as const, minimum: 1, maximum: MAX_LIMIT } },
+  };
+  const echo = {
+    ring: 1 as const,
+    maxResultBytes: '1MiB',
+    arguments: { bytes: { type: 'integer' as const, minimum: 1, maximum: 200_000 } },
+  };
   const tools = Array.from({ length: toolCount }, (_, index) => [toolName(index), lookup] as const);
   return compilePolicy({
     callgate: 1,

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { availableParallelism, cpus, totalmem } from 'node:os';
 
 /** Where and when figures were made. */
@@ -29,7 +29,11 @@ export function observeProvenance(now: Date = new Date()): Provenance {
 
 function describeCommit(): string {
   try {
-    const options = { encoding: 'utf8', cwd: import.meta.dirname, stdio: ['ignore', 'pipe', 'ignore'] } as const;
+    const options: ExecFileSyncOptionsWithStringEncoding = {
+      encoding: 'utf8',
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    };
     const commit = execFileSync('git', ['rev-parse', '--short=10', 'HEAD'], options).trim();
     const changes = execFileSync('git', ['status', '--porcelain', '--untracked-files=no'], options).trim();
     return changes === '' ? commit : `${commit}+`;

@@ -48,7 +48,11 @@ async function measureLink(link: Link, { isQuick, progress }: BenchmarkContext):
 
 /** A gate around each transport, with a principal, a run, and the memory ledger. */
 export function governedBy(gate: Gate): Wrap {
-  const options = { server: SERVER, principal: { user: 'u-17', agent: 'agent:bench', tenant: 'acme', roles: ['support'] }, run: 'bench' };
+  const options = {
+    server: SERVER,
+    principal: { user: 'u-17', agent: 'agent:bench', tenant: 'acme', roles: ['support'] },
+    run: 'bench',
+  };
   return <Transport extends TransportLike>(transport: Transport): Transport =>
     gate.wrap(transport, options) as TransportLike as Transport;
 }
@@ -84,7 +88,19 @@ function describe(cells: readonly Cell[]): Section {
     tables: [
       {
         caption: '',
-        header: ['link', 'result', 'plain p50', 'p90', 'p99', 'governed p50', 'p90', 'p99', 'difference', 'ratio', 'calls a side'],
+        header: [
+          'link',
+          'result',
+          'plain p50',
+          'p90',
+          'p99',
+          'governed p50',
+          'p90',
+          'p99',
+          'difference',
+          'ratio',
+          'calls a side',
+        ],
         rows: cells.map(({ link, size, timing: { plain, governed, differenceMicros, ratio } }) => [
           link.name,
           sizeWords(size),
@@ -106,7 +122,13 @@ function targets(cells: readonly Cell[]): Target[] {
     .map(({ link, timing }): Target => {
       const promise = `round trip over ${link.name}, 1 KiB result`;
       if (link.transport === 'in-memory') {
-        return { promise: `${promise}, above plain`, bound: 20, direction: 'at-most', measured: timing.differenceMicros, unit: 'µs' };
+        return {
+          promise: `${promise}, above plain`,
+          bound: 20,
+          direction: 'at-most',
+          measured: timing.differenceMicros,
+          unit: 'µs',
+        };
       }
       const bound = link.transport === 'stdio' ? 1.25 : 1.03;
       return { promise: `${promise}, ratio`, bound, direction: 'at-most', measured: timing.ratio, unit: '×' };

@@ -3,7 +3,12 @@ import { decide, type Call } from 'callgate';
 import { SERVER, benchPolicy } from '../policy.ts';
 import type { Engine } from './engine.ts';
 
-const PRINCIPAL = Object.freeze({ user: 'u-17', agent: 'agent:bench', tenant: 'acme', roles: Object.freeze(['support']) });
+const PRINCIPAL = Object.freeze({
+  user: 'u-17',
+  agent: 'agent:bench',
+  tenant: 'acme',
+  roles: Object.freeze(['support']),
+});
 
 /** Ours. */
 export function createCallgateEngine(toolCount: number): Engine {

@@ -1,4 +1,8 @@
-import { preparsePolicySet, statefulIsAuthorized, type StatefulAuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
+import {
+  preparsePolicySet,
+  statefulIsAuthorized,
+  type StatefulAuthorizationCall,
+} from '@cedar-policy/cedar-wasm/nodejs';
 
 import { MAX_LIMIT, REGIONS, toolName } from '../policy.ts';
 import type { Engine } from './engine.ts';

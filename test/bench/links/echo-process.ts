@@ -7,7 +7,9 @@ export function serverCommand(script: string): { readonly command: string; reado
 }
 
 /** Starts an HTTP echo server in a process of its own. */
-export async function startHttpServer(script: string): Promise<{ readonly url: URL; readonly stop: () => Promise<void> }> {
+export async function startHttpServer(
+  script: string,
+): Promise<{ readonly url: URL; readonly stop: () => Promise<void> }> {
   const { command, args } = serverCommand(script);
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'ignore'] });
   const url = await new Promise<URL>((resolve, reject) => {

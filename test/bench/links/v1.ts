@@ -34,9 +34,12 @@ export const LINKS_V1: readonly Link[] = [
   },
 ];
 
-async function connectV1(transport: TransportLike, stop: () => Promise<void> = () => Promise.resolve()): Promise<EchoClient> {
+async function connectV1(
+  transport: TransportLike,
+  stop: () => Promise<void> = () => Promise.resolve(),
+): Promise<EchoClient> {
   const client = new Client({ name: 'bench', version: '1.0.0' });
-  await client.connect(transport as Parameters<Client['connect']>[0]);
+  await client.connect(transport);
   return {
     echo: async (bytes) => textLength(await client.callTool({ name: 'echo', arguments: { bytes } })),
     close: async () => {

@@ -53,7 +53,7 @@ async function connectV2(
 ): Promise<EchoClient> {
   const mode = revision === '2025-11-25' ? ('legacy' as const) : { pin: revision };
   const client = new Client({ name: 'bench', version: '1.0.0' }, { versionNegotiation: { mode } });
-  await client.connect(transport as Parameters<Client['connect']>[0]);
+  await client.connect(transport);
   return {
     echo: async (bytes) => textLength(await client.callTool({ name: 'echo', arguments: { bytes } })),
     close: async () => {

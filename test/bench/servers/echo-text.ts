@@ -14,7 +14,11 @@ export function echoText(length: number): string {
 export const ECHO_TOOL: {
   readonly name: 'echo';
   readonly description: string;
-  readonly inputSchema: { readonly type: 'object'; readonly properties: Record<string, object>; readonly required: string[] };
+  readonly inputSchema: {
+    readonly type: 'object';
+    readonly properties: Record<string, { readonly type: string }>;
+    readonly required: string[];
+  };
 } = {
   name: 'echo',
   description: 'Answers with a text of the given length.',

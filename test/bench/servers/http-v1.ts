@@ -11,7 +11,9 @@ const sessions = new Map<string, StreamableHTTPServerTransport>();
 listenAndAnnounce((request, response) => {
   const { 'mcp-session-id': session } = request.headers;
   const known = typeof session === 'string' ? sessions.get(session) : undefined;
-  void (known === undefined ? openSession() : Promise.resolve(known)).then((transport) => transport.handleRequest(request, response));
+  void (known === undefined ? openSession() : Promise.resolve(known)).then((transport) =>
+    transport.handleRequest(request, response),
+  );
 });
 
 async function openSession(): Promise<StreamableHTTPServerTransport> {
@@ -22,6 +24,6 @@ async function openSession(): Promise<StreamableHTTPServerTransport> {
       sessions.set(id, transport);
     },
   });
-  await createEchoServerV1().connect(transport as Parameters<ReturnType<typeof createEchoServerV1>['connect']>[0]);
+  await createEchoServerV1().connect(transport);
   return transport;
 }

@@ -17,9 +17,11 @@ function toWebRequest(request: IncomingMessage): Request {
   const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
   return new Request(`http://${request.headers.host ?? '127.0.0.1'}${request.url ?? '/'}`, {
     method: request.method ?? 'GET',
-    headers: Object.entries(request.headers).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as [string, string]] : [])),
+    headers: Object.entries(request.headers).flatMap(([name, value]) =>
+      typeof value === 'string' ? [[name, value] as [string, string]] : [],
+    ),
     ...(hasBody ? { body: Readable.toWeb(request) as ReadableStream, duplex: 'half' } : {}),
-  } as RequestInit);
+  });
 }
 
 async function writeAnswer(answer: Response, response: ServerResponse): Promise<void> {

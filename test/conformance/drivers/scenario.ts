@@ -41,7 +41,7 @@ export interface PlannedCall {
 
 interface ListedTool {
   readonly name: string;
-  readonly inputSchema: { readonly properties?: { readonly [key: string]: unknown } };
+  readonly inputSchema: { readonly properties?: { readonly [key: string]: unknown } | undefined };
 }
 
 /** The calls a scenario asks for; otherwise each listed tool once, with arguments made up from its schema. */
