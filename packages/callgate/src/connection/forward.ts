@@ -92,17 +92,15 @@ function expire(link: Link, exchange: Exchange, verdict: Verdict, limitMs: numbe
 
 /** Only members the gate knows are passed on, each within its policy. */
 function sendOptions(link: Link, exchange: Exchange): SendOptions {
-  const { options } = exchange;
-  const headers = options.headers === undefined ? undefined : headersFor(link, exchange, options.headers);
+  const { relatedRequestId, resumptionToken, onresumptiontoken, onRequestStreamEnd, requestSignal, headers } =
+    exchange.options;
   return {
-    ...(options.relatedRequestId === undefined ? {} : { relatedRequestId: options.relatedRequestId }),
-    ...(options.resumptionToken === undefined ? {} : { resumptionToken: options.resumptionToken }),
-    ...(options.onresumptiontoken === undefined
-      ? {}
-      : { onresumptiontoken: notingToken(link, exchange, options.onresumptiontoken) }),
-    ...(options.onRequestStreamEnd === undefined ? {} : { onRequestStreamEnd: options.onRequestStreamEnd }),
-    ...(options.requestSignal === undefined ? {} : { requestSignal: mergedSignal(exchange, options.requestSignal) }),
-    ...(headers === undefined ? {} : { headers }),
+    relatedRequestId,
+    resumptionToken,
+    onresumptiontoken: onresumptiontoken && notingToken(link, exchange, onresumptiontoken),
+    onRequestStreamEnd,
+    requestSignal: requestSignal && mergedSignal(exchange, requestSignal),
+    headers: headers && headersFor(link, exchange, headers),
   };
 }
 

@@ -21,26 +21,19 @@ export function receiveNotification(link: Link, message: WireNotification, extra
   const actor = actorOfServer(link);
   const request = gate.ids();
   const verdict = decide(gate.policy, callOf(link, 'server-to-client', message.method, params, actor));
-  announceDecision(
-    link,
-    { direction: 'server-to-client', method: message.method, target: null, request, run: actor.run },
+  const entry = decisionEntry(link, {
+    request,
+    direction: 'server-to-client',
+    message: 'notification',
+    method: message.method,
+    params,
+    actor,
+    trace: readTraceContext(metaOf(params)),
     verdict,
-  );
-  const isRecorded = recordFirst(
-    link,
-    decisionEntry(link, {
-      request,
-      direction: 'server-to-client',
-      message: 'notification',
-      method: message.method,
-      params,
-      actor,
-      trace: readTraceContext(metaOf(params)),
-      verdict,
-      interceptors: [],
-    }),
-    verdict,
-  );
+    interceptors: [],
+  });
+  announceDecision(link, entry, verdict);
+  const isRecorded = recordFirst(link, entry, verdict);
   const next = (mayGo: boolean): void => {
     if (verdict.effect === 'allow' && mayGo) link.deliver(message, extra);
   };

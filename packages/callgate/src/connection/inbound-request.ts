@@ -72,26 +72,19 @@ function decideRequest(
     sessionId: link.sessionId(),
   };
   gate.telemetry.decided(facts, verdict, undefined, 0);
-  announceDecision(
-    link,
-    { direction: 'server-to-client', method: message.method, target, request, run: actor.run },
+  const entry = decisionEntry(link, {
+    request,
+    direction: 'server-to-client',
+    message: 'request',
+    method: message.method,
+    params,
+    actor,
+    trace: readTraceContext(metaOf(params)),
     verdict,
-  );
-  const isRecorded = recordFirst(
-    link,
-    decisionEntry(link, {
-      request,
-      direction: 'server-to-client',
-      message: 'request',
-      method: message.method,
-      params,
-      actor,
-      trace: readTraceContext(metaOf(params)),
-      verdict,
-      interceptors: chain?.status === 'success' ? chain.changedBy : chain === undefined ? [] : [chain.by],
-    }),
-    verdict,
-  );
+    interceptors: chain?.status === 'success' ? chain.changedBy : chain === undefined ? [] : [chain.by],
+  });
+  announceDecision(link, entry, verdict);
+  const isRecorded = recordFirst(link, entry, verdict);
   const next = (mayGo: boolean): void => {
     if (verdict.effect !== 'allow' || !mayGo) return reply(link, message.id, message.method);
     link.serverRequests.add({ id: message.id, request, method: message.method, startedMs: gate.elapsedMs() });

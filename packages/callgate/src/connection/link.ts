@@ -46,12 +46,12 @@ export interface Link {
 export function callOf(link: Link, direction: Direction, method: string, params: JsonObject, actor: Actor): Call {
   return {
     server: link.serverName,
-    ...(link.identity === undefined ? {} : { identity: link.identity }),
+    identity: link.identity,
     direction,
     method,
     params,
     principal: actor.principal,
-    ...(actor.run === undefined ? {} : { run: actor.run }),
+    run: actor.run,
   };
 }
 

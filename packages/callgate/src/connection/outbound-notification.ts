@@ -8,7 +8,7 @@ import type { SendOptions } from '../transport/transport-shape.ts';
 import { refuse } from '../verdicts.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
-import { callOf, targetOf, type Link } from './link.ts';
+import { callOf, type Link } from './link.ts';
 import { refusalOf } from './outbound-request.ts';
 import { decisionEntry, recordFirst } from './record.ts';
 import { settle } from './settle.ts';
@@ -61,27 +61,19 @@ async function decideAndSend(
   const decision = decide(gate.policy, callOf(link, 'client-to-server', message.method, params, actor));
   const verdict = await validated(link, message.method, params, decision);
   const request = gate.ids();
-  const target = targetOf(message.method, params);
-  announceDecision(
-    link,
-    { direction: 'client-to-server', method: message.method, target, request, run: actor.run },
+  const entry = decisionEntry(link, {
+    request,
+    direction: 'client-to-server',
+    message: 'notification',
+    method: message.method,
+    params,
+    actor,
+    trace: readTraceContext(metaOf(params)),
     verdict,
-  );
-  const isRecorded = await recordFirst(
-    link,
-    decisionEntry(link, {
-      request,
-      direction: 'client-to-server',
-      message: 'notification',
-      method: message.method,
-      params,
-      actor,
-      trace: readTraceContext(metaOf(params)),
-      verdict,
-      interceptors: changedBy,
-    }),
-    verdict,
-  );
+    interceptors: changedBy,
+  });
+  announceDecision(link, entry, verdict);
+  const isRecorded = await recordFirst(link, entry, verdict);
   if (verdict.effect !== 'allow' || !isRecorded || link.isClosed) return;
   const hasParams = message.params !== undefined || changedBy.length > 0;
   const wire = deepFreeze({ jsonrpc: '2.0', method: message.method, ...(hasParams ? { params } : {}) });

@@ -145,9 +145,10 @@ function validate(link: Link, exchange: Exchange, decision: Decision, changedBy:
 function conclude(link: Link, exchange: Exchange, verdict: Verdict, interceptors: readonly string[]): Promise<void> {
   if (exchange.phase === 'done') return Promise.resolve();
   exchange.verdict = verdict;
-  const isRecorded = recordFirst(link, entryOf(link, exchange, verdict, interceptors), verdict);
+  const entry = entryOf(link, exchange, verdict, interceptors);
+  const isRecorded = recordFirst(link, entry, verdict);
   exchange.isRecorded = verdict.effect === 'allow';
-  announceDecision(link, { ...exchange.facts, direction: 'client-to-server', run: exchange.actor.run }, verdict);
+  announceDecision(link, entry, verdict);
   if (verdict.effect !== 'allow') return deny(link, exchange, verdict);
   const next = (mayGo: boolean): Promise<void> =>
     mayGo ? forward(link, exchange, verdict) : deny(link, exchange, refuse(AUDIT_UNAVAILABLE, verdict));
