@@ -5,13 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { createGate, readDenial, type Gate, type GateOptions } from 'callgate';
+import { createGate, loadPolicy, readDenial, type Gate, type GateOptions } from 'callgate';
 
 import { callTool } from './denials.ts';
 import { hideAddresses, outOfOrder, swapTool, ticketRequired } from './interceptors.ts';
 import { deniedIn } from './ledger.ts';
 import { startNotes } from './notes-server.ts';
 import { notesPolicy } from './policy.ts';
+import { guideDecisions } from './tasks.ts';
 
 const scratch = await mkdtemp(join(tmpdir(), 'callgate-guide-'));
 const principal = { agent: 'agent:notes' };
@@ -71,6 +72,10 @@ try {
   await check('an interceptor that throws denies', { interceptors: [outOfOrder] }, async (client) => {
     assert.equal(await codeOf(client.callTool(noteOne)), 'interceptor.failed');
   });
+
+  const tasks = guideDecisions(await loadPolicy(join(import.meta.dirname, 'tasks.yaml')));
+  for (const [what, { code }, expected] of tasks) assert.equal(code, expected, what);
+  console.log(`ok  the policy of the guide decides ${tasks.length} calls as the guide says`);
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }
