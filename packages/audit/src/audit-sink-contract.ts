@@ -31,7 +31,7 @@ export function auditSinkContract(makeStore: () => SinkStore | Promise<SinkStore
   return CHECKS.map(({ name, check }) => ({ name, run: async () => check(await makeStore()) }));
 }
 
-const CHECKS: readonly { readonly name: string; check(store: SinkStore): Promise<void> }[] = [
+const CHECKS: readonly { readonly name: string; readonly check: (store: SinkStore) => Promise<void> }[] = [
   {
     name: 'a new store has no tail',
     check: async (store) => {
@@ -106,7 +106,7 @@ const CHECKS: readonly { readonly name: string; check(store: SinkStore): Promise
       const sinks = Array.from({ length: 8 }, () => store.makeSink());
       const codes = await Promise.all(sinks.map((sink) => codeOf(sink.open())));
       const winners = codes.filter((code) => code === 'opened').length;
-      await Promise.all(sinks.map((sink, index) => (codes[index] === 'opened' ? sink.close() : undefined)));
+      await Promise.all(sinks.filter((_sink, index) => codes[index] === 'opened').map((sink) => sink.close()));
       expectThat(winners === 1, `expected one winner, got ${codes.join(', ')}`);
     },
   },

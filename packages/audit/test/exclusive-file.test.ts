@@ -18,7 +18,7 @@ async function writeLock(directory: string, name: string, token: string, identit
   await writeFile(join(directory, name), JSON.stringify({ token, ...identity }));
 }
 
-function token(digit: number): string {
+function tokenOf(digit: number): string {
   return `0000000${digit}-0000-4000-8000-000000000000`;
 }
 
@@ -51,7 +51,7 @@ describe('acquireExclusiveFile', () => {
     for (const isStale of [false, true]) {
       const directory = await temporaryDirectory();
       for (let round = 0; round < 10; round += 1) {
-        if (isStale) await writeLock(directory, NAME, token(round % 10), gone);
+        if (isStale) await writeLock(directory, NAME, tokenOf(round % 10), gone);
         const attempts = await Promise.all(Array.from({ length: 6 }, () => attempt(directory)));
         const winners = attempts.filter((lock) => lock !== undefined);
         expect(winners.length).toBe(1);
@@ -64,7 +64,7 @@ describe('acquireExclusiveFile', () => {
   it('refuses when the holder lives or cannot be seen', async () => {
     for (const identity of [own, { ...own, host: 'another' }, { ...own, namespace: 'pid:[1]' }]) {
       const directory = await temporaryDirectory();
-      await writeLock(directory, NAME, token(1), identity);
+      await writeLock(directory, NAME, tokenOf(1), identity);
       const error = await acquireExclusiveFile(NODE_FILES, directory, NAME).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(LedgerLockedError);
       expect((error as LedgerLockedError).pid).toBe(own.pid);
@@ -74,9 +74,9 @@ describe('acquireExclusiveFile', () => {
 
   it('takes over from a taker that died half-way, however many did', async () => {
     const directory = await temporaryDirectory();
-    await writeLock(directory, NAME, token(1), gone);
-    await writeLock(directory, `${NAME}.claim-${token(1)}`, token(2), gone);
-    await writeLock(directory, `${NAME}.claim-${token(2)}`, token(3), gone);
+    await writeLock(directory, NAME, tokenOf(1), gone);
+    await writeLock(directory, `${NAME}.claim-${tokenOf(1)}`, tokenOf(2), gone);
+    await writeLock(directory, `${NAME}.claim-${tokenOf(2)}`, tokenOf(3), gone);
     const lock = await attempt(directory);
     expect(lock).toBeDefined();
     await lock?.release();
@@ -85,14 +85,14 @@ describe('acquireExclusiveFile', () => {
 
   it('gives up where a live taker is about to take over', async () => {
     const directory = await temporaryDirectory();
-    await writeLock(directory, NAME, token(1), gone);
-    await writeLock(directory, `${NAME}.claim-${token(1)}`, token(2), own);
+    await writeLock(directory, NAME, tokenOf(1), gone);
+    await writeLock(directory, `${NAME}.claim-${tokenOf(1)}`, tokenOf(2), own);
     expect(await attempt(directory)).toBeUndefined();
   });
 
   it('does not act on an old observation: a late taker leaves the new lock alone', async () => {
     const directory = await temporaryDirectory();
-    await writeLock(directory, NAME, token(1), gone);
+    await writeLock(directory, NAME, tokenOf(1), gone);
     let successor: HeldLock | undefined;
     let links = 0;
     const late: FileOperations = {
@@ -110,7 +110,7 @@ describe('acquireExclusiveFile', () => {
     expect(await attempt(directory, late)).toBeUndefined();
     expect(links).toBeGreaterThan(2);
     const text = await readFile(join(directory, NAME), 'utf8');
-    expect(text).not.toContain(token(1));
+    expect(text).not.toContain(tokenOf(1));
     await successor?.release();
     expect(await readdir(directory)).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe('acquireExclusiveFile', () => {
   it('releases only its own lock', async () => {
     const directory = await temporaryDirectory();
     const lock = await attempt(directory);
-    await writeLock(directory, NAME, token(5), own);
+    await writeLock(directory, NAME, tokenOf(5), own);
     await lock?.release();
     await lock?.release();
     expect(await readdir(directory)).toEqual([NAME]);
@@ -127,7 +127,7 @@ describe('acquireExclusiveFile', () => {
   it('leaves no draft when something fails', async () => {
     for (const step of ['link', 'rename', 'openToRead'] as const) {
       const directory = await temporaryDirectory();
-      await writeLock(directory, NAME, token(1), gone);
+      await writeLock(directory, NAME, tokenOf(1), gone);
       const failing = { ...NODE_FILES, [step]: () => Promise.reject(new Error('on purpose')) };
       await expect(acquireExclusiveFile(failing, directory, NAME)).rejects.toThrow('on purpose');
       expect(await readdir(directory)).toEqual([NAME]);
@@ -138,13 +138,13 @@ describe('acquireExclusiveFile', () => {
 it('sweepLeftovers removes what the dead left, and nothing else', async () => {
   const directory = await temporaryDirectory();
   const names = {
-    dead: `${NAME}.claim-${token(1)}`,
-    live: `${NAME}.claim-${token(2)}`,
-    draft: `.ledger-lock-${token(3)}`,
+    dead: `${NAME}.claim-${tokenOf(1)}`,
+    live: `${NAME}.claim-${tokenOf(2)}`,
+    draft: `.ledger-lock-${tokenOf(3)}`,
   };
-  await writeLock(directory, names.dead, token(4), gone);
-  await writeLock(directory, names.live, token(5), own);
-  await writeLock(directory, names.draft, token(3), gone);
+  await writeLock(directory, names.dead, tokenOf(4), gone);
+  await writeLock(directory, names.live, tokenOf(5), own);
+  await writeLock(directory, names.draft, tokenOf(3), gone);
   await writeFile(join(directory, '.ledger-lock-half'), '{"token":');
   await symlink('/dev/null', join(directory, `${NAME}.claim-link`)).catch(() => undefined);
   await writeFile(join(directory, '00000000000000000000.jsonl'), '');

@@ -87,14 +87,12 @@ it(
     for (let run = 0; run < KILLS; run += 1) {
       const child = start('append', directory);
       const lines = createInterface({ input: child.stdout });
-      let isOpen = false;
       lines.on('line', (line) => {
-        isOpen = true;
         const [word, seq, request = ''] = line.split(' ');
         if (word === 'durable') acknowledged.set(Number(seq), request);
       });
       // one in four is killed while it starts, opens, locks or recovers
-      if (run % 4 !== 0) while (!isOpen) await sleep(2);
+      if (run % 4 !== 0) await once(lines, 'line');
       await sleep(Math.random() * (run % 4 === 0 ? 250 : 60));
       const closed = once(lines, 'close');
       await kill(child);

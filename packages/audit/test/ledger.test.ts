@@ -321,12 +321,11 @@ describe('close', () => {
     expect(records.slice(-2)).toMatchObject([{ kind: 'gap', count: 1 }, { event: 'closed' }]);
   });
 
-  it('happens at the end of an await using block', async () => {
+  it('is what disposing does', async () => {
     const sink = createMemorySink();
-    {
-      await using ledger = await openLedger({ sink, clock, id: 'l' });
-      ledger.append(outcomeEntry('a'));
-    }
+    const ledger = await openLedger({ sink, clock, id: 'l' });
+    ledger.append(outcomeEntry('a'));
+    await ledger[Symbol.asyncDispose]();
     expect(sink.records().at(-1)).toMatchObject({ event: 'closed' });
   });
 });

@@ -1,7 +1,14 @@
 import { digest } from '@callgate/canonical';
 import { describe, expect, it } from 'vitest';
 
-import { AuditError, MAX_RECORD_BYTES, createMemorySink, openLedger, verifyLedger, verifyLines } from '../src/index.ts';
+import {
+  MAX_RECORD_BYTES,
+  createMemorySink,
+  openLedger,
+  verifyLedger,
+  verifyLines,
+  type AuditError,
+} from '../src/index.ts';
 import { decisionEntry, outcomeEntry } from './support/entries.ts';
 import { ledgerLines, linesOf } from './support/lines.ts';
 

