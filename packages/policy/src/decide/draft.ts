@@ -186,7 +186,7 @@ function approversOf(outcomes: readonly Outcome[]): readonly string[] | undefine
 
 function mergeReferences(lists: readonly (readonly RuleReference[])[]): readonly RuleReference[] {
   const [only] = lists;
-  if (lists.length === 1 && only !== undefined) return only;
+  if (lists.length === 1 && only !== undefined) return Object.freeze(only);
   const merged = new Map(lists.flat().map((reference) => [reference.rule, reference]));
   return Object.freeze([...merged.values()].toSorted((left, right) => compare(left.rule, right.rule)));
 }
