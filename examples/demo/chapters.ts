@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { access, mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 
 import type { Stage } from './stage.ts';
 
@@ -66,8 +65,10 @@ export async function misbehavingServer({ screen, gate, connect, call }: Stage):
     'Allowing a call is half of it: what comes back takes the same path. What may not pass is withheld or dropped.',
   );
   const seen: string[] = [];
+  const late = Promise.withResolvers<void>();
   const stop = gate.on('anomaly', ({ server, code }) => {
     seen.push(code);
+    if (code === 'response.late') late.resolve();
     screen.row(code === 'denial.spoofed' ? 'STRIPPED' : 'DROPPED', server, code, '', ANOMALIES[code] ?? '');
   });
   const stopDenials = gate.on('call-denied', ({ direction, method, code }) => {
@@ -87,7 +88,7 @@ export async function misbehavingServer({ screen, gate, connect, call }: Stage):
   await call(reports, 'maria', 'report.summary', {}, 'response.malformed');
   await call(reports, 'maria', 'report.assistant', {}, 'allowed');
   await call(reports, 'maria', 'report.build', {}, 'deadline.exceeded');
-  await wait(600);
+  await late.promise;
   stop();
   stopDenials();
   assert.deepEqual(seen, ['response.unmatched', 'response.unmatched', 'denial.spoofed', 'response.late']);

@@ -19,6 +19,12 @@ if (format !== 'pretty' && format !== 'json') {
   process.exit(2);
 }
 
+// Far beyond what the story takes: something hangs.
+setTimeout(() => {
+  console.error('expected the story to be told within 60 s');
+  process.exit(1);
+}, 60_000).unref();
+
 const startedMs = performance.now();
 const screen = format === 'json' ? createSilentScreen() : createScreen();
 const stage = await openStage(screen);

@@ -108,7 +108,7 @@ async function demoPolicy(servers: ReturnType<typeof serverCommands>, sharedFold
       ...filesystemPolicy({ command, args }, sharedFolder).servers,
       reports: {
         identity: { command: servers.reports.command, args: servers.reports.args },
-        timeout: '2s',
+        timeout: '10s',
         maxResultBytes: '64KiB',
         tools: { 'report.*': { ring: 0 }, 'report.build': { ring: 0, timeout: '300ms' } },
       },

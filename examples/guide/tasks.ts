@@ -1,4 +1,4 @@
-import { decide, type CompiledPolicy, type Decision, type Direction, type Principal } from 'callgate';
+import { decide, type Call, type CompiledPolicy, type Decision, type Principal } from 'callgate';
 
 const support: Principal = { user: 'maria', agent: 'agent:support-1', roles: ['support'] };
 const identity = { command: 'npx', args: ['-y', '@acme/tickets-mcp@1.4.2'] };
@@ -9,7 +9,13 @@ type Judged = Pick<Decision, 'effect' | 'code'>;
 export function guideDecisions(
   policy: CompiledPolicy,
 ): readonly (readonly [what: string, judged: Judged, code: string])[] {
-  const message = (server: string, direction: Direction, method: string, params: object, principal = support): Judged =>
+  const message = (
+    server: string,
+    direction: Call['direction'],
+    method: string,
+    params: object,
+    principal = support,
+  ): Judged =>
     decide(policy, {
       server,
       ...(server === 'tickets' ? { identity } : {}),
