@@ -1,4 +1,4 @@
-import type { Ledger } from '@callgate/audit';
+import type { DecisionEntry, Ledger } from '@callgate/audit';
 import type { Clock, IdSource, PlainDataLimits } from '@callgate/canonical';
 import type { CompiledPolicy } from '@callgate/policy';
 
@@ -12,6 +12,8 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 /** What all connections of one gate share. */
 export interface GateCore {
   readonly policy: CompiledPolicy;
+  /** The policy as records name it; frozen, and one object for all of them. */
+  readonly policyRecord: DecisionEntry['policy'];
   readonly clock: Clock;
   /** Milliseconds that never go backwards. */
   readonly elapsedMs: () => number;

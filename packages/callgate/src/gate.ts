@@ -92,8 +92,10 @@ class ProcessGate implements Gate {
     const clock = options.clock ?? systemClock;
     const { ledger } = opened;
     const telemetry = new Telemetry();
+    const { name, version, digest } = options.policy;
     this.#core = {
       policy: options.policy,
+      policyRecord: Object.freeze({ name, version, digest }),
       clock,
       elapsedMs: monotonicMs,
       ids: options.ids ?? countedIds(randomIds('call-')()),
@@ -114,7 +116,6 @@ class ProcessGate implements Gate {
     this.#isLedgerOwned = opened.isOwned;
     this.#drainMs = options.drainMs ?? DEFAULT_DRAIN_MS;
     this.#stopWatching = telemetry.watchLedger(() => ledger.health());
-    const { name, version, digest } = options.policy;
     ledger.append({ kind: 'lifecycle', time: clock.now(), event: 'policy', detail: { name, version, digest } });
   }
 

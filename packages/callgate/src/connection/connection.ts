@@ -1,4 +1,12 @@
-import { PlainDataError, clonePlain, isJsonObject, type JsonObject, type JsonValue } from '@callgate/canonical';
+import type { DecisionEntry } from '@callgate/audit';
+import {
+  PlainDataError,
+  clonePlain,
+  deepFreeze,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from '@callgate/canonical';
 import type { CompiledServer, ServerIdentity } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
@@ -62,6 +70,7 @@ export class Connection implements Link {
   readonly #unasked: TokenBucket;
   readonly #inbox: { readonly message: JsonValue; readonly extra: unknown }[] = [];
   #isReceiving = false;
+  #serverRecord: DecisionEntry['server'] | undefined;
   #isClosed = false;
   #dropped = 0;
   #floodSinceMs = 0;
@@ -93,6 +102,19 @@ export class Connection implements Link {
 
   sessionId(): string | undefined {
     return this.#host.sessionId();
+  }
+
+  serverRecord(): DecisionEntry['server'] {
+    const { manifest } = this.definitions;
+    if (this.#serverRecord?.manifest !== manifest) {
+      this.#serverRecord = deepFreeze({
+        name: this.serverName,
+        trust: this.server?.trust ?? null,
+        identity: this.server?.identity ?? null,
+        manifest,
+      });
+    }
+    return this.#serverRecord;
   }
 
   dispatch(message: object, options: SendOptions | undefined): Promise<void> {

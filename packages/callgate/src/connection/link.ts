@@ -1,3 +1,4 @@
+import type { DecisionEntry } from '@callgate/audit';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 import type { Call, CompiledServer, Direction, ServerIdentity } from '@callgate/policy';
 
@@ -32,6 +33,8 @@ export interface Link {
   /** What the client's last request spoke; undefined before the first. */
   era: 'legacy' | 'modern' | undefined;
   sessionId(): string | undefined;
+  /** The server as records name it; the same frozen object until the server lists other tools. */
+  serverRecord(): DecisionEntry['server'];
   /** Sends a decided message through the sealed transport. */
   dispatch(message: object, options: SendOptions | undefined): Promise<void>;
   /** Hands a message to the client. */

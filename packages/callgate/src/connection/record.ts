@@ -1,5 +1,5 @@
 import type { AuditEntry, DecisionEntry, OutcomeEntry } from '@callgate/audit';
-import { digest, digestJson, type Digest, type JsonObject } from '@callgate/canonical';
+import { canonicalize, deepFreeze, digest, digestJson, type Digest, type JsonObject } from '@callgate/canonical';
 import type { Direction } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
@@ -20,45 +20,66 @@ export interface DecidedMessage {
   readonly interceptors: readonly string[];
 }
 
-const EMPTY_DIGEST: Digest = digest('{}');
-
 /** The decision record of one message: digests, names and shapes. */
 export function decisionEntry(link: Link, decided: DecidedMessage): DecisionEntry {
   const { verdict, params, method, actor } = decided;
-  const { policy, clock } = link.gate;
-  const target = targetOf(method, params);
-  const callArguments = argumentsOf(method, params);
+  const digests = digestsOf(method, params);
   return {
     kind: 'decision',
-    time: clock.now(),
+    time: link.gate.clock.now(),
     request: decided.request,
     run: actor.run ?? null,
     trace: decided.trace,
     principal: actor.principal,
-    server: {
-      name: link.serverName,
-      trust: link.server?.trust ?? null,
-      identity: link.server?.identity ?? null,
-      manifest: link.definitions.manifest,
-    },
+    server: link.serverRecord(),
     direction: decided.direction,
     message: decided.message,
     method,
-    target,
+    target: targetOf(method, params),
     definition: method === 'tools/call' ? link.definitions.digestOf(nameOf(method, params) ?? '') : null,
     ring: verdict.ring ?? null,
     toolEffect: verdict.toolEffect ?? null,
-    params: Object.keys(params).length === 0 ? EMPTY_DIGEST : digestJson(params),
-    arguments: callArguments === undefined ? null : digestJson(callArguments),
+    params: digests.params,
+    arguments: digests.arguments,
     summary: verdict.summary,
-    policy: { name: policy.name, version: policy.version, digest: policy.digest },
-    rules: verdict.determining.map(({ rule, location }) => ({ rule, line: location?.line ?? null })),
+    policy: link.gate.policyRecord,
+    rules: rulesOf(verdict.determining),
     effect: verdict.effect,
     would: verdict.would ?? null,
     stage: verdict.stage,
     code: verdict.code,
-    violations: verdict.violations.map(({ code, pointer }) => ({ code, pointer })),
+    violations:
+      verdict.violations.length === 0 ? NONE : verdict.violations.map(({ code, pointer }) => ({ code, pointer })),
     interceptors: decided.interceptors,
+  };
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+/** Decisions share their frozen references, and the ledger remembers the text of frozen objects: so are these shared. */
+const knownRules = new WeakMap<Verdict['determining'], DecisionEntry['rules']>();
+
+function rulesOf(determining: Verdict['determining']): DecisionEntry['rules'] {
+  if (determining.length === 0) return NONE;
+  let rules = knownRules.get(determining);
+  if (rules === undefined) {
+    rules = deepFreeze(determining.map(({ rule, location }) => ({ rule, line: location?.line ?? null })));
+    knownRules.set(determining, rules);
+  }
+  return rules;
+}
+
+/** The digests of a message's params, and of the arguments within them. */
+function digestsOf(method: string, params: JsonObject): { readonly params: Digest; readonly arguments: Digest | null } {
+  const callArguments = argumentsOf(method, params);
+  if (callArguments === undefined) return { params: digestJson(params), arguments: null };
+  const text = canonicalize(callArguments);
+  const name = params['name'];
+  // RFC 8785 §3.2.3 puts `arguments` before `name`: where there is nothing else, the text of one holds that of the other.
+  const isPlainCall = typeof name === 'string' && Object.keys(params).length === 2;
+  return {
+    params: isPlainCall ? digest(`{"arguments":${text},"name":${canonicalize(name)}}`) : digestJson(params),
+    arguments: digest(text),
   };
 }
 
