@@ -1,4 +1,6 @@
-import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
@@ -6,6 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { LedgerLockedError } from '../src/index.ts';
 import { acquireExclusiveFile, sweepLeftovers, type HeldLock } from '../src/internal/exclusive-file.ts';
 import { NODE_FILES, type FileOperations } from '../src/internal/file-operations.ts';
+import { openLivenessSocket } from '../src/internal/liveness-socket.ts';
 import { livenessOf, ownIdentity, type ProcessIdentity } from '../src/internal/process-identity.ts';
 import { temporaryDirectory } from './support/ledger-directory.ts';
 
@@ -14,12 +17,23 @@ const own = await ownIdentity();
 /** This process's number, but started at another time: the number was used again. */
 const gone: ProcessIdentity = { ...own, started: '1' };
 
-async function writeLock(directory: string, name: string, token: string, identity: ProcessIdentity): Promise<void> {
-  await writeFile(join(directory, name), JSON.stringify({ token, ...identity }));
+async function writeLock(
+  directory: string,
+  name: string,
+  token: string,
+  identity: ProcessIdentity & { readonly socket?: string | null },
+): Promise<void> {
+  await writeFile(join(directory, name), JSON.stringify({ token, socket: null, ...identity }));
 }
 
 function tokenOf(digit: number): string {
   return `0000000${digit}-0000-4000-8000-000000000000`;
+}
+
+/** What a killed process leaves: a socket's file that nobody listens on. */
+async function leaveDeadSocket(path: string): Promise<void> {
+  const program = `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`;
+  await once(spawn(process.execPath, ['-e', program]), 'exit');
 }
 
 async function attempt(directory: string, files: FileOperations = NODE_FILES): Promise<HeldLock | undefined> {
@@ -70,6 +84,36 @@ describe('acquireExclusiveFile', () => {
       expect((error as LedgerLockedError).pid).toBe(own.pid);
       expect(await readdir(directory)).toEqual([NAME]);
     }
+  });
+
+  it('asks the socket about a holder in another container, and believes only the kernel', async () => {
+    const directory = await temporaryDirectory();
+    const elsewhere = { ...own, host: 'another', namespace: 'pid:[1]' };
+    const socket = await openLivenessSocket(directory, 'abcdef01');
+    expect(socket.name).toBe('.ledger-live-abcdef01');
+    await writeLock(directory, NAME, tokenOf(1), { ...elsewhere, socket: socket.name });
+    expect(await attempt(directory)).toBeUndefined();
+    await socket.close();
+    // the file is gone, which proves nothing
+    expect(await attempt(directory)).toBeUndefined();
+    await leaveDeadSocket(join(directory, '.ledger-live-abcdef01'));
+    await writeLock(directory, NAME, tokenOf(2), { ...elsewhere, boot: 'another', socket: '.ledger-live-abcdef01' });
+    expect(await attempt(directory)).toBeUndefined();
+    await writeLock(directory, NAME, tokenOf(3), { ...elsewhere, socket: '.ledger-live-abcdef01' });
+    const lock = await attempt(directory);
+    expect(lock).toBeDefined();
+    await sweepLeftovers(NODE_FILES, directory, NAME);
+    await lock?.release();
+    expect(await readdir(directory)).toEqual([]);
+  });
+
+  it('does without a socket where the path is too long for one', async () => {
+    const directory = join(await temporaryDirectory(), 'x'.repeat(120));
+    await mkdir(directory);
+    const lock = await attempt(directory);
+    expect(await readdir(directory)).toEqual([NAME]);
+    expect(await attempt(directory)).toBeUndefined();
+    await lock?.release();
   });
 
   it('takes over from a taker that died half-way, however many did', async () => {

@@ -6,7 +6,8 @@ import { z } from 'zod';
 
 import { AuditError, LedgerLockedError } from '../errors.ts';
 import { errnoOf, writeAll, type FileOperations } from './file-operations.ts';
-import { livenessOf, ownIdentity, type ProcessIdentity } from './process-identity.ts';
+import { openLivenessSocket, probeLivenessSocket, sweepSockets } from './liveness-socket.ts';
+import { isSameKernel, livenessOf, ownIdentity, type Liveness, type ProcessIdentity } from './process-identity.ts';
 
 const MAX_ATTEMPTS = 50;
 const MAX_CLAIMS = 8;
@@ -20,9 +21,18 @@ const holderSchema = z.strictObject({
   boot: z.string().nullable(),
   namespace: z.string().nullable(),
   host: z.string(),
+  socket: z
+    .string()
+    .regex(/^\.ledger-live-[0-9a-f]{8}$/u)
+    .nullable(),
 });
 
-interface Holder extends ProcessIdentity {
+interface Identity extends ProcessIdentity {
+  /** The file name of its liveness socket. */
+  readonly socket: string | null;
+}
+
+interface Holder extends Identity {
   /** Unique for each acquisition. */
   readonly token: string;
 }
@@ -46,7 +56,23 @@ export interface HeldLock {
  * @throws {AuditError} `CALLGATE_AUDIT_UNSAFE_PATH` when the name is not a regular file
  */
 export async function acquireExclusiveFile(files: FileOperations, directory: string, name: string): Promise<HeldLock> {
-  return acquire({ files, directory, identity: await ownIdentity() }, name, 0);
+  const socket = await openLivenessSocket(directory, randomUUID());
+  try {
+    const identity = { ...(await ownIdentity()), socket: socket.name };
+    const lock = await acquire({ files, directory, identity }, name, 0);
+    return {
+      release: async () => {
+        try {
+          await lock.release();
+        } finally {
+          await socket.close(); // after the lock: while that stands, the socket answers for it
+        }
+      },
+    };
+  } catch (error) {
+    await socket.close();
+    throw error;
+  }
 }
 
 /**
@@ -60,14 +86,16 @@ export async function sweepLeftovers(files: FileOperations, directory: string, n
     if ((await files.stateOf(path))?.kind !== 'file') continue;
     const text = await readText(files, path);
     const holder = text === undefined ? undefined : parseHolder(text);
-    if (holder !== undefined && (await livenessOf(holder)) === 'dead') await removeIfThere(files, path);
+    if (holder !== undefined && (await livenessOfHolder(holder, directory)) === 'dead')
+      await removeIfThere(files, path);
   }
+  await sweepSockets(files, directory);
 }
 
 interface Taker {
   readonly files: FileOperations;
   readonly directory: string;
-  readonly identity: ProcessIdentity;
+  readonly identity: Identity;
 }
 
 async function acquire(taker: Taker, name: string, claims: number): Promise<HeldLock> {
@@ -78,7 +106,7 @@ async function acquire(taker: Taker, name: string, claims: number): Promise<Held
       return heldLock(taker, path, own.token);
     const holder = await readHolder(taker.files, path);
     if (holder === undefined) continue; // released in the meantime
-    await assertGone(holder, path);
+    await assertGone(taker, holder, path);
     if (claims >= MAX_CLAIMS) break;
     if (await replace(taker, { name, path, holder, own, claims })) return heldLock(taker, path, own.token);
   }
@@ -141,12 +169,19 @@ async function linkUnlessTaken(files: FileOperations, draft: string, path: strin
   }
 }
 
-async function assertGone(holder: Holder, path: string): Promise<void> {
-  const liveness = await livenessOf(holder);
+async function assertGone(taker: Taker, holder: Holder, path: string): Promise<void> {
+  const liveness = await livenessOfHolder(holder, taker.directory);
   if (liveness === 'dead') return;
   const where =
     liveness === 'alive' ? 'process' : `a process on \`${excerpt(holder.host)}\` that cannot be seen from here, number`;
   throw new LedgerLockedError(holder.pid, `the ledger belongs to ${where} ${holder.pid} (\`${excerpt(path)}\`)`);
+}
+
+/** By its number where that can be seen; else, on the same kernel, by its socket. */
+async function livenessOfHolder(holder: Holder, directory: string): Promise<Liveness> {
+  const liveness = await livenessOf(holder);
+  if (liveness !== 'unknown' || holder.socket === null || !(await isSameKernel(holder))) return liveness;
+  return probeLivenessSocket(directory, holder.socket);
 }
 
 /** Who holds the lock; undefined when nobody does. */

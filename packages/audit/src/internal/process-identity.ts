@@ -35,6 +35,11 @@ export async function livenessOf(identity: ProcessIdentity): Promise<Liveness> {
   return stat.isZombie ? 'dead' : 'alive';
 }
 
+/** Whether that process runs, or ran, on this kernel since it booted, in whatever container. */
+export async function isSameKernel(identity: ProcessIdentity): Promise<boolean> {
+  return identity.boot !== null && identity.boot === (await surroundings()).boot;
+}
+
 function processExists(pid: number): boolean {
   try {
     process.kill(pid, 0);
