@@ -31,7 +31,7 @@ export async function twoServers({ screen, connect, call }: Stage): Promise<void
 export async function twoReaders({ screen, gate, ledgerFolder, connect, call }: Stage): Promise<void> {
   screen.chapter(
     'What the model reads, and what the record keeps',
-    'The model learns what would pass. The record shows the size and scope of the request, never its values.',
+    'The model learns what would pass. The record shows the size and scope of the request, not its text.',
   );
   const support = await connect('support');
   let summary = '';
