@@ -7,7 +7,13 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
 const guide = (await readdir(join(root, 'docs', 'guide'))).map((name) => join('docs', 'guide', name));
-const documents = ['README.md', join('examples', 'README.md'), join('docs', 'threat-model.md'), join('docs', 'glossary.md'), ...guide];
+const documents = [
+  'README.md',
+  join('examples', 'README.md'),
+  join('docs', 'threat-model.md'),
+  join('docs', 'glossary.md'),
+  ...guide,
+];
 const fences = (await Promise.all(documents.map(fencesOf))).flat();
 
 interface Fence {
@@ -18,9 +24,12 @@ interface Fence {
 }
 
 describe('documents show what the code is', () => {
-  it.each(fences.filter(({ kind }) => kind === 'source'))('$document shows $source as it is', async ({ source, code }) => {
-    expect(code).toBe(await regionOf(source));
-  });
+  it.each(fences.filter(({ kind }) => kind === 'source'))(
+    '$document shows $source as it is',
+    async ({ source, code }) => {
+      expect(code).toBe(await regionOf(source));
+    },
+  );
 
   it('finds the marked fences', () => {
     expect(fences.filter(({ document }) => document === 'README.md').map(({ source }) => source)).toEqual([
@@ -30,18 +39,33 @@ describe('documents show what the code is', () => {
     ]);
   });
 
-  it.each(fences.filter(({ kind }) => kind === 'output'))('$document shows what $source prints, figures aside', async ({ source, code }) => {
-    const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=@callgate/source', join(root, source)], {
-      env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1' },
-    });
-    expect(withoutFigures(code)).toBe(withoutFigures(stdout));
+  it.each(guide)('every piece of TypeScript and YAML in %s comes from a file that runs', async (document) => {
+    const text = await readFile(join(root, document), 'utf8');
+    const marked = fences.filter((fence) => fence.document === document && fence.kind === 'source');
+    expect([...text.matchAll(/^```(?:ts|yaml)$/gmu)]).toHaveLength(marked.length);
   });
+
+  it.each(fences.filter(({ kind }) => kind === 'output'))(
+    '$document shows what $source prints, figures aside',
+    async ({ source, code }) => {
+      const { stdout } = await promisify(execFile)(
+        process.execPath,
+        ['--conditions=@callgate/source', join(root, source)],
+        {
+          env: { ...process.env, PATH: `${dirname(process.execPath)}:${process.env['PATH'] ?? ''}`, NO_COLOR: '1' },
+        },
+      );
+      expect(withoutFigures(code)).toBe(withoutFigures(stdout));
+    },
+  );
 });
 
 describe('links between documents', () => {
   it.each(documents)('%s links to files that exist', async (document) => {
     const text = await readFile(join(root, document), 'utf8');
-    const targets = [...text.matchAll(/\]\((?!https?:|#)(?<target>[^)#\s]+)(?:#[^)\s]*)?\)/gu)].map((match) => match.groups?.['target'] ?? '');
+    const targets = [...text.matchAll(/\]\((?!https?:|#)(?<target>[^)#\s]+)(?:#[^)\s]*)?\)/gu)].map(
+      (match) => match.groups?.['target'] ?? '',
+    );
     const missing: string[] = [];
     for (const target of targets) {
       const path = join(root, dirname(document), target);

@@ -8,7 +8,8 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { createGate, loadPolicy, readDenial, type Gate, type GateOptions } from 'callgate';
 
 import { callTool } from './denials.ts';
-import { hideAddresses, outOfOrder, swapTool, ticketRequired } from './interceptors.ts';
+import { connectUnidentified, createInterceptedGate, createRecordedGate, watch } from './hosting.ts';
+import { outOfOrder, swapTool, ticketRequired } from './interceptors.ts';
 import { deniedIn } from './ledger.ts';
 import { startNotes } from './notes-server.ts';
 import { notesPolicy } from './policy.ts';
@@ -17,18 +18,20 @@ import { guideDecisions } from './tasks.ts';
 const scratch = await mkdtemp(join(tmpdir(), 'callgate-guide-'));
 const principal = { agent: 'agent:notes' };
 
-async function check(
-  what: string,
-  options: Omit<GateOptions, 'policy'>,
-  body: (client: Client, gate: Gate) => Promise<void>,
-): Promise<void> {
-  await using gate = await createGate({ policy: notesPolicy, ...options });
+/** Runs `body` with a client of the notes server behind a gate, and says that what it checks is so. */
+async function check(what: string, gate: Gate, body: (client: Client, gate: Gate) => Promise<void>): Promise<void> {
+  await using open = gate;
   // #region govern-client
   const client = gate.governClient(new Client({ name: 'guide', version: '1.0.0' }), { server: 'notes', principal });
   await client.connect(await startNotes());
   // #endregion
-  await gate.as(principal, { run: 'ticket-7' }, () => body(client, gate));
+  await gate.as(principal, { run: 'ticket-7' }, () => body(client, open));
   console.log(`ok  ${what}`);
+}
+
+/** A gate with the policy of the guide. */
+function gateWith(options: Omit<GateOptions, 'policy'>): Promise<Gate> {
+  return createGate({ policy: notesPolicy, ...options });
 }
 
 const noteOne = { name: 'note.get', arguments: { id: 'N-1' } };
@@ -36,7 +39,7 @@ const codeOf = async (answer: Promise<unknown>): Promise<string | undefined> => 
 
 try {
   const folder = join(scratch, 'ledger');
-  await check('a denial says what to do next', { ledger: folder }, async (client) => {
+  await check('a denial says what to do next', await createRecordedGate(notesPolicy, folder), async (client) => {
     assert.equal((await callTool(client, 'note.get', { id: 'N-1' })).kind, 'answer');
     assert.equal((await callTool(client, 'note.get', { id: '../etc' })).kind, 'tell-the-model');
     assert.equal((await callTool(client, 'note.delete', { id: 'N-1' })).kind, 'ask-a-person');
@@ -48,32 +51,55 @@ try {
     'agent:notes note.rename: tool.not_allowed',
   ]);
 
-  await check('with `onDeny: throw` a denial is a protocol error', { onDeny: 'throw' }, async (client) => {
-    const error: unknown = await client
-      .callTool({ name: 'note.rename', arguments: {} })
-      .catch((thrown: unknown) => thrown);
-    assert.equal(readDenial(error)?.code, 'tool.not_allowed');
-  });
+  await check(
+    'with `onDeny: throw` a denial is a protocol error',
+    await gateWith({ onDeny: 'throw' }),
+    async (client) => {
+      const error: unknown = await client
+        .callTool({ name: 'note.rename', arguments: {} })
+        .catch((thrown: unknown) => thrown);
+      assert.equal(readDenial(error)?.code, 'tool.not_allowed');
+    },
+  );
 
-  await check('a validation refuses', { interceptors: [ticketRequired] }, async (client, gate) => {
+  await check('a validation refuses', await gateWith({ interceptors: [ticketRequired] }), async (client, gate) => {
     const withoutTicket = gate.as(principal, { run: 'chat-1' }, () => client.callTool(noteOne));
     assert.equal(await codeOf(withoutTicket), 'interceptor.refused');
   });
 
-  await check('a mutation changes an answer', { interceptors: [ticketRequired, hideAddresses] }, async (client) => {
+  await check('a mutation changes an answer', await createInterceptedGate(notesPolicy), async (client) => {
     const { content } = await client.callTool(noteOne);
     assert.deepEqual(content, [{ type: 'text', text: 'N-1: ask (address) about the anvil' }]);
   });
 
-  await check('what a mutation makes of a request is decided again', { interceptors: [swapTool] }, async (client) => {
-    assert.equal(await codeOf(client.callTool(noteOne)), 'approval.required');
-  });
+  await check(
+    'what a mutation makes of a request is decided again',
+    await gateWith({ interceptors: [swapTool] }),
+    async (client) => {
+      assert.equal(await codeOf(client.callTool(noteOne)), 'approval.required');
+    },
+  );
 
-  await check('an interceptor that throws denies', { interceptors: [outOfOrder] }, async (client) => {
+  await check('an interceptor that throws denies', await gateWith({ interceptors: [outOfOrder] }), async (client) => {
     assert.equal(await codeOf(client.callTool(noteOne)), 'interceptor.failed');
   });
 
-  const tasks = guideDecisions(await loadPolicy(join(import.meta.dirname, 'tasks.yaml')));
+  const tasksPolicy = await loadPolicy(join(import.meta.dirname, 'tasks.yaml'));
+  const warnings: unknown[][] = [];
+  await using ticketsGate = await createGate({ policy: tasksPolicy });
+  watch(ticketsGate, { warn: (...words) => void warnings.push(words), error: assert.fail });
+  const tickets = new Client({ name: 'guide', version: '1.0.0' });
+  const notes = await startNotes();
+  await connectUnidentified(ticketsGate, tickets, () => notes);
+  assert.deepEqual((await tickets.listTools()).tools, [], 'the server lists tools that the policy does not name');
+  assert.equal(await codeOf(tickets.callTool(noteOne)), 'tool.not_allowed');
+  assert.deepEqual(
+    warnings.map((words) => words.slice(0, 3)),
+    [['tickets', 'note.get', 'tool.not_allowed']],
+  );
+  console.log('ok  a transport that shows no identity is taken for what the host says');
+
+  const tasks = guideDecisions(tasksPolicy);
   for (const [what, { code }, expected] of tasks) assert.equal(code, expected, what);
   console.log(`ok  the policy of the guide decides ${tasks.length} calls as the guide says`);
 } finally {
