@@ -20,12 +20,12 @@ import { filesystemPolicy } from '../filesystem/policy.ts';
 import { wordFor, type Screen } from './screen.ts';
 
 /** The people of the story. */
-export const PEOPLE = {
+const PEOPLE = {
   maria: { user: 'maria', agent: 'agent:support', tenant: 'acme', roles: ['support'] },
   wen: { user: 'wen', agent: 'agent:warehouse', tenant: 'acme', roles: ['warehouse'] },
 } satisfies Record<string, Principal>;
 
-export type Person = keyof typeof PEOPLE;
+type Person = keyof typeof PEOPLE;
 
 /** Everything a chapter needs. */
 export interface Stage {
@@ -49,7 +49,7 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-export type ServerName = 'inventory' | 'support' | 'reports' | 'files';
+type ServerName = 'inventory' | 'support' | 'reports' | 'files';
 
 /** Sets the stage: one policy over four servers, one gate, one ledger on disk. */
 export async function openStage(screen: Screen): Promise<Stage> {

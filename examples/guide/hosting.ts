@@ -23,6 +23,7 @@ export function watch(gate: Gate, console: Pick<Console, 'warn' | 'error'>): voi
   // #endregion
 }
 
+/** @public compiled, not run: the package is made up */
 export async function connectStdio(gate: Gate, client: Client): Promise<void> {
   // #region stdio
   const open = () => new StdioClientTransport({ command: 'npx', args: ['-y', '@acme/tickets-mcp@1.4.2'] });
@@ -30,6 +31,7 @@ export async function connectStdio(gate: Gate, client: Client): Promise<void> {
   // #endregion
 }
 
+/** @public compiled here; `examples/http` runs the like */
 export async function connectHttp(
   gate: Gate,
   client: Client,
