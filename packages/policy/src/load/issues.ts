@@ -18,6 +18,8 @@ const MAX_ISSUES = 1000;
 /** Collects what is wrong with a document, each with its place; at most 1,000 issues, more say nothing new. */
 export class IssueList {
   readonly #issues: PolicyIssue[] = [];
+  readonly #counts = new Map<string, number>();
+  readonly #exact = new Set<string>();
   readonly #sourceMap: SourceMap;
 
   constructor(sourceMap: SourceMap) {
@@ -31,6 +33,7 @@ export class IssueList {
     got: string,
     extra: { readonly nearest?: string; readonly message?: string } = {},
   ): void {
+    this.#count(pointer);
     if (this.#issues.length >= MAX_ISSUES) return;
     const position = this.#sourceMap.position(pointer);
     this.#issues.push({
@@ -47,16 +50,24 @@ export class IssueList {
 
   /** Whether something at or below `pointer` is already known to be wrong. */
   has(pointer: string): boolean {
-    return this.#issues.some((issue) => issue.pointer === pointer || issue.pointer.startsWith(`${pointer}/`));
+    return this.#counts.has(pointer);
   }
 
   /** Whether all that is known to be wrong at or below `pointer` is below its member `key`. */
   onlyBelow(pointer: string, key: string): boolean {
-    const member = `${pointer}/${key}/`;
-    return this.#issues.every(
-      (issue) =>
-        issue.pointer.startsWith(member) || (issue.pointer !== pointer && !issue.pointer.startsWith(`${pointer}/`)),
-    );
+    const member = `${pointer}/${key}`;
+    return !this.#exact.has(member) && this.#counts.get(member) === this.#counts.get(pointer);
+  }
+
+  /** Counts an issue for its place and all places around it. */
+  #count(pointer: string): void {
+    this.#exact.add(pointer);
+    let place = pointer;
+    for (;;) {
+      this.#counts.set(place, (this.#counts.get(place) ?? 0) + 1);
+      if (place === '') return;
+      place = place.slice(0, Math.max(0, place.lastIndexOf('/')));
+    }
   }
 
   /** The issues in the order of the text, and of their pointers where there is none. */

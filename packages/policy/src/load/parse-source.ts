@@ -54,7 +54,8 @@ function parseText(text: string, file: string | null, lineCounter: LineCounter):
       uniqueKeys: true,
       stringKeys: false,
       prettyErrors: false,
-      logLevel: 'silent',
+      // `silent` would also silence the error about a second document
+      logLevel: 'error',
       keepSourceTokens: false,
       lineCounter,
     });
@@ -88,7 +89,9 @@ function plain(walk: Walk, node: Node | null, pointer: string, depth: number): J
     if (walk.aliases > MAX_ALIASES) {
       throw failure('CALLGATE_POLICY_TOO_LARGE', walk.file, position, `at most ${MAX_ALIASES} aliases`, 'more');
     }
-    return plain(walk, node.resolve(walk.document) ?? null, pointer, depth + 1);
+    const target = node.resolve(walk.document);
+    if (target === undefined) walk.issues.push(syntaxIssue(walk.file, position, 'the alias names no anchor before it'));
+    return plain(walk, target ?? null, pointer, depth + 1);
   }
   if (isMap(node)) return plainObject(walk, node.items as Pair<Node, Node | null>[], pointer, depth);
   if (isSeq(node)) {

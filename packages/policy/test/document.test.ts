@@ -1,0 +1,98 @@
+import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
+import { Validator } from '@cfworker/json-schema';
+import { describe, expect, it } from 'vitest';
+
+import { parseDuration, parseSize, policyJsonSchema } from '../src/index.ts';
+import { nearestName } from '../src/internal/nearest-name.ts';
+import { SHAPE_CODES } from '../src/decide/buckets.ts';
+
+describe('durations', () => {
+  it.each([
+    ['250ms', 250],
+    ['5s', 5000],
+    ['15m', 900_000],
+    ['24h', 86_400_000],
+    ['0s', undefined],
+    ['25h', undefined],
+    ['1.5s', undefined],
+    ['-1s', undefined],
+    ['5', undefined],
+    ['5 s', undefined],
+    ['05s', undefined],
+    ['', undefined],
+  ])('%j is %j', (text, durationMs) => {
+    expect(parseDuration(text)).toBe(durationMs);
+  });
+});
+
+describe('sizes', () => {
+  it.each([
+    ['512', 512],
+    [512, 512],
+    ['64KiB', 65_536],
+    ['1MiB', 1_048_576],
+    ['1GiB', 1_073_741_824],
+    ['2GiB', undefined],
+    ['64KB', undefined],
+    [0, undefined],
+    [1.5, undefined],
+    [1e21, undefined],
+    [-1, undefined],
+  ])('%j is %j', (text, bytes) => {
+    expect(parseSize(text)).toBe(bytes);
+  });
+});
+
+describe('the nearest name', () => {
+  it('is a likely slip of one of the candidates, the first in order on a tie', () => {
+    expect(nearestName('maximun', ['minimum', 'maximum', 'const'])).toBe('maximum');
+    expect(nearestName('ab', ['ac', 'aa', 'ad'])).toBe('aa');
+    expect(nearestName('limti', ['limit'])).toBe('limit');
+    expect(nearestName('everything', ['limit', 'region'])).toBeUndefined();
+    expect(nearestName('x'.repeat(65), ['x'.repeat(65)])).toBeUndefined();
+  });
+});
+
+describe('the JSON Schema for editors', () => {
+  const schema = policyJsonSchema();
+
+  it('describes every key', () => {
+    const missing: string[] = [];
+    const visit = (value: JsonValue, path: string): void => {
+      if (Array.isArray(value)) value.forEach((item: JsonValue, index) => visit(item, `${path}/${index}`));
+      if (!isJsonObject(value)) return;
+      const properties = own(value, 'properties');
+      if (value['type'] === 'object' && isJsonObject(properties)) {
+        for (const [name, property] of Object.entries(properties)) {
+          if (!isJsonObject(property) || typeof property['description'] !== 'string') missing.push(`${path}/${name}`);
+        }
+      }
+      for (const [key, item] of Object.entries(value)) visit(item, `${path}/${key}`);
+    };
+    visit(schema, '');
+    expect(missing).toEqual([]);
+  });
+
+  it('accepts a policy and refuses a misspelt one', () => {
+    const validator = new Validator(structuredClone(schema) as object, '2020-12');
+    const tool = {
+      ring: 1,
+      arguments: { limit: { type: 'integer', maximum: 25 }, any: { type: 'any' } },
+      timeout: '5s',
+    };
+    const document = (more: JsonObject): JsonObject => ({
+      callgate: 1,
+      name: 'x',
+      version: '1',
+      servers: { s: { tools: { t: { ...tool, ...more } } } },
+    });
+    expect(validator.validate(document({})).valid).toBe(true);
+    expect(validator.validate(document({ tiemout: '5s' })).valid).toBe(false);
+    expect(validator.validate(document({ ring: 4 })).valid).toBe(false);
+    expect(validator.validate(document({ arguments: { limit: { maximun: 5 } } })).valid).toBe(false);
+  });
+});
+
+it('seven shape codes with their wildcard marks fit a safe integer', () => {
+  expect((2 * SHAPE_CODES) ** 7).toBeLessThan(Number.MAX_SAFE_INTEGER);
+});
