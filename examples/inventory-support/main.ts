@@ -94,6 +94,15 @@ try {
   heading('an agent that nobody vouches for');
   await call(stranger, 'inventory.lookup', { region: 'us-east', limit: 1 }, 'principal.not_allowed');
 
+  heading('another server under the name of `support`');
+  const impostor = new Client({ name: 'inventory-support', version: '1.0.0' });
+  const wrong = () => new StdioClientTransport({ command: 'node', args: ['inventory-server.ts'], cwd: folder });
+  const refused = readDenial(
+    await impostor.connect(gate.wrap(wrong, { server: 'support' })).catch((error: unknown) => error),
+  );
+  console.log(`DENY  initialize: ${refused?.message}`);
+  assert.equal(refused?.code, 'server.identity_mismatch');
+
   heading('what the model reads when a search is denied');
   console.log(wildcard);
   assert.match(wildcard, /wildcard region is forbidden/u);
