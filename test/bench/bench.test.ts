@@ -55,7 +55,7 @@ describe('paired timing', () => {
     const side = (name: string) => () => Promise.resolve(order.push(name));
     const timing = await interleave(side('p'), side('g'), { rounds: 2, perRound: 2, warmUp: 1 });
 
-    expect(order.join('')).toBe('pg' + 'ppgg' + 'ggpp');
+    expect(order.join('')).toBe('pgppggggpp');
     expect(timing.plain.count).toBe(4);
     expect(timing.governed.count).toBe(4);
   });

@@ -8,7 +8,7 @@ import { SUITES } from './suites.ts';
 
 const SUITE_TIMEOUT_MS = 240_000;
 
-describe('under a policy that allows everything, the conformance suite ends the same way as without a gate', () => {
+describe('under a policy that allows everything, [transparent.conformance] the conformance suite ends the same way as without a gate', () => {
   // The whole of it is `npm run conformance`; the third suite is a subset of the second.
   it.each(SUITES.filter(({ id }) => id !== 'v2').map((suite) => [suite.id, suite] as const))(
     '%s, core scenarios',
