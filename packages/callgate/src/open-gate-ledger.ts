@@ -3,6 +3,9 @@ import type { Clock } from '@callgate/canonical';
 
 import { randomIds } from './system.ts';
 
+/** What a ledger in memory keeps: about 10 MB of the newest records. */
+const MEMORY_RECORDS = 10_000;
+
 /** A gate's ledger, and whether the gate opened it (and so closes it). */
 export interface GateLedger {
   readonly ledger: Ledger;
@@ -17,5 +20,7 @@ export async function openGateLedger(ledger: string | AuditSink | Ledger, clock:
 }
 
 function sinkNamed(name: string, clock: Clock): AuditSink {
-  return name === 'memory' ? createMemorySink() : createFileSink({ directory: name, clock });
+  return name === 'memory'
+    ? createMemorySink({ maxRecords: MEMORY_RECORDS })
+    : createFileSink({ directory: name, clock });
 }

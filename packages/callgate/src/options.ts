@@ -9,7 +9,7 @@ export interface GateOptions {
   /** The policy in force. Without one nothing is allowed, so it is required. */
   readonly policy: CompiledPolicy;
   /**
-   * Where records go: a folder (file sink), `memory` (the default: bounded, gone with the process), a sink, or a ledger
+   * Where records go: a folder (file sink), `memory` (the default: the newest 10,000 records, gone with the process), a sink, or a ledger
    * that the host opened and closes itself.
    */
   readonly ledger?: string | AuditSink | Ledger;

@@ -1,4 +1,5 @@
 import {
+  ProxyTracerProvider,
   ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
@@ -91,6 +92,7 @@ export class Telemetry {
 
   /** Starts the span of a governed request; undefined where nobody records it. */
   startCall(facts: CallFacts): Span | undefined {
+    if (!isTraced()) return undefined;
     const span = this.#tracer.startSpan(facts.target === null ? facts.method : `${facts.method} ${facts.target}`, {
       kind: SpanKind.CLIENT,
     });
@@ -178,6 +180,12 @@ export class Telemetry {
       isOpen.removeCallback(onOpen);
     };
   }
+}
+
+/** Whether a tracer provider is registered; asked per call, because hosts may register one late. */
+function isTraced(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer(SCOPE, VERSION) !== undefined;
 }
 
 interface Observation {
