@@ -3,6 +3,7 @@ export type Instant = number;
 
 /** Where time comes from. The pure packages never read one: they take an {@link Instant}. */
 export interface Clock {
+  /** The present instant. Clocks of real machines step back too. */
   now(): Instant;
 }
 

@@ -18,6 +18,7 @@ export function digestJson(value: JsonValue): Digest {
   return digest(canonicalize(value));
 }
 
+/** Whether `value` is written as {@link Digest} says. */
 export function isDigest(value: unknown): value is Digest {
   return typeof value === 'string' && PATTERN.test(value);
 }

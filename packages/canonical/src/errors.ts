@@ -19,8 +19,15 @@ export abstract class CallgateError extends Error {
     Object.defineProperty(this, BRAND, { value: true });
   }
 
+  /** Whether `value` is an error of any copy of callgate. Never throws, whatever `value` is. */
   static is(value: unknown): value is CallgateError {
-    return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[BRAND] === true;
+    if (typeof value !== 'object' || value === null) return false;
+    try {
+      return (value as Record<symbol, unknown>)[BRAND] === true;
+    } catch {
+      // A proxy that throws on being read is nobody's error.
+      return false;
+    }
   }
 }
 
@@ -33,7 +40,9 @@ export class PlainDataError extends CallgateError {
   readonly code: 'CALLGATE_CANONICAL_NOT_PLAIN' | 'CALLGATE_CANONICAL_TOO_LARGE';
   /** JSON pointer (RFC 6901) to the place, `""` for the root. */
   readonly pointer: string;
+  /** What would have passed, in words. */
   readonly expected: string;
+  /** The shape of what came, in words. */
   readonly got: string;
 
   constructor(
@@ -54,10 +63,12 @@ export class InternalError extends CallgateError {
 }
 
 /**
- * Foreign text made fit for a message: control characters and line breaks become spaces, cut at 80 characters.
+ * Foreign text made fit for one line of a message or a terminal, cut at `maxLength` UTF-16 code units (default 80).
+ *
+ * Control and format characters (line breaks, escapes, bidirectional overrides, invisible tags) and lone surrogates
+ * become spaces; the result is always well-formed.
  */
 export function excerpt(text: string, maxLength = 80): string {
-  // oxlint-disable-next-line no-control-regex -- control characters are what this removes
-  const oneLine = text.slice(0, maxLength + 1).replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/gu, ' ');
-  return oneLine.length > maxLength ? `${oneLine.slice(0, maxLength)}…` : oneLine;
+  const cut = text.slice(0, maxLength).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ');
+  return text.length > maxLength ? `${cut}…` : cut;
 }

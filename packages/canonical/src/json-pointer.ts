@@ -1,4 +1,4 @@
-import { isJsonObject, own, type JsonValue } from './json.ts';
+import { isJsonArray, isJsonObject, own, type JsonValue } from './json.ts';
 
 /** `pointer` with one more reference token, escaped as RFC 6901 §3 says. */
 export function appendPointer(pointer: string, token: string | number): string {
@@ -9,11 +9,12 @@ export function appendPointer(pointer: string, token: string | number): string {
 /**
  * The reference tokens of a JSON pointer, unescaped (RFC 6901 §4).
  *
- * @throws {RangeError} when `pointer` is neither empty nor begins with `/`
+ * @throws {RangeError} when `pointer` is neither empty nor begins with `/`, or has a `~` that is not `~0` or `~1`
  */
 export function parsePointer(pointer: string): readonly string[] {
   if (pointer === '') return [];
   if (!pointer.startsWith('/')) throw new RangeError('pointer: expected an empty string or one that begins with `/`');
+  if (/~(?![01])/u.test(pointer)) throw new RangeError('pointer: expected `~0` or `~1` wherever there is a `~`');
   return pointer
     .slice(1)
     .split('/')
@@ -24,10 +25,10 @@ export function parsePointer(pointer: string): readonly string[] {
 export function resolvePointer(value: JsonValue, tokens: readonly string[]): JsonValue | undefined {
   let current: JsonValue | undefined = value;
   for (const token of tokens) {
-    if (Array.isArray(current)) {
+    if (isJsonArray(current)) {
       // RFC 6901 §4: array indices are digits without leading zeros
       current = /^(?:0|[1-9][0-9]{0,9})$/u.test(token) ? current[Number(token)] : undefined;
-    } else if (current !== undefined && isJsonObject(current)) {
+    } else if (isJsonObject(current)) {
       current = own(current, token);
     } else {
       return undefined;
