@@ -1,4 +1,5 @@
 import { FrozenText } from './internal/frozen-text.ts';
+import { RepeatedMember } from './internal/repeated-member.ts';
 import { dataText, nullableText, numberText, stringText } from './internal/json-text.ts';
 import type {
   AnomalyEntry,
@@ -59,31 +60,46 @@ export function writeEntry(entry: AuditEntry, header: HeaderText): string {
   }
 }
 
+const members = {
+  code: RepeatedMember.text('code'),
+  definition: RepeatedMember.nullable('definition'),
+  direction: RepeatedMember.text('direction'),
+  effect: RepeatedMember.text('effect'),
+  message: RepeatedMember.text('message'),
+  method: RepeatedMember.text('method'),
+  outcome: RepeatedMember.text('outcome'),
+  outcomeCode: RepeatedMember.nullable('code'),
+  run: RepeatedMember.nullable('run'),
+  stage: RepeatedMember.text('stage'),
+  target: RepeatedMember.nullable('target'),
+  toolEffect: RepeatedMember.nullable('toolEffect'),
+  would: RepeatedMember.nullable('would'),
+};
+
 const VERSION = `"v":${RECORD_VERSION}`;
 
 function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{"arguments":${nullableText(entry.arguments, '/arguments')},"code":${stringText(entry.code, '/code')}` +
-    `,"definition":${nullableText(entry.definition, '/definition')},"direction":${stringText(entry.direction, '/direction')}` +
-    `,"effect":${stringText(entry.effect, '/effect')},"interceptors":${listText(entry.interceptors, '/interceptors')}` +
-    `,"kind":"decision",${ledger},"message":${stringText(entry.message, '/message')}` +
-    `,"method":${stringText(entry.method, '/method')},"params":${stringText(entry.params, '/params')}` +
-    `,"policy":${policies.of(entry.policy)},${prev},"principal":${principals.of(entry.principal)}` +
-    `,"request":${stringText(entry.request, '/request')},"ring":${ringText(entry.ring)}` +
-    `,"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)},"run":${nullableText(entry.run, '/run')},${seq}` +
-    `,"server":${servers.of(entry.server)},"stage":${stringText(entry.stage, '/stage')}` +
-    `,"summary":${dataText(entry.summary, '/summary')},"target":${nullableText(entry.target, '/target')}` +
-    `,"time":${numberText(entry.time, '/time')},"toolEffect":${nullableText(entry.toolEffect, '/toolEffect')}` +
+    `{"arguments":${nullableText(entry.arguments, '/arguments')},${members.code.of(entry.code)}` +
+    `,${members.definition.of(entry.definition)},${members.direction.of(entry.direction)}` +
+    `,${members.effect.of(entry.effect)},"interceptors":${listText(entry.interceptors, '/interceptors')}` +
+    `,"kind":"decision",${ledger},${members.message.of(entry.message)},${members.method.of(entry.method)}` +
+    `,"params":${stringText(entry.params, '/params')},"policy":${policies.of(entry.policy)},${prev}` +
+    `,"principal":${principals.of(entry.principal)},"request":${stringText(entry.request, '/request')}` +
+    `,"ring":${ringText(entry.ring)},"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)}` +
+    `,${members.run.of(entry.run)},${seq},"server":${servers.of(entry.server)},${members.stage.of(entry.stage)}` +
+    `,"summary":${dataText(entry.summary, '/summary')},${members.target.of(entry.target)}` +
+    `,"time":${numberText(entry.time, '/time')},${members.toolEffect.of(entry.toolEffect)}` +
     `,"trace":${traceText(entry.trace)},${VERSION},"violations":${violationsText(entry.violations)}` +
-    `,"would":${nullableText(entry.would, '/would')}}`
+    `,${members.would.of(entry.would)}}`
   );
 }
 
 function writeOutcome(entry: OutcomeEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{"code":${nullableText(entry.code, '/code')},"durationMs":${numberText(entry.durationMs, '/durationMs')}` +
+    `{${members.outcomeCode.of(entry.code)},"durationMs":${numberText(entry.durationMs, '/durationMs')}` +
     `,"inspection":${inspectionText(entry.inspection)},"kind":"outcome",${ledger}` +
-    `,"outcome":${stringText(entry.outcome, '/outcome')},${prev},"request":${stringText(entry.request, '/request')}` +
+    `,${members.outcome.of(entry.outcome)},${prev},"request":${stringText(entry.request, '/request')}` +
     `,"response":${responseText(entry.response)},${seq},"summary":${dataText(entry.summary, '/summary')}` +
     `,"time":${numberText(entry.time, '/time')},${VERSION}}`
   );
@@ -134,14 +150,14 @@ const servers = new FrozenText<DecisionEntry['server']>(
 );
 
 const principals = new FrozenText<DecisionEntry['principal']>((principal) => {
-  const members: string[] = [];
-  if (principal.agent !== undefined) members.push(`"agent":${stringText(principal.agent, '/principal/agent')}`);
-  if (principal.roles !== undefined) members.push(`"roles":${listText(principal.roles, '/principal/roles')}`);
-  if (principal.tenant !== undefined) members.push(`"tenant":${stringText(principal.tenant, '/principal/tenant')}`);
-  if (principal.user !== undefined) members.push(`"user":${stringText(principal.user, '/principal/user')}`);
+  const parts: string[] = [];
+  if (principal.agent !== undefined) parts.push(`"agent":${stringText(principal.agent, '/principal/agent')}`);
+  if (principal.roles !== undefined) parts.push(`"roles":${listText(principal.roles, '/principal/roles')}`);
+  if (principal.tenant !== undefined) parts.push(`"tenant":${stringText(principal.tenant, '/principal/tenant')}`);
+  if (principal.user !== undefined) parts.push(`"user":${stringText(principal.user, '/principal/user')}`);
   if (principal.workload !== undefined)
-    members.push(`"workload":${stringText(principal.workload, '/principal/workload')}`);
-  return `{${members.join(',')}}`;
+    parts.push(`"workload":${stringText(principal.workload, '/principal/workload')}`);
+  return `{${parts.join(',')}}`;
 });
 
 const rules = new FrozenText<DecisionEntry['rules']>(

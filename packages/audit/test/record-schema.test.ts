@@ -65,6 +65,9 @@ describe('writeRecord', () => {
     ['undefined in a summary', { summary: { a: undefined } }, '/summary/a'],
     ['a date in a summary', { summary: { a: new Date(0) } }, '/summary/a'],
     ['a missing member', { request: undefined }, '/request'],
+    ['a missing member that repeats', { outcome: undefined }, '/outcome'],
+    ['null where a string belongs', { outcome: null }, '/outcome'],
+    ['a number where a string belongs', { code: 5 }, '/code'],
   ])('refuses %s and says where', (_name, change, pointer) => {
     try {
       writeRecord({ ...record, ...change } as never);

@@ -13,7 +13,7 @@ describe('writeRecord', () => {
       fc.property(anyRecord, (record) => {
         expect(writeRecord(record)).toBe(canonicalize(record as unknown as JsonObject));
       }),
-      { numRuns: 600 },
+      { numRuns: 350 },
     );
   });
 
@@ -24,7 +24,7 @@ describe('writeRecord', () => {
         expect(line).not.toContain('\n');
         expect(writeRecord(parseRecord(line))).toBe(line);
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 });
@@ -55,7 +55,7 @@ describe('RecordScanner', () => {
         }
         if (record.kind === 'gap') expect([scanner.count, scanner.code]).toEqual([record.count, record.code]);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
@@ -74,7 +74,7 @@ describe('RecordScanner', () => {
         expect(scan(`${line.slice(0, -1)},"v":1}`)).toBeDefined();
         expect(scan(`{"a":0,"a":0,${line.slice(1)}`)).toBe('not-canonical');
       }),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

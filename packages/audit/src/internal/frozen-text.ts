@@ -1,3 +1,5 @@
+import { flat } from './repeated-member.ts';
+
 /**
  * Remembers the text of deeply frozen objects: a gate puts the same principal, server and policy objects into record
  * after record, and what is frozen all the way down cannot change its text. Entries die with their objects.
@@ -13,7 +15,7 @@ export class FrozenText<T extends object> {
   of(value: T): string {
     const known = this.#texts.get(value);
     if (known !== undefined) return known;
-    const text = this.#write(value);
+    const text = flat(this.#write(value));
     if (isDeeplyFrozen(value)) this.#texts.set(value, text);
     return text;
   }
