@@ -1,6 +1,9 @@
+import { fstatSync } from 'node:fs';
 import process from 'node:process';
 
 import type { CommandIo } from './command-io.ts';
+
+const STANDARD_INPUT = 0;
 
 /** The streams, environment and signals of this process, and the way to let go of them. */
 export function createProcessIo(): { readonly io: CommandIo; readonly release: () => void } {
@@ -9,6 +12,7 @@ export function createProcessIo(): { readonly io: CommandIo; readonly release: (
     // Read late: to touch standard input is to open it.
     get stdin() {
       isStandardInputOpen = true;
+      refuseDirectory();
       return process.stdin;
     },
     get stdinIsTerminal() {
@@ -32,4 +36,9 @@ export function createProcessIo(): { readonly io: CommandIo; readonly release: (
     if (isStandardInputOpen) process.stdin.destroy();
   };
   return { io, release };
+}
+
+/** Node gives an empty stream for a directory, and an empty input is one where every call is allowed. */
+function refuseDirectory(): void {
+  if (fstatSync(STANDARD_INPUT).isDirectory()) throw Object.assign(new Error('is a directory'), { code: 'EISDIR' });
 }

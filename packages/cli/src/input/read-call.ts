@@ -1,4 +1,4 @@
-import { excerpt, isJsonObject, type JsonObject, type JsonValue } from '@callgate/canonical';
+import { excerpt, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 import type { Call, CompiledPolicy, Direction, Principal, ServerIdentity } from '@callgate/policy';
 
 import { didYouMean } from '../arguments/nearest-word.ts';
@@ -27,12 +27,12 @@ export function readCall(value: JsonValue, policy: CompiledPolicy): Call {
   const isTool = Object.hasOwn(value, 'tool');
   checkKeys(value, isTool ? TOOL_KEYS : METHOD_KEYS, '');
   const server = readString(value, 'server');
-  const identity = readIdentity(value['identity']) ?? policy.servers.get(server)?.identity ?? undefined;
-  const run = value['run'] === undefined ? undefined : readString(value, 'run');
+  const identity = readIdentity(own(value, 'identity')) ?? policy.servers.get(server)?.identity ?? undefined;
+  const run = own(value, 'run') === undefined ? undefined : readString(value, 'run');
   return {
     server,
     ...(isTool ? readToolCall(value) : readMessage(value)),
-    principal: readPrincipal(value['principal']),
+    principal: readPrincipal(own(value, 'principal')),
     ...(identity === undefined ? {} : { identity }),
     ...(run === undefined ? {} : { run }),
   };
@@ -40,8 +40,8 @@ export function readCall(value: JsonValue, policy: CompiledPolicy): Call {
 
 /** The caller's own name for a call, where it is one that can be echoed: a string or a number. */
 export function readCallId(value: JsonValue): string | number | undefined {
-  if (!isJsonObject(value) || !Object.hasOwn(value, 'id')) return undefined;
-  const { id } = value;
+  if (!isJsonObject(value)) return undefined;
+  const id = own(value, 'id');
   return typeof id === 'string' || typeof id === 'number' ? id : undefined;
 }
 
@@ -49,7 +49,7 @@ type Message = Pick<Call, 'direction' | 'method' | 'params'>;
 
 function readToolCall(value: JsonObject): Message {
   const tool = readString(value, 'tool');
-  const args = value['arguments'] ?? NO_PARAMS;
+  const args = orDefault(own(value, 'arguments'), NO_PARAMS);
   if (!isJsonObject(args)) throw expected('/arguments', 'an object', args);
   return {
     direction: 'client-to-server',
@@ -60,11 +60,11 @@ function readToolCall(value: JsonObject): Message {
 
 function readMessage(value: JsonObject): Message {
   if (!Object.hasOwn(value, 'method')) throw new InputError('expected `tool` or `method`, got neither');
-  const direction = value['direction'] ?? 'client-to-server';
+  const direction = orDefault(own(value, 'direction'), 'client-to-server');
   const known = DIRECTIONS.find((name) => name === direction);
   if (known === undefined)
     throw expected('/direction', DIRECTIONS.map((name) => `\`${name}\``).join(' or '), direction);
-  const params = value['params'] ?? NO_PARAMS;
+  const params = orDefault(own(value, 'params'), NO_PARAMS);
   if (!isJsonObject(params)) throw expected('/params', 'an object', params);
   return { direction: known, method: readString(value, 'method'), params };
 }
@@ -76,7 +76,7 @@ function readPrincipal(value: JsonValue | undefined): Principal {
   for (const key of PRINCIPAL_TEXTS) {
     if (Object.hasOwn(value, key)) readString(value, key, '/principal');
   }
-  const { roles } = value;
+  const roles = own(value, 'roles');
   if (roles !== undefined && !(Array.isArray(roles) && roles.every((role) => typeof role === 'string'))) {
     throw expected('/principal/roles', 'an array of strings', roles);
   }
@@ -91,7 +91,7 @@ function readIdentity(value: JsonValue | undefined): ServerIdentity | undefined 
     return { url: readString(value, 'url', '/identity') };
   }
   checkKeys(value, ['command', 'args'], '/identity');
-  const args = value['args'] ?? [];
+  const args = orDefault(own(value, 'args'), []);
   if (!Array.isArray(args) || !args.every((item) => typeof item === 'string')) {
     throw expected('/identity/args', 'an array of strings', args);
   }
@@ -105,15 +105,22 @@ function checkKeys(value: JsonObject, known: readonly string[], pointer: string)
     if (pointer === '' && ALL_KEYS.has(key)) {
       throw new InputError(`unexpected key \`${key}\`: give \`tool\` and \`arguments\`, or \`method\` and \`params\``);
     }
-    throw new InputError(`unknown key \`${excerpt(key)}\`${place}${didYouMean(key, known)}`);
+    throw new InputError(
+      `unknown key \`${excerpt(key)}\`${place}${didYouMean(key, pointer === '' ? [...ALL_KEYS] : known)}`,
+    );
   }
 }
 
 function readString(holder: JsonObject, key: string, parent = ''): string {
-  const value = Object.hasOwn(holder, key) ? holder[key] : undefined;
+  const value = own(holder, key);
   if (typeof value !== 'string' || value === '')
     throw expected(`${parent}/${key}`, 'a string that is not empty', value);
   return value;
+}
+
+/** The default is for what is absent; a null that is there is a value, and a wrong one. */
+function orDefault(value: JsonValue | undefined, fallback: JsonValue): JsonValue {
+  return value === undefined ? fallback : value;
 }
 
 function expected(pointer: string, what: string, got: JsonValue | undefined): InputError {
