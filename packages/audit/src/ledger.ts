@@ -6,7 +6,7 @@ import { shapeOf, stringText } from './internal/json-text.ts';
 import { utf8Length } from './internal/utf8-length.ts';
 import type { Ledger, LedgerHealth, LedgerOptions } from './ledger-types.ts';
 import { MAX_RECORD_BYTES } from './limits.ts';
-import { writeEntry } from './record-writer.ts';
+import { writeEntry, type HeaderText } from './record-writer.ts';
 import type { AuditEntry, AuditRecord } from './records.ts';
 import type { SinkOpening } from './sink.ts';
 
@@ -179,7 +179,7 @@ function prevText(prev: Digest | null): string {
   return prev === null ? '"prev":null' : `"prev":"${prev}"`;
 }
 
-function lineOf(entry: AuditEntry, header: Parameters<typeof writeEntry>[1]): string {
+function lineOf(entry: AuditEntry, header: HeaderText): string {
   let line: string | undefined;
   try {
     line = writeEntry(entry, header);

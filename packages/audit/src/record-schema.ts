@@ -137,7 +137,7 @@ export function parseRecord(line: string): AuditRecord {
 }
 
 /** @throws {RecordError} as {@link parseRecord} */
-export function checkRecord(value: unknown): asserts value is AuditRecord {
+function checkRecord(value: unknown): asserts value is AuditRecord {
   const issue = firstIssue(value);
   if (issue === undefined) return;
   const path = issue.code === 'unrecognized_keys' ? [...issue.path, issue.keys[0] ?? ''] : issue.path;

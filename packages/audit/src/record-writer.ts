@@ -35,7 +35,7 @@ export interface HeaderText {
   readonly seq: string;
 }
 
-export function headerText(header: RecordHeader): HeaderText {
+function headerText(header: RecordHeader): HeaderText {
   return {
     ledger: `"ledger":${stringText(header.ledger, '/ledger')}`,
     prev: `"prev":${nullableText(header.prev, '/prev')}`,

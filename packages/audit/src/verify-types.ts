@@ -67,7 +67,7 @@ export interface VerifyOptions {
    * whose beginning was evicted or archived; a tail wants the record right after it.
    */
   readonly from?: 'genesis' | 'window' | LedgerTail;
-  /** Parse each record, check it against the whole schema and write it anew, default false. About five times slower. */
+  /** Parse each record, check it against the whole schema and write it anew, default false. More than ten times slower. */
   readonly deep?: boolean;
   /** Take an unfinished last line as one that is being written at the moment, default false. */
   readonly allowTornTail?: boolean;

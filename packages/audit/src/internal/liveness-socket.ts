@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { errnoOf, type FileOperations } from './file-operations.ts';
 import type { Liveness } from './process-identity.ts';
 
-export const SOCKET_PREFIX = '.ledger-live-';
+const SOCKET_PREFIX = '.ledger-live-';
 
 // sockaddr_un(7): 108 bytes with the final zero on Linux, 104 on others
 const MAX_PATH_BYTES = 103;
