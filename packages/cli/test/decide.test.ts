@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { GOOD_POLICY } from './support/policies.ts';
+import { GOOD_POLICY, LOOSE_POLICY } from './support/policies.ts';
 import { createFolder, runCommand } from './support/run-command.ts';
 
 const folder = createFolder();
@@ -171,6 +171,22 @@ describe('callgate decide', () => {
       'method.not_allowed',
       'server.unregistered',
     ]);
+  });
+
+  it('says what enforcement would have done where the stage only observes', async () => {
+    const loose = folder.write('loose.yaml', LOOSE_POLICY);
+    const stdin = JSON.stringify({ server: 'shop', tool: 'no.envelope' });
+    const json = await runCommand(['decide', '-p', loose], { stdin });
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.out)).toMatchObject({
+      effect: 'allow',
+      would: 'deny',
+      stage: 'observe',
+      code: 'allowed',
+    });
+    const pretty = await runCommand(['decide', '-p', loose, '--format', 'pretty'], { stdin });
+    expect(pretty.out).toContain('ALLOW no.envelope');
+    expect(pretty.out).toContain('(would deny; stage observe)');
   });
 
   it('names of prototype members are ordinary names', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { run } from '../src/index.ts';
 import { runCommand } from './support/run-command.ts';
 
 describe('the program', () => {
@@ -74,6 +75,25 @@ describe('the program', () => {
     for (const title of ['Usage', 'Options', 'Exit codes', 'Examples', '--format', '--help']) {
       expect(viaOption.out).toContain(title);
     }
+  });
+
+  it('a defect exits with 3 and asks for a report', async () => {
+    const err: string[] = [];
+    const code = await run(['--version'], {
+      stdin: (async function* nothing() {})(),
+      stdinIsTerminal: false,
+      stdout: {
+        write: () => {
+          throw new TypeError('a defect');
+        },
+        on: () => undefined,
+      },
+      stderr: { write: (text, callback) => (err.push(text), callback(), true), on: () => undefined },
+      env: {},
+      onInterrupt: () => () => {},
+    });
+    expect(code).toBe(3);
+    expect(err.join('')).toContain('callgate: internal error, please report it: TypeError: a defect');
   });
 
   it('treats what follows -- as arguments, never as options', async () => {

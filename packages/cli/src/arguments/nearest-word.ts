@@ -1,7 +1,7 @@
 const MAX_LENGTH = 64;
 
 /** The known word nearest to `word`, if at most a third of its letters (at least 1) have to change. */
-export function nearestWord(word: string, known: readonly string[]): string | undefined {
+function nearestWord(word: string, known: readonly string[]): string | undefined {
   if (word.length > MAX_LENGTH) return undefined;
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;

@@ -16,7 +16,7 @@ export function effectWord(effect: Effect, style: Style): string {
 }
 
 /** What a call is aimed at: the tool, resource or prompt, else the method. */
-export function callTarget(call: Call): string {
+function callTarget(call: Call): string {
   const name = call.params['name'];
   const uri = call.params['uri'];
   if (call.method === 'tools/call' && typeof name === 'string') return printable(name);

@@ -1,5 +1,5 @@
 /** Marks text. */
-export type Paint = (text: string) => string;
+type Paint = (text: string) => string;
 
 /** Marks text for a terminal, or leaves it alone. */
 export interface Style {

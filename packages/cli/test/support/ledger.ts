@@ -37,7 +37,7 @@ export function decisionEntry(changes: Partial<DecisionEntry>): DecisionEntry {
 }
 
 /** An outcome entry, differing where `changes` says. */
-export function outcomeEntry(changes: Partial<OutcomeEntry>): OutcomeEntry {
+function outcomeEntry(changes: Partial<OutcomeEntry>): OutcomeEntry {
   return {
     kind: 'outcome',
     time: START + 60_000,
