@@ -78,8 +78,12 @@ async function earlierSections({ cpu, node }: Provenance): Promise<readonly Name
 }
 
 function describe({ title, tables, targets }: NamedSection): string {
-  const lines = tables.flatMap(({ header, rows }) => alignColumns([header, ...rows]));
-  return ['', title, '', ...lines, '', ...renderTargets(targets)].join('\n');
+  const lines = tables.flatMap(({ caption, header, rows }) => [
+    ...(caption === '' ? [] : [caption]),
+    ...alignColumns([header, ...rows]),
+    '',
+  ]);
+  return ['', title, '', ...lines, ...renderTargets(targets)].join('\n');
 }
 
 function alignColumns(rows: readonly (readonly string[])[]): string[] {
