@@ -3,6 +3,7 @@ import { compilePolicy, decide, type Call, type CompiledPolicy, type ToolDocumen
 
 const BATCH = 200;
 const BATCHES = 1500;
+const DENIED_BATCHES = 200;
 
 const TOOL: ToolDocument = {
   ring: 1,
@@ -38,17 +39,18 @@ function callOf(tool: number, args: object): Call {
 const ALLOWED = { region: 'us-east', ticket: 'T-12345', limit: 25, fields: ['name', 'email'] };
 const DENIED = { region: '*', ticket: 'T-12345', limit: 10_000, everything: true };
 
-function measure(title: string, policy: CompiledPolicy, calls: readonly Call[]): void {
+function measure(title: string, policy: CompiledPolicy, calls: readonly Call[], batches = BATCHES): void {
   const times: number[] = [];
+  const rounds = Math.ceil(BATCH / calls.length);
   let sink = 0;
-  for (let batch = 0; batch < BATCHES; batch += 1) {
-    const start = process.hrtime.bigint();
-    for (let index = 0; index < BATCH; index += 1) {
-      sink += decide(policy, calls[(batch * BATCH + index) % calls.length] as Call).obligations.timeoutMs;
+  for (let batch = 0; batch < batches; batch += 1) {
+    const start = performance.now();
+    for (let round = 0; round < rounds; round += 1) {
+      for (const call of calls) sink += decide(policy, call).obligations.timeoutMs;
     }
-    times.push(Number(process.hrtime.bigint() - start) / BATCH);
+    times.push(((performance.now() - start) * 1e6) / (rounds * calls.length));
   }
-  const sorted = times.slice(BATCHES / 4).toSorted((left, right) => left - right);
+  const sorted = times.slice(batches / 4).toSorted((left, right) => left - right);
   const at = (share: number): string => `${Math.round(sorted[Math.floor(sorted.length * share)] ?? 0)}`.padStart(6);
   process.stdout.write(`${title.padEnd(44)} p50 ${at(0.5)} ns  p99 ${at(0.99)} ns${sink < 0 ? '!' : ''}\n`);
 }
@@ -70,5 +72,6 @@ measure(
   'deny with 3 violations, 100 tools',
   policyOf(100, TOOL),
   Array.from({ length: 100 }, (_, index) => callOf(index, DENIED)),
+  DENIED_BATCHES,
 );
-measure('deny an unknown tool, 1000 tools', policyOf(1000, TOOL), [callOf(5000, ALLOWED)]);
+measure('deny an unknown tool, 1000 tools', policyOf(1000, TOOL), [callOf(5000, ALLOWED)], DENIED_BATCHES);

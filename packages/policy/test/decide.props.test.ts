@@ -2,7 +2,15 @@ import { clonePlain, type JsonValue } from '@callgate/canonical';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { compilePolicy, decide, explain, type Call, type PolicyDocument, type ToolDocument } from '../src/index.ts';
+import {
+  compilePolicy,
+  decide,
+  explain,
+  type Call,
+  type EnvelopeDocument,
+  type PolicyDocument,
+  type ToolDocument,
+} from '../src/index.ts';
 import { anyValue } from './support/arbitraries.ts';
 import { SOMEBODY, policyOf, toolCall } from './support/policies.ts';
 
@@ -262,8 +270,8 @@ describe('decide', () => {
 });
 
 describe('time', () => {
-  const grow = (valueOf: (size: number) => JsonValue, schema: ToolDocument['arguments']): number => {
-    const policy = policyOf({ tools: { lookup: { ring: 1, arguments: schema as object } } });
+  const grow = (valueOf: (size: number) => JsonValue, schema: EnvelopeDocument): number => {
+    const policy = policyOf({ tools: { lookup: { ring: 1, arguments: schema } } });
     const time = (size: number): number => {
       const one = toolCall({ value: valueOf(size) });
       return Math.min(
@@ -279,7 +287,7 @@ describe('time', () => {
   };
 
   // linear quadruples, quadratic grows sixteenfold
-  it.each<[string, (size: number) => JsonValue, ToolDocument['arguments']]>([
+  it.each<[string, (size: number) => JsonValue, EnvelopeDocument]>([
     ['a pattern that backtracks elsewhere', (size) => `${'a'.repeat(size)}!`, { value: { pattern: '^(a+)+$' } }],
     [
       'repeated items',

@@ -32,7 +32,7 @@ it('generated schemas accept what a full JSON Schema validator accepts', () => {
       const policy = tryPolicy(schema);
       if (policy === undefined) return;
       loaded += 1;
-      const validator = new Validator(toJsonSchema(schema) as object, '2020-12');
+      const validator = new Validator(toJsonSchema(schema), '2020-12');
       for (const value of values) {
         const isAllowed = decide(policy, toolCall({ value: clonePlain(value) })).effect === 'allow';
         expect({ value, isAllowed }).toEqual({ value, isAllowed: validator.validate(value).valid });

@@ -45,8 +45,9 @@ function isOfImpliedType(schema: JsonValue, data: JsonValue): boolean {
   const kind = data === null ? 'null' : Array.isArray(data) ? 'array' : typeof data;
   const implied = Object.keys(schema).flatMap((key) => IMPLIED[key] ?? []);
   if (schema['type'] === undefined && implied.some((type) => type !== kind)) return false;
-  if (Array.isArray(data) && isJsonObject(schema['items'])) {
-    return (data as readonly JsonValue[]).every((item) => isOfImpliedType(schema['items'] as JsonValue, item));
+  const { items } = schema;
+  if (Array.isArray(data) && isJsonObject(items)) {
+    return (data as readonly JsonValue[]).every((item) => isOfImpliedType(items, item));
   }
   if (isJsonObject(data)) {
     const { properties, additionalProperties } = schema;

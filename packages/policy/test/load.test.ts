@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 
-import { PolicyError, compilePolicy, decide, definePolicy, parsePolicy, type PolicyIssue } from '../src/index.ts';
+import {
+  PolicyError,
+  compilePolicy,
+  decide,
+  definePolicy,
+  parsePolicy,
+  type PolicyDocument,
+  type PolicyIssue,
+} from '../src/index.ts';
 import { toolCall } from './support/policies.ts';
 
 const HEAD = 'callgate: 1\nname: test\nversion: "1"\n';
@@ -43,13 +51,14 @@ describe('a document', () => {
   });
 
   it('has one digest as YAML, JSON and TypeScript, whatever the order of keys', () => {
+    const withUndefined: unknown = { ...document, stage: undefined };
     const digests = [
       parsePolicy(yaml).digest,
       parsePolicy(JSON.stringify(document)).digest,
       parsePolicy(JSON.stringify(document, null, '\t')).digest,
       parsePolicy(`\uFEFF${yaml}`).digest,
       compilePolicy(document).digest,
-      compilePolicy({ ...document, stage: undefined } as never).digest,
+      compilePolicy(withUndefined as PolicyDocument).digest,
     ];
     expect(new Set(digests).size).toBe(1);
   });
@@ -117,6 +126,14 @@ describe('a bad text', () => {
     const start = performance.now();
     expect(failureOf(() => parsePolicy(levels.join('\n'))).code).toBe('CALLGATE_POLICY_TOO_LARGE');
     expect(performance.now() - start).toBeLessThan(1000);
+  });
+
+  it('with very many keys is read in linear time, duplicates and all', () => {
+    const keys = Array.from({ length: 100_000 }, (_, index) => `k${index}: 1`).join('\n');
+    const start = performance.now();
+    expect(issuesOf(`${keys}\nk5: 1\n`)).toMatchObject([{ line: 100_001, message: 'duplicate key `k5`' }]);
+    // pairwise comparison of the keys takes minutes
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 
   it('knows no merge keys', () => {

@@ -315,7 +315,7 @@ describe('elicitation', () => {
       'https://xn--80ak6aa92e.acme.example/',
       'https://lоgin.acme.example/',
       'https:\\\\login.example.com\\',
-      'javascript:alert(1)',
+      'data:text/html,x',
       '//login.example.com/',
       '',
     ]) {

@@ -16,8 +16,9 @@ export type Summarize = (args: JsonObject) => JsonObject;
 
 const KEPT_LENGTH = 64;
 const SCANNED_NAMES = 1000;
+const QUESTION_MARK = 0x3f;
 // what stands for "everything" in queries of common kinds: shell and URI globs, SQL LIKE, empty filters
-const WILDCARDS_ONLY = /^[*%?\s]{0,64}$/u;
+const WILDCARDS_ONLY = /^[*%? \t]{0,64}$/u;
 
 /** Compiles what the record may show of a call: names the policy lists, types, size buckets; a value only where bounded. */
 export function compileSummary(envelope: ObjectCheck | undefined, summary: SummaryDocument | undefined): Summarize {
@@ -51,7 +52,9 @@ function baseSummary(envelope: ObjectCheck | undefined): Summarize {
 }
 
 function isWildcard(value: JsonValue): boolean {
-  return typeof value === 'string' && value.length <= KEPT_LENGTH && WILDCARDS_ONLY.test(value);
+  if (typeof value !== 'string' || value.length > KEPT_LENGTH) return false;
+  // letters and digits, with which most values begin, settle it without the pattern
+  return !(value.charCodeAt(0) > QUESTION_MARK) && WILDCARDS_ONLY.test(value);
 }
 
 const MAX_SIGNED_NAMES = 7;

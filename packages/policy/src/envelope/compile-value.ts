@@ -10,6 +10,7 @@ import { numberRules } from './number-rules.ts';
 import { stringRules } from './string-rules.ts';
 import type { Rule } from './rule.ts';
 import { accepts, type ObjectCheck, type PropertyCheck, type ValueCheck } from './value-check.ts';
+import { typeMask } from './type-mask.ts';
 import { acceptedTypes } from './value-types.ts';
 import { wordsOf } from './words.ts';
 
@@ -59,7 +60,7 @@ export function compileValue(
     expected: wordsOf(schema),
     message: schema.message,
     location: context.location(pointer),
-    hasType: typeTest(schema),
+    types: typeMask(acceptedTypes(schema) ?? []),
     general: generalRules(schema),
     number: numberRules(schema),
     string: safeStringRules(schema, pointer, context),
@@ -96,34 +97,6 @@ function safeStringRules(schema: ValueSchema, pointer: string, context: CompileC
     });
     return [];
   }
-}
-
-function typeTest(schema: ValueSchema): (value: JsonValue) => boolean {
-  const types = acceptedTypes(schema) ?? [];
-  if (types.includes('any')) return () => true;
-  if (types.length === 1) {
-    switch (types[0]) {
-      case 'string':
-        return (value) => typeof value === 'string';
-      case 'number':
-        return (value) => typeof value === 'number';
-      case 'integer':
-        return (value) => Number.isInteger(value);
-      case 'boolean':
-        return (value) => typeof value === 'boolean';
-      case 'null':
-        return (value) => value === null;
-      case 'array':
-        return (value) => Array.isArray(value);
-      case 'object':
-        return (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
-      case 'any':
-      case undefined:
-        return () => false;
-    }
-  }
-  const tests = types.map((type) => typeTest({ type }));
-  return (value) => tests.some((test) => test(value));
 }
 
 /** Values that a policy lists but that its own other keywords refuse are a mistake, and the policy does not load. */

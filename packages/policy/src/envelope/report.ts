@@ -7,6 +7,7 @@ import { nearestName } from '../internal/nearest-name.ts';
 import { atForeignProperty, atIndex, atProperty, type Place } from './place.ts';
 import type { Rule } from './rule.ts';
 import { shapeOf } from './shape.ts';
+import { hasType } from './type-mask.ts';
 import { smallestNames } from './smallest-names.ts';
 import type { ObjectCheck, ValueCheck } from './value-check.ts';
 
@@ -28,7 +29,7 @@ export function reportValue(
   const message = check.message ?? outer;
   const fail = (code: string, got: string): void =>
     findings.add(violation(code, place, check.expected, got, message, check.location));
-  if (!check.hasType(value)) {
+  if (!hasType(check.types, value)) {
     fail('type', shapeOf(value));
     return;
   }

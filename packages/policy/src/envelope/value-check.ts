@@ -3,6 +3,7 @@ import type { JsonArray, JsonObject, JsonValue } from '@callgate/canonical';
 import type { PolicyLocation } from '../decision.ts';
 import type { ValueSchema } from '../document/types.ts';
 import type { Rule } from './rule.ts';
+import { hasType } from './type-mask.ts';
 
 /** A schema, compiled: what a value must be, and the words for it. */
 export interface ValueCheck {
@@ -11,8 +12,8 @@ export interface ValueCheck {
   readonly expected: string;
   readonly message: string | undefined;
   readonly location: PolicyLocation | undefined;
-  /** Whether the value has an accepted type. */
-  hasType(value: JsonValue): boolean;
+  /** The accepted types; see type-mask.ts. */
+  readonly types: number;
   readonly general: readonly Rule[];
   readonly number: readonly Rule<number>[];
   readonly string: readonly Rule<string>[];
@@ -39,7 +40,7 @@ export interface PropertyCheck {
 
 /** Whether the value passes. The same answer as reporting no violation, without the words. */
 export function accepts(check: ValueCheck, value: JsonValue): boolean {
-  if (!check.hasType(value) || !passesAll(check.general, value)) return false;
+  if (!hasType(check.types, value) || !passesAll(check.general, value)) return false;
   if (typeof value === 'string') return passesAll(check.string, value);
   if (typeof value === 'number') return passesAll(check.number, value);
   if (typeof value !== 'object' || value === null) return true;

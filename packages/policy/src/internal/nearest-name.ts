@@ -17,7 +17,7 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
     if (candidate.length > MAX_LENGTH || Math.abs(candidate.length - name.length) > limit) continue;
     compared += 1;
     if (compared > MAX_COMPARED) break;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const distance = editDistance(wanted, candidate.toLowerCase(), limit);
     if (distance < bestDistance ? distance <= limit : distance === bestDistance && candidate < (best ?? '')) {
       best = candidate;
       bestDistance = distance;
@@ -26,8 +26,12 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
-/** Edit distance with swaps of neighbours (optimal string alignment). Quadratic: for bounded names only. */
-export function editDistance(left: string, right: string): number {
+/**
+ * Edit distance with swaps of neighbours (optimal string alignment). Quadratic: for bounded names only.
+ *
+ * @param limit where the distance is above it, any number above it may be returned; default: no limit
+ */
+export function editDistance(left: string, right: string, limit: number = Number.POSITIVE_INFINITY): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, index) => index);
   for (let row = 1; row <= left.length; row += 1) {
@@ -44,6 +48,8 @@ export function editDistance(left: string, right: string): number {
       }
       current.push(distance);
     }
+    // a swap reaches back two rows, so both must be hopeless
+    if (Math.min(...current) > limit && Math.min(...previous) > limit) return limit + 1;
     beforePrevious = previous;
     previous = current;
   }

@@ -51,7 +51,8 @@ function parseText(text: string, file: string | null, lineCounter: LineCounter):
       schema: 'core',
       merge: false,
       strict: true,
-      uniqueKeys: true,
+      // checked below: the parser's own check compares every pair of keys
+      uniqueKeys: false,
       stringKeys: false,
       prettyErrors: false,
       // `silent` would also silence the error about a second document
@@ -101,7 +102,7 @@ function plain(walk: Walk, node: Node | null, pointer: string, depth: number): J
 }
 
 function plainObject(walk: Walk, pairs: readonly Pair<Node, Node | null>[], pointer: string, depth: number): JsonValue {
-  const entries: [string, JsonValue][] = [];
+  const entries = new Map<string, JsonValue>();
   for (const pair of pairs) {
     const key = isAlias(pair.key) ? undefined : isScalar(pair.key) ? pair.key.value : undefined;
     const position = positionOf(walk, pair.key);
@@ -111,9 +112,10 @@ function plainObject(walk: Walk, pairs: readonly Pair<Node, Node | null>[], poin
       );
       continue;
     }
+    if (entries.has(key)) walk.issues.push(syntaxIssue(walk.file, position, `duplicate key \`${excerpt(key)}\``));
     const child = appendPointer(pointer, key);
     if (position !== undefined) walk.positions.set(child, position);
-    entries.push([key, plain(walk, pair.value, child, depth + 1)]);
+    entries.set(key, plain(walk, pair.value, child, depth + 1));
   }
   return Object.fromEntries(entries);
 }

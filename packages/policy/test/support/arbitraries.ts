@@ -1,3 +1,4 @@
+/* oxlint-disable oxc/no-map-spread -- generated values are small */
 import type { JsonValue } from '@callgate/canonical';
 import fc from 'fast-check';
 

@@ -8,7 +8,7 @@ export function toJsonSchema(schema: ValueSchema): JsonObject {
   const isObject = properties !== undefined || additional !== undefined || type === 'object';
   return {
     ...(rest as JsonObject),
-    ...(type === undefined || type === 'any' ? {} : { type: type as JsonValue }),
+    ...(type === undefined || type === 'any' ? {} : { type }),
     ...(items === undefined ? {} : { items: toJsonSchema(items) }),
     ...(isObject ? objectKeywords(properties ?? {}, additional ?? false) : {}),
   };
@@ -25,7 +25,7 @@ function objectKeywords(
   };
 }
 
-const SAME: readonly string[] = [
+const SAME: ReadonlySet<string> = new Set([
   'type',
   'enum',
   'const',
@@ -40,7 +40,7 @@ const SAME: readonly string[] = [
   'minItems',
   'maxItems',
   'uniqueItems',
-];
+]);
 
 /** JSON Schema as ours; undefined where it uses what the closed vocabulary leaves out. */
 export function fromJsonSchema(schema: JsonValue): ValueSchema | undefined {
@@ -50,7 +50,7 @@ export function fromJsonSchema(schema: JsonValue): ValueSchema | undefined {
   const required = Array.isArray(schema['required']) ? (schema['required'] as readonly string[]) : [];
   for (const [key, value] of Object.entries(schema)) {
     if (key === '$schema' || key === 'required') continue;
-    if (SAME.includes(key)) result[key] = value;
+    if (SAME.has(key)) result[key] = value;
     else if (key === 'items') result['items'] = fromJsonSchema(value);
     else if (key === 'additionalProperties')
       result['additional'] = typeof value === 'boolean' ? value : fromJsonSchema(value);
@@ -67,19 +67,14 @@ export function fromJsonSchema(schema: JsonValue): ValueSchema | undefined {
     } else return undefined;
   }
   if (Object.values(result).includes(undefined)) return undefined;
-  if (required.some((name) => !Object.hasOwn((result['properties'] ?? {}) as object, name))) {
-    result['properties'] = {
-      ...(result['properties'] as object | undefined),
-      ...Object.fromEntries(
-        required
-          .filter((name) => !Object.hasOwn((result['properties'] ?? {}) as object, name))
-          .map((name) => [name, { type: 'any' }]),
-      ),
-    };
-  }
+  const properties: object = result['properties'] ?? {};
+  const undescribed = required
+    .filter((name) => !Object.hasOwn(properties, name))
+    .map((name) => [name, { type: 'any' }]);
+  if (undescribed.length > 0) result['properties'] = { ...properties, ...Object.fromEntries(undescribed) };
   const acceptsObjects = result['properties'] !== undefined || [result['type']].flat().includes('object');
   // an object without `additional` is open there and closed here
   if (acceptsObjects && result['additional'] === undefined) result['additional'] = true;
   if (Object.keys(result).length === 0) return { type: 'any' };
-  return result as ValueSchema;
+  return result;
 }
