@@ -68,6 +68,8 @@ export class Connection implements Link {
   readonly #host: ConnectionHost;
   readonly #sealed: SealedTransport;
   readonly #unasked: TokenBucket;
+  /** Notifications and replies being sent. */
+  readonly #passing = new Set<object>();
   readonly #inbox: { readonly message: JsonValue; readonly extra: unknown }[] = [];
   #isReceiving = false;
   #serverRecord: DecisionEntry['server'] | undefined;
@@ -92,6 +94,7 @@ export class Connection implements Link {
     this.#sealed = sealTransport(
       inner,
       (message, extra) => this.receive(message, extra),
+      (message) => this.#isApproved(message),
       () => this.anomaly('inner.send_refused', null),
     );
   }
@@ -117,8 +120,25 @@ export class Connection implements Link {
     return this.#serverRecord;
   }
 
-  dispatch(message: object, options: SendOptions | undefined): Promise<void> {
+  dispatch(message: object, options: SendOptions): Promise<void> {
     return this.#sealed.dispatch(message, options);
+  }
+
+  async dispatchOnce(message: object, options: SendOptions): Promise<void> {
+    const release = this.gate.egress.approve(message);
+    this.#passing.add(message);
+    try {
+      await this.#sealed.dispatch(message, { relatedRequestId: options.relatedRequestId });
+    } finally {
+      this.#passing.delete(message);
+      release();
+    }
+  }
+
+  /** Approved are the messages of open exchanges, and those on their way that nothing answers. */
+  #isApproved(message: object): boolean {
+    const id = dataProperty(message, 'id');
+    return this.#passing.has(message) || (isRequestId(id) && this.open.get(id)?.wire === message);
   }
 
   deliver(message: unknown, extra: unknown): void {

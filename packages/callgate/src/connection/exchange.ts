@@ -28,6 +28,8 @@ export interface Exchange {
   params: JsonObject;
   /** Whether the message has a `params` member: what allows is transparent to that detail. */
   hasParams: boolean;
+  /** The very message that was sent: what the sealed transport lets out while the exchange is open. */
+  wire: object | undefined;
   phase: 'deciding' | 'sent' | 'done';
   verdict: Verdict | undefined;
   /** Whether the decision record was appended; a request without one has no outcome either. */

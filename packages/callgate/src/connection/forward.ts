@@ -35,6 +35,7 @@ export function forward(link: Link, exchange: Exchange, verdict: Verdict): Promi
   link.era = exchange.isModern ? 'modern' : 'legacy';
   const { id, method, params } = exchange;
   const message = deepFreeze({ jsonrpc: '2.0', id, method, ...(exchange.hasParams ? { params } : {}) });
+  exchange.wire = message;
   armDeadline(link, exchange, verdict);
   exchange.cleanups.push(link.gate.egress.approve(message));
   return link.dispatch(message, sendOptions(link, exchange)).catch((error: unknown) => {
@@ -67,13 +68,11 @@ function expire(link: Link, exchange: Exchange, verdict: Verdict, limitMs: numbe
       ...(envelope === undefined ? {} : { _meta: envelope }),
     };
     const message = deepFreeze({ jsonrpc: '2.0', method: 'notifications/cancelled', params });
-    const release = link.gate.egress.approve(message);
     link
-      .dispatch(message, undefined)
+      .dispatchOnce(message, {})
       .catch((error: unknown) =>
         link.report(error instanceof Error ? error : new Error('cancelling failed', { cause: error })),
-      )
-      .finally(release);
+      );
   }
   answerHere(
     link,

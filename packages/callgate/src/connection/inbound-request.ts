@@ -10,7 +10,6 @@ import { announceDecision } from './announce.ts';
 import { applyLimits } from './input-limits.ts';
 import { actorOfServer } from './inbound-actor.ts';
 import { callOf, targetOf, type Link } from './link.ts';
-import { dispatchApproved } from './outbound-notification.ts';
 import { refusalOf } from './outbound-request.ts';
 import { decisionEntry, recordFirst } from './record.ts';
 
@@ -106,7 +105,9 @@ function reply(link: Link, id: RequestId, method: string): void {
       ? { jsonrpc: '2.0', id, result: { action: 'decline' } }
       : { jsonrpc: '2.0', id, error: REFUSED },
   );
-  dispatchApproved(link, answer, {}).catch((error: unknown) =>
-    link.report(error instanceof Error ? error : new Error('answering the server failed', { cause: error })),
-  );
+  link
+    .dispatchOnce(answer, {})
+    .catch((error: unknown) =>
+      link.report(error instanceof Error ? error : new Error('answering the server failed', { cause: error })),
+    );
 }

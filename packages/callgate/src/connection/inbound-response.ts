@@ -222,22 +222,24 @@ const TOO_LARGE: Refusal = {
   next: 'fix_arguments',
 };
 
-const KINDS = new Set(['text', 'image', 'audio', 'resource', 'resource_link']);
+const KINDS: ReadonlySet<JsonValue> = new Set(['text', 'image', 'audio', 'resource', 'resource_link']);
 
 /** The shape of a tool's result for the record: how many items, of which kinds. */
 function summaryOf(result: JsonObject): JsonObject {
   const content = own(result, 'content');
   if (!Array.isArray(content)) return NO_SUMMARY;
-  const kinds = new Set<string>();
-  for (const item of content as readonly JsonValue[]) {
-    const kind = isJsonObject(item) ? own(item, 'type') : undefined;
-    kinds.add(typeof kind === 'string' && KINDS.has(kind) ? kind : 'other');
+  const items: readonly JsonValue[] = content;
+  const kinds: string[] = [];
+  for (const item of items) {
+    const kind = kindOf(item);
+    if (!kinds.includes(kind)) kinds.push(kind);
   }
-  return {
-    content: content.length,
-    kinds: [...kinds].toSorted(),
-    structured: Object.hasOwn(result, 'structuredContent'),
-  };
+  return { content: items.length, kinds: kinds.toSorted(), structured: Object.hasOwn(result, 'structuredContent') };
+}
+
+function kindOf(item: JsonValue): string {
+  const kind = isJsonObject(item) ? own(item, 'type') : undefined;
+  return typeof kind === 'string' && KINDS.has(kind) ? kind : 'other';
 }
 
 const NO_SUMMARY: JsonObject = Object.freeze({});

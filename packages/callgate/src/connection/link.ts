@@ -35,8 +35,10 @@ export interface Link {
   sessionId(): string | undefined;
   /** The server as records name it; the same frozen object until the server lists other tools. */
   serverRecord(): DecisionEntry['server'];
-  /** Sends a decided message through the sealed transport. */
-  dispatch(message: object, options: SendOptions | undefined): Promise<void>;
+  /** Sends a decided request, the `wire` of an open exchange, through the sealed transport. */
+  dispatch(message: object, options: SendOptions): Promise<void>;
+  /** Sends a decided message that nothing answers: a notification or a reply. */
+  dispatchOnce(message: object, options: SendOptions): Promise<void>;
   /** Hands a message to the client. */
   deliver(message: unknown, extra: unknown): void;
   /** Tells the host about an error, as transports do. */

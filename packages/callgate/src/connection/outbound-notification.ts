@@ -77,18 +77,7 @@ async function decideAndSend(
   if (verdict.effect !== 'allow' || !isRecorded || link.isClosed) return;
   const hasParams = message.params !== undefined || changedBy.length > 0;
   const wire = deepFreeze({ jsonrpc: '2.0', method: message.method, ...(hasParams ? { params } : {}) });
-  await dispatchApproved(link, wire, options);
-}
-
-/** Sends a message that nothing waits for, and takes back its egress approval once it is out. */
-export async function dispatchApproved(link: Link, wire: object, options: SendOptions): Promise<void> {
-  const release = link.gate.egress.approve(wire);
-  const { relatedRequestId } = options;
-  try {
-    await link.dispatch(wire, relatedRequestId === undefined ? undefined : { relatedRequestId });
-  } finally {
-    release();
-  }
+  await link.dispatchOnce(wire, options);
 }
 
 async function validated(link: Link, method: string, params: JsonObject, decision: Decision): Promise<Verdict> {

@@ -4,7 +4,6 @@ import { GateError } from '../errors.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
 import type { WireError, WireResult } from '../wire.ts';
 import type { Link } from './link.ts';
-import { dispatchApproved } from './outbound-notification.ts';
 import { permittedRoots } from './permitted-roots.ts';
 import { appendOrAnnounce, outcomeEntry } from './record.ts';
 
@@ -29,5 +28,5 @@ export async function sendReply(link: Link, message: WireResult | WireError, opt
       outcome: isError ? 'protocol_error' : 'ok',
     }),
   );
-  await dispatchApproved(link, wire, options);
+  await link.dispatchOnce(wire, options);
 }

@@ -70,6 +70,7 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
     startedMs: link.gate.elapsedMs(),
     params,
     hasParams: message.params !== undefined,
+    wire: undefined,
     phase: 'deciding',
     verdict: undefined,
     isRecorded: false,

@@ -3,7 +3,7 @@ import type { SendOptions, TransportLike } from './transport-shape.ts';
 
 /** The gate's own way to a sealed transport. */
 export interface SealedTransport {
-  /** Sends a message that was decided on. */
+  /** Sends a message; the caller vouches that it was decided on. */
   dispatch(message: object, options: SendOptions | undefined): Promise<void>;
 }
 
@@ -11,20 +11,20 @@ export interface SealedTransport {
  * Closes the side doors of the transport inside: from here on it sends only messages that came through `dispatch`, and
  * nobody else can listen to it or connect a client to it.
  *
- * Approval goes by object identity, which also covers SDK v1's HTTP transport: after an authorisation round it sends the
- * same message again through `this.send`.
+ * Approval goes by object identity and ends with the call, which also covers SDK v1's HTTP transport: after an
+ * authorisation round it sends the same message again through `this.send`.
  *
  * @throws {GateError} `CALLGATE_TRANSPORT_UNSEALABLE` when the transport is frozen or already sealed by another gate
  */
 export function sealTransport(
   inner: TransportLike,
   receive: (message: unknown, extra: unknown) => void,
+  isApproved: (message: object) => boolean,
   onRefused: () => void,
 ): SealedTransport {
-  const approved = new WeakSet<object>();
   const send = inner.send.bind(inner);
   const guarded = async (message: unknown, options?: SendOptions): Promise<void> => {
-    if (typeof message !== 'object' || message === null || !approved.has(message)) {
+    if (typeof message !== 'object' || message === null || !isApproved(message)) {
       onRefused();
       throw new GateError('CALLGATE_TRANSPORT_SEALED', 'this transport is governed: send through the wrapped one');
     }
@@ -47,10 +47,5 @@ export function sealTransport(
       { cause },
     );
   }
-  return {
-    dispatch(message, options) {
-      approved.add(message);
-      return send(message, options);
-    },
-  };
+  return { dispatch: send };
 }
