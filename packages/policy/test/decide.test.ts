@@ -218,6 +218,18 @@ describe('stages', () => {
     expect(decision).toMatchObject({ effect: 'allow', stage: 'off', violations: [] });
     expect(decision).not.toHaveProperty('would');
   });
+  it('off judges nothing: no server, tool, identity or method', () => {
+    const policy = policyOf({
+      stage: 'off',
+      identity: { command: 'x', args: [] },
+      resources: { allow: ['docs://**'] },
+    });
+    for (const call of [toolCall({}), toolCall({}, { method: 'acme/x' }), toolCall({}, { method: 'resources/read' })]) {
+      const decision = decide(policy, call);
+      expect(decision).toMatchObject({ effect: 'allow', code: 'allowed', stage: 'off', violations: [], hints: [] });
+      expect(decision).not.toHaveProperty('would');
+    }
+  });
   it('the innermost that is set wins, and what no entry covers has the next outer one', () => {
     const policy = compilePolicy({
       callgate: 1,

@@ -304,6 +304,11 @@ servers:
       'elicitation: { url: { then: allow } }',
       '/servers/s/elicitation/url/hosts',
     ],
+    [
+      'an elicitation host that is a URL',
+      'elicitation: { url: { then: allow, hosts: ["https://x.example"] } }',
+      '/servers/s/elicitation/url/hosts/0',
+    ],
     ['a misspelt server key', 'samplling: deny', '/servers/s/samplling'],
   ])('name %s', (_, body, pointer) => {
     expect(issuesOf(`${HEAD}servers:\n  s:\n    ${body}\n`).map((issue) => issue.pointer)).toContain(pointer);

@@ -293,7 +293,12 @@ describe('elicitation', () => {
 
   it('by URL needs https and a permitted host', () => {
     const server: ServerDocument = {
-      elicitation: { url: { then: 'allow', hosts: ['login.example.com', '.acme.example', 'xn--mnchen-3ya.example'] } },
+      elicitation: {
+        url: {
+          then: 'allow',
+          hosts: ['login.example.com', '.acme.example', 'xn--mnchen-3ya.example', 'Zürich.example'],
+        },
+      },
     };
     const effectOf = (url: string): string => create(server, { mode: 'url', url });
     for (const url of [
@@ -301,6 +306,7 @@ describe('elicitation', () => {
       'https://LOGIN.example.com:443/',
       'https://sso.acme.example/',
       'https://münchen.example/',
+      'https://zürich.example/',
     ]) {
       expect([url, effectOf(url)]).toEqual([url, 'allow']);
     }

@@ -18,7 +18,7 @@ import { compileIdentity } from '../match/identity.ts';
 import { compileUriSet } from '../match/resource-uri.ts';
 import { PROTOCOL_METHODS } from '../methods/protocol-methods.ts';
 import { compileEntry, compileMethod, compileTool, referenceTo, type Inherited } from './compile-entry.ts';
-import { normalizeElicitation } from './elicitation.ts';
+import { normalizeElicitation, normalizeHost } from './elicitation.ts';
 import type { Entry } from './entry.ts';
 import { EntryTable, ServerRuntime, type ServerParts } from './server-runtime.ts';
 
@@ -50,6 +50,7 @@ export function compileServer(
     owners: scope.owners,
   };
   const { stage, timeoutMs, maxResultBytes } = inherited;
+  checkHosts(server, pointer, context);
   return new ServerRuntime({
     name,
     trust: server.trust ?? 'external',
@@ -99,6 +100,20 @@ function identityTest(
       'something else',
     );
   return test ?? ((): boolean => false);
+}
+
+/** Hosts that no URL can have would never match, which their author cannot mean. */
+function checkHosts(server: ServerDocument, pointer: string, context: CompileContext): void {
+  const url = typeof server.elicitation === 'object' ? server.elicitation.url : undefined;
+  if (typeof url !== 'object') return;
+  for (const [index, host] of url.hosts.entries()) {
+    if (normalizeHost(host) !== undefined) continue;
+    context.issues.add(
+      `${pointer}/elicitation/url/hosts/${index}`,
+      'a host such as `login.example.com`, or a suffix such as `.example.com`',
+      'something else',
+    );
+  }
 }
 
 function table<Document>(

@@ -23,9 +23,18 @@ export function normalizeElicitation(document: ElicitationDocument | undefined):
   return {
     form: document.form ?? 'deny',
     url: url === 'deny' ? 'deny' : url.then,
-    hosts: url === 'deny' ? [] : url.hosts.map((host) => host.toLowerCase()),
+    hosts: url === 'deny' ? [] : url.hosts.flatMap((host) => normalizeHost(host) ?? []),
     secrets: document.secrets ?? 'deny',
   };
+}
+
+/** A listed host as URLs spell it, a suffix with its leading dot; undefined where it is no host. */
+export function normalizeHost(host: string): string | undefined {
+  const isSuffix = host.startsWith('.');
+  const name = isSuffix ? host.slice(1) : host;
+  const url = /[/\\?#@\s]/u.test(name) ? undefined : parseUrl(`https://${name}/`);
+  if (url === undefined || url.host === '') return undefined;
+  return isSuffix ? `.${url.host}` : url.host;
 }
 
 /** What is wrong with one elicitation request; undefined where it may go ahead as `permission` says. */

@@ -18,6 +18,8 @@ export interface Outcome {
   readonly entry?: Entry;
 }
 
+const OFF_MESSAGE = 'not judged, the stage is off';
+
 /** Collects what the rules say about one call, and combines it: deny over hold over allow, whatever the order. */
 export class Draft {
   readonly findings: Findings = new Findings();
@@ -28,8 +30,10 @@ export class Draft {
   limits: JsonObject | undefined;
   summary: JsonObject = EMPTY_SUMMARY;
 
+  /** Adds an outcome. In stage `off` nothing is judged, so whatever it says counts as an allow. */
   add(outcome: Outcome): void {
-    this.outcomes.push(outcome);
+    const isOff = outcome.stage === 'off' && outcome.effect !== 'allow';
+    this.outcomes.push(isOff ? { ...outcome, effect: 'allow', code: 'allowed', message: OFF_MESSAGE } : outcome);
   }
 
   /** The combined decision. Frozen, and everything in it. */
@@ -39,7 +43,9 @@ export class Draft {
     const deciding = this.outcomes.filter((outcome) => outcome.effect === would);
     const enforcing = this.outcomes.filter((outcome) => staged(outcome) === effect);
     const primary = first(effect === 'allow' ? deciding : enforcing.filter((outcome) => outcome.effect === effect));
-    const violations = this.findings.violations();
+    const stage = strictest(this.outcomes.map((outcome) => outcome.stage));
+    const findings = stage === 'off' ? new Findings() : this.findings;
+    const violations = findings.violations();
     const message = primary.code === 'arguments.envelope' ? envelopeMessage(primary, violations) : primary.message;
     const approvers = approversOf(this.outcomes);
     const rings = this.outcomes.flatMap((outcome) => (outcome.entry === undefined ? [] : [outcome.entry.ring]));
@@ -49,14 +55,14 @@ export class Draft {
     return Object.freeze({
       effect,
       ...(would === effect ? {} : { would, wouldCode: first(deciding).code }),
-      stage: strictest(this.outcomes.map((outcome) => outcome.stage)),
+      stage,
       code,
       message:
         effect === 'allow' && would !== 'allow' ? `observed only, enforcement would ${would}: ${message}` : message,
       determining: mergeReferences((effect === 'allow' ? deciding : enforcing).map((outcome) => outcome.references)),
       violations,
-      errors: this.findings.errors(),
-      hints: Findings.hints(violations, this.hints),
+      errors: findings.errors(),
+      hints: Findings.hints(violations, stage === 'off' ? [] : this.hints),
       retryable: effect === 'hold',
       next: NEXT[code],
       ...(approvers === undefined || would === 'allow' ? {} : { approvers }),
