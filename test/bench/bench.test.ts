@@ -70,6 +70,7 @@ describe('statistics', () => {
   it('fits a line', () => {
     expect(slopeOf([0, 1, 2, 3], [5, 7, 9, 11])).toBe(2);
     expect(slopeOf([1], [1])).toBe(0);
+    expect(slopeOf([0, 1, 2, 3, 4, 5], [9, 4, 4, 4, 4, 4])).toBe(0);
   });
 
   it('judges a promise by its direction', () => {

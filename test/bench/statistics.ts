@@ -17,21 +17,20 @@ export function median(samples: ArrayLike<number>): number {
   return spreadOf(samples).p50;
 }
 
-/** Least-squares slope of `ys` over `xs`. */
+/** The slope of `ys` over `xs`: the median of all pairwise slopes (Theil–Sen), which a few outliers do not move. */
 export function slopeOf(xs: readonly number[], ys: readonly number[]): number {
-  const meanX = mean(xs);
-  const meanY = mean(ys);
-  let covariance = 0;
-  let variance = 0;
-  for (const [index, x] of xs.entries()) {
-    covariance += (x - meanX) * ((ys[index] ?? 0) - meanY);
-    variance += (x - meanX) ** 2;
-  }
-  return variance === 0 ? 0 : covariance / variance;
+  const slopes = xs.flatMap((x, index) =>
+    xs.slice(index + 1).map((later, offset) => ((ys[index + 1 + offset] ?? 0) - (ys[index] ?? 0)) / (later - x)),
+  );
+  return slopes.length === 0 ? 0 : middle(slopes);
 }
 
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
+/** The middle value, or the mean of the middle two. */
+function middle(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).toSorted();
+  const half = sorted.length >> 1;
+  const upper = sorted[half] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
 }
 
 function rank(sorted: Float64Array, share: number): number {
