@@ -72,8 +72,8 @@ export class GovernedTransport {
   }
 
   /** Whether cancelling a request closes its stream (SDK v2, Streamable HTTP). */
-  get hasPerRequestStream(): boolean | undefined {
-    return this.#inner.hasPerRequestStream;
+  get hasPerRequestStream(): boolean {
+    return this.#inner.hasPerRequestStream === true;
   }
 
   setProtocolVersion(version: string): void {
