@@ -3,7 +3,7 @@ import { compilePolicy, decide, type Call, type CompiledPolicy, type ToolDocumen
 
 const BATCH = 200;
 const BATCHES = 1500;
-const DENIED_BATCHES = 200;
+const DENIED_BATCHES = 100;
 
 const TOOL: ToolDocument = {
   ring: 1,

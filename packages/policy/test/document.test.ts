@@ -1,9 +1,10 @@
 import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 import { Validator } from '@cfworker/json-schema';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { parseDuration, parseSize, policyJsonSchema } from '../src/index.ts';
-import { nearestName } from '../src/internal/nearest-name.ts';
+import { editDistance, nearestName } from '../src/internal/nearest-name.ts';
 import { SHAPE_CODES } from '../src/decide/buckets.ts';
 
 describe('durations', () => {
@@ -50,6 +51,32 @@ describe('the nearest name', () => {
     expect(nearestName('limti', ['limit'])).toBe('limit');
     expect(nearestName('everything', ['limit', 'region'])).toBeUndefined();
     expect(nearestName('x'.repeat(65), ['x'.repeat(65)])).toBeUndefined();
+  });
+});
+
+describe('edit distance', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), maxLength: 7 });
+
+  /** The definition itself, without tables. */
+  const oracle = (left: string, right: string): number => {
+    if (left === '' || right === '') return left.length + right.length;
+    const [a, b] = [left.slice(1), right.slice(1)];
+    if (left[0] === right[0]) return oracle(a, b);
+    const isSwap = left.length > 1 && right.length > 1 && left[0] === right[1] && left[1] === right[0];
+    const swapped = isSwap ? oracle(left.slice(2), right.slice(2)) : Number.POSITIVE_INFINITY;
+    return 1 + Math.min(oracle(a, right), oracle(left, b), oracle(a, b), swapped);
+  };
+
+  it('is what its definition says, up to the limit', () => {
+    fc.assert(
+      fc.property(word, word, fc.nat({ max: 8 }), (left, right, limit) => {
+        const distance = oracle(left, right);
+        expect(editDistance(left, right)).toBe(distance);
+        if (distance <= limit) expect(editDistance(left, right, limit)).toBe(distance);
+        else expect(editDistance(left, right, limit)).toBeGreaterThan(limit);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
 

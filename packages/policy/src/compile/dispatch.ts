@@ -21,7 +21,7 @@ export interface Unresolved {
   readonly expected: string;
 }
 
-export interface Resolution {
+interface Resolution {
   readonly calls: readonly InnerCall[];
   readonly unresolved: readonly Unresolved[];
 }

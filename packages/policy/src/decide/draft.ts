@@ -93,7 +93,7 @@ export class Draft {
 }
 
 /** What holds for calls that no entry is about. */
-export const DEFAULT_OBLIGATIONS: Obligations = Object.freeze({
+const DEFAULT_OBLIGATIONS: Obligations = Object.freeze({
   timeoutMs: DEFAULT_TIMEOUT_MS,
   maxResultBytes: DEFAULT_MAX_RESULT_BYTES,
   durable: false,

@@ -12,7 +12,7 @@ import { evaluateEntry, refuse } from './evaluate-entry.ts';
 import { reachEntries } from './reach.ts';
 
 /** The most dispatchers inside each other. */
-export const MAX_DISPATCH_DEPTH = 3;
+const MAX_DISPATCH_DEPTH = 3;
 const NO_ARGUMENTS: JsonObject = Object.freeze({});
 const UNUSUAL_TOOL = 'a tool with an unusual name';
 
@@ -70,11 +70,8 @@ function refuseUnknownTool(call: ToolCall, draft: Draft): void {
 
 /** Only tools that this principal could get anywhere with: a hint must not tell of others. */
 function nearestUsableTool(server: ServerRuntime, tool: string, principal: Principal): string | undefined {
-  const usable = [...server.parts.tools.exact].filter(([, entries]) => reachEntries(entries, principal) !== 'deny');
-  return nearestName(
-    tool,
-    usable.map(([name]) => name),
-  );
+  const { exact } = server.parts.tools;
+  return nearestName(tool, exact.keys(), (name) => reachEntries(exact.get(name) ?? [], principal) !== 'deny');
 }
 
 function evaluateInner(policy: PolicyRuntime, outer: ToolCall, entry: Entry, args: JsonObject, draft: Draft): void {

@@ -1,7 +1,7 @@
 import type { EvaluationError, Violation } from '../decision.ts';
 
 /** The most violations a decision holds; one more says that there were others. */
-export const MAX_VIOLATIONS = 64;
+const MAX_VIOLATIONS = 64;
 const MAX_ERRORS = 16;
 const MAX_HINTS = 8;
 

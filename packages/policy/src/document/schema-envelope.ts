@@ -22,7 +22,7 @@ const count = z
 const json = z.json() as unknown as z.ZodType<JsonValue>;
 
 /** What one value may be. */
-export const valueSchema: z.ZodType<ValueSchema> = z.lazy(() => valueObject).meta({ id: 'value' });
+const valueSchema: z.ZodType<ValueSchema> = z.lazy(() => valueObject).meta({ id: 'value' });
 
 const typeWords =
   'a type name or a list of them: `null`, `boolean`, `integer`, `number`, `string`, `array`, `object`, `any`';

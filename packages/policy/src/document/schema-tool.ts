@@ -20,7 +20,7 @@ function pointer(expected: string, allowRoot = false): z.ZodType<string> {
   return z.string({ error: expected }).max(1024, { error: expected }).regex(syntax, { error: expected });
 }
 
-export const whoSchema: z.ZodType<WhoDocument> = closed(
+const whoSchema: z.ZodType<WhoDocument> = closed(
   {
     users: texts('user name').describe('Users, with * for any run of characters').exactOptional(),
     agents: texts('agent name').describe('Agents, with * for any run of characters').exactOptional(),

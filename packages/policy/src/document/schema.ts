@@ -84,7 +84,7 @@ const promptSchema = z.union(
 );
 
 /** One registered server. */
-export const serverSchema: z.ZodType<ServerDocument> = closed(
+const serverSchema: z.ZodType<ServerDocument> = closed(
   {
     identity: identitySchema.describe('How the server must be reached').exactOptional(),
     trust: words('internal', 'external').describe('Default external').exactOptional(),

@@ -4,10 +4,10 @@ const SIZE = /^([1-9][0-9]{0,12})(KiB|MiB|GiB)?$/u;
 const SIZE_UNIT_BYTES: Readonly<Record<string, number>> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
 
 /** The longest time limit a policy can set: 24 hours, in milliseconds. */
-export const MAX_DURATION_MS: number = 24 * 3_600_000;
+const MAX_DURATION_MS: number = 24 * 3_600_000;
 
 /** The largest result limit a policy can set: 1 GiB, in bytes. */
-export const MAX_SIZE_BYTES: number = 1024 ** 3;
+const MAX_SIZE_BYTES: number = 1024 ** 3;
 
 /** Milliseconds of `250ms`, `5s`, `15m` or `1h`; undefined where the text is none of these, zero, or over 24 hours. */
 export function parseDuration(text: string): number | undefined {

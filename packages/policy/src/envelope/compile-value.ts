@@ -48,7 +48,7 @@ function compileProperties(
 }
 
 /** Compiles one schema. What is wrong with it goes to the context's issues; the result is then not to be used. */
-export function compileValue(
+function compileValue(
   schema: ValueSchema,
   pointer: string,
   context: CompileContext,

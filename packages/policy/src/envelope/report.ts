@@ -18,13 +18,7 @@ const MOST_UNKNOWN = 65;
 type Message = string | undefined;
 
 /** Adds a violation for each way in which the value fails. */
-export function reportValue(
-  check: ValueCheck,
-  value: JsonValue,
-  place: Place,
-  findings: Findings,
-  outer?: Message,
-): void {
+function reportValue(check: ValueCheck, value: JsonValue, place: Place, findings: Findings, outer?: Message): void {
   if (findings.isFull) return;
   const message = check.message ?? outer;
   const fail = (code: string, got: string): void =>

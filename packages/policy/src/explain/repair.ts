@@ -12,7 +12,7 @@ import { nearestNumber } from './nearest-number.ts';
  * A value near `value` that passes, or undefined where none was found. What passes already is kept as it is; undefined stands
  * for a missing value, for which a sample is made.
  */
-export function repairValue(check: ValueCheck, value: JsonValue | undefined): JsonValue | undefined {
+function repairValue(check: ValueCheck, value: JsonValue | undefined): JsonValue | undefined {
   if (value !== undefined && accepts(check, value)) return value;
   return candidates(check, value).find((candidate) => accepts(check, candidate));
 }

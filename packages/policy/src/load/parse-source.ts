@@ -5,7 +5,7 @@ import { PolicyError, type PolicyErrorCode, type PolicyIssue } from '../errors.t
 import { SourceMap, type Position } from './source-map.ts';
 
 /** The largest policy text, in UTF-16 code units. */
-export const MAX_POLICY_LENGTH: number = 4 * 1024 * 1024;
+const MAX_POLICY_LENGTH: number = 4 * 1024 * 1024;
 const MAX_ALIASES = 50;
 const MAX_NODES = 200_000;
 const MAX_DEPTH = 64;

@@ -2,14 +2,14 @@ import { parseUrl } from '../internal/url.ts';
 import { compileUriGlob, type GlobTest } from './glob.ts';
 
 /** The longest URI that can be permitted, in UTF-16 code units. */
-export const MAX_URI_LENGTH = 8192;
+const MAX_URI_LENGTH = 8192;
 
 /**
  * The canonical form of a URI (as the WHATWG URL parser writes it, where it parses), or undefined where it must not be used
  * at all: too long, with control characters or spaces, with credentials, or with a `..` or `.` path segment in any
  * encoding. Those are refused rather than resolved, since the server gets the text as it is and may read it otherwise.
  */
-export function canonicalUri(uri: string): string | undefined {
+function canonicalUri(uri: string): string | undefined {
   if (uri === '' || uri.length > MAX_URI_LENGTH || hasUnsafeCharacter(uri) || hasDotSegment(uri)) return undefined;
   const url = parseUrl(uri);
   if (url === undefined) return uri;

@@ -14,7 +14,7 @@ const FIELDS: readonly (readonly [Dimension, keyof Principal])[] = [
 ];
 
 /** What a dimension says about a principal. An error never counts as a pass. */
-export type WhoResult = 'pass' | 'fail' | 'error';
+type WhoResult = 'pass' | 'fail' | 'error';
 
 /** One dimension of `who`, compiled. */
 export interface WhoCheck {
