@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+
+/** What a command did. `output` is what it wrote, both streams in the order it came, cut to its last 256 KiB. */
+export interface CommandResult {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** How to run a command. */
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Pass the output on as it comes, too. */
+  readonly verbose?: boolean;
+  /** Milliseconds before the command is killed and counts as failed, default 10 minutes. */
+  readonly timeoutMs?: number;
+}
+
+const MAX_OUTPUT_LENGTH = 256 * 1024;
+
+/** Runs `command` without a shell. Never rejects: what cannot be started has failed. */
+export async function run(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  return await new Promise((resolve) => {
+    let output = '';
+    const child = spawn(command, args, {
+      cwd: options.cwd,
+      env: { ...process.env, ...options.env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: options.timeoutMs ?? 600_000,
+    });
+    const take = (chunk: string): void => {
+      output = (output + chunk).slice(-MAX_OUTPUT_LENGTH);
+      if (options.verbose === true) process.stdout.write(chunk);
+    };
+    child.stdout.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.on('error', (error) => resolve({ ok: false, output: `${output}\n${command}: ${error.message}` }));
+    child.on('close', (code, signal) => {
+      const ended = code === 0 ? '' : `\n${command} ended with ${signal ?? `exit code ${code}`}\n`;
+      resolve({ ok: code === 0, output: output + ended });
+    });
+  });
+}
+
+/** Runs commands one after the other; the first that fails ends it. */
+export async function runEach(
+  commands: readonly (readonly [string, readonly string[]])[],
+  options: CommandOptions,
+): Promise<CommandResult> {
+  let output = '';
+  for (const [command, args] of commands) {
+    const result = await run(command, args, options);
+    output += result.output;
+    if (!result.ok) return { ok: false, output: `${command} ${args.join(' ')}\n${result.output}` };
+  }
+  return { ok: true, output };
+}
