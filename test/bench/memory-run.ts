@@ -69,9 +69,9 @@ function describe(calls: number, plain: readonly Report[], governed: readonly Re
     title: 'Memory over a million calls',
     notes: [
       `${whole(calls)} calls with 1 KiB results through SDK v1 in memory, in a process of their own; heap after a forced collection, ` +
-        `${REPORTS + 1} times. The memory ledger keeps its newest 10,000 records, which is most of what the governed heap has above the plain one. Slopes are of the heap and what hangs on it outside, from call ${whole(warmUp)} on, the median of ` +
-        'all pairs of reports: ' +
-        `governed ${significant(slope(governed))} bytes a call, plain ${significant(slope(plain))}. ` +
+        `${REPORTS + 1} times. The gate’s memory ledger keeps its newest 10,000 records, which is most of what the governed heap ` +
+        `has above the plain one. Slopes are of the heap and what hangs on it outside, from call ${whole(warmUp)} on, the median ` +
+        `of all pairs of reports: governed ${significant(slope(governed))} bytes a call, plain ${significant(slope(plain))}. ` +
         `Throughput, one call at a time: plain ${significant(microsPerCall(plain))} µs a call, governed ${significant(microsPerCall(governed))} µs.`,
     ],
     tables: [

@@ -1,3 +1,4 @@
+import type { Profiler } from 'node:inspector';
 import { Session } from 'node:inspector/promises';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -5,16 +6,20 @@ import { fileURLToPath } from 'node:url';
 import { createGate } from 'callgate';
 
 import { micros, significant, whole } from './format.ts';
-import type { Wrap } from './links/link.ts';
+import type { Link, Wrap } from './links/link.ts';
 import { LINKS_V1 } from './links/v1.ts';
+import { LINKS_V2 } from './links/v2.ts';
 import { benchPolicy } from './policy.ts';
 import { governedBy } from './round-trips.ts';
-import type { Benchmark, BenchmarkContext, Section } from './section.ts';
+import type { Benchmark, BenchmarkContext, Section, Table } from './section.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const SAMPLING_INTERVAL_MICROS = 100;
 const RESULT_BYTES = 1_024;
-const SHOWN_FUNCTIONS = 25;
+const SHOWN = 25;
+const PROFILED = [...LINKS_V1, ...LINKS_V2].filter(({ name }) =>
+  ['v1, in-memory', 'v2 (2026), in-memory'].includes(name),
+);
 
 /** CPU time of one function itself, in microseconds a call. */
 interface Cost {
@@ -23,33 +28,38 @@ interface Cost {
   readonly selfMicros: number;
 }
 
+interface LinkProfile {
+  readonly link: Link;
+  readonly plain: readonly Cost[];
+  readonly governed: readonly Cost[];
+}
+
 /** Where the time of a governed in-memory call goes: a sampling profile, by source file and by function. */
 export const profile: Benchmark = {
   name: 'profile',
   run: async (context) => {
     const gate = await createGate({ policy: benchPolicy(100), ledger: 'memory' });
-    const plain = await profileCalls((transport) => transport, 'plain', context);
-    const governed = await profileCalls(governedBy(gate), 'governed', context);
+    const profiles: LinkProfile[] = [];
+    for (const link of PROFILED) {
+      profiles.push({
+        link,
+        plain: await profileCalls(link, (transport) => transport, context),
+        governed: await profileCalls(link, governedBy(gate), context),
+      });
+    }
     await gate.close();
-    return describe(plain, governed, callCount(context));
+    return describe(profiles, callCount(context));
   },
 };
 
-async function profileCalls(wrap: Wrap, mode: string, context: BenchmarkContext): Promise<Cost[]> {
-  const link = LINKS_V1.find(({ transport }) => transport === 'in-memory');
-  if (link === undefined) throw new TypeError('expected an in-memory link');
+async function profileCalls(link: Link, wrap: Wrap, context: BenchmarkContext): Promise<Cost[]> {
   const calls = callCount(context);
-  context.progress(`${mode}, ${whole(calls)} calls`);
+  context.progress(`${link.name}, ${whole(calls)} calls`);
   const client = await link.open(wrap);
   for (let call = 0; call < calls / 4; call += 1) await client.echo(RESULT_BYTES);
-  const session = new Session();
-  session.connect();
-  await session.post('Profiler.enable');
-  await session.post('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_MICROS });
-  await session.post('Profiler.start');
-  for (let call = 0; call < calls; call += 1) await client.echo(RESULT_BYTES);
-  const { profile: recorded } = await session.post('Profiler.stop');
-  session.disconnect();
+  const recorded = await recordProfile(async () => {
+    for (let call = 0; call < calls; call += 1) await client.echo(RESULT_BYTES);
+  });
   await client.close();
   const microsById = new Map<number, number>();
   for (const [index, id] of (recorded.samples ?? []).entries()) {
@@ -60,6 +70,18 @@ async function profileCalls(wrap: Wrap, mode: string, context: BenchmarkContext)
     name: functionName === '' ? '(anonymous)' : functionName,
     selfMicros: (microsById.get(id) ?? 0) / calls,
   }));
+}
+
+async function recordProfile(body: () => Promise<void>): Promise<Profiler.Profile> {
+  const session = new Session();
+  session.connect();
+  await session.post('Profiler.enable');
+  await session.post('Profiler.setSamplingInterval', { interval: SAMPLING_INTERVAL_MICROS });
+  await session.post('Profiler.start');
+  await body();
+  const { profile: recorded } = await session.post('Profiler.stop');
+  session.disconnect();
+  return recorded;
 }
 
 function callCount({ isQuick }: BenchmarkContext): number {
@@ -74,44 +96,56 @@ function placeOf(url: string): string {
   return dependency ?? path;
 }
 
-function describe(plain: readonly Cost[], governed: readonly Cost[], calls: number): Section {
-  const places = sumBy(governed, ({ place }) => place);
-  const plainPlaces = sumBy(plain, ({ place }) => place);
-  const functions = sumBy(governed, ({ place, name }) => `${name} | ${place}`);
-  const total = totalOf(governed);
-  const share = (value: number): string => `${significant((value / total) * 100)} %`;
+function describe(profiles: readonly LinkProfile[], calls: number): Section {
   return {
     title: 'Where the time of a governed call goes',
     notes: [
-      `A sampling profile (every ${SAMPLING_INTERVAL_MICROS} µs) of ${whole(calls)} calls with 1 KiB results through SDK v1 in memory, governed and plain: ` +
-        `${micros(total)} a call governed, ${micros(totalOf(plain))} plain, both with the profiler’s own cost. Time is a function’s own, without what it calls; ` +
-        '*runtime* is V8 itself (built-ins, garbage collection), *node* its libraries.',
+      `A sampling profile (every ${SAMPLING_INTERVAL_MICROS} µs) of ${whole(calls)} calls with 1 KiB results, plain and then governed, with the ` +
+        'profiler’s own cost in both. Time is a function’s own, without what it calls; *runtime* is V8 itself (built-ins, ' +
+        'hashing, garbage collection), *node* its libraries.',
     ],
-    tables: [
-      {
-        caption: 'By file or package:',
-        header: ['where', 'governed, a call', 'share', 'plain, a call'],
-        rows: places
-          .slice(0, SHOWN_FUNCTIONS)
-          .map(([place, value]) => [
-            `\`${place}\``,
-            micros(value),
-            share(value),
-            micros(plainPlaces.find(([other]) => other === place)?.[1] ?? 0),
-          ]),
-      },
-      {
-        caption: 'By function, governed:',
-        header: ['function', 'where', 'a call', 'share'],
-        rows: functions.slice(0, SHOWN_FUNCTIONS).map(([key, value]) => {
-          const [name = '', place = ''] = key.split(' | ');
-          return [`\`${name}\``, `\`${place}\``, micros(value), share(value)];
-        }),
-      },
-    ],
+    tables: profiles.flatMap((one) => [placeTable(one), functionTable(one)]),
     targets: [],
-    figures: Object.fromEntries(places.slice(0, SHOWN_FUNCTIONS).map(([place, value]) => [`${place}.self.us`, value])),
+    figures: Object.fromEntries(
+      profiles.flatMap(({ link, governed }) =>
+        placesOf(governed).map(([place, value]): [string, number] => [`${link.name}.${place}.self.us`, value]),
+      ),
+    ),
   };
+}
+
+function placeTable({ link, plain, governed }: LinkProfile): Table {
+  const plainPlaces = new Map(sumBy(plain, ({ place }) => place));
+  return {
+    caption: `${link.name}: ${micros(totalOf(governed))} a call governed, ${micros(totalOf(plain))} plain; by file or package.`,
+    header: ['where', 'governed, a call', 'share', 'plain, a call'],
+    rows: placesOf(governed).map(([place, value]) => [
+      `\`${place}\``,
+      micros(value),
+      share(value, governed),
+      micros(plainPlaces.get(place) ?? 0),
+    ]),
+  };
+}
+
+function functionTable({ link, governed }: LinkProfile): Table {
+  const functions = sumBy(governed, ({ place, name }) => `${name} | ${place}`).slice(0, SHOWN);
+  return {
+    caption: `${link.name}, governed, by function.`,
+    header: ['function', 'where', 'a call', 'share'],
+    rows: functions.map(([key, value]) => {
+      const [name = '', place = ''] = key.split(' | ');
+      return [`\`${name}\``, `\`${place}\``, micros(value), share(value, governed)];
+    }),
+  };
+}
+
+function placesOf(costs: readonly Cost[]): [string, number][] {
+  return sumBy(costs, ({ place }) => place).slice(0, SHOWN);
+}
+
+function share(value: number, costs: readonly Cost[]): string {
+  return `${significant((value / totalOf(costs)) * 100)} %`;
 }
 
 function sumBy(costs: readonly Cost[], key: (cost: Cost) => string): [string, number][] {
