@@ -1,4 +1,4 @@
-import type { DecisionEntry, Ledger } from '@callgate/audit';
+import type { DecisionEntry } from '@callgate/audit';
 import type { Clock, IdSource, PlainDataLimits } from '@callgate/canonical';
 import type { CompiledPolicy } from '@callgate/policy';
 
@@ -6,6 +6,7 @@ import type { ActorContext } from './actor.ts';
 import type { ResumptionBook } from './connection/resumption-book.ts';
 import type { EgressGuard } from './egress-guard.ts';
 import type { EventHub } from './events.ts';
+import type { Evidence } from './evidence.ts';
 import type { InterceptorChains } from './interceptors.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
@@ -18,7 +19,7 @@ export interface GateCore {
   /** Milliseconds that never go backwards. */
   readonly elapsedMs: () => number;
   readonly ids: IdSource;
-  readonly ledger: Ledger;
+  readonly evidence: Evidence;
   readonly events: EventHub;
   readonly telemetry: Telemetry;
   readonly actors: ActorContext;

@@ -8,6 +8,7 @@ import type { GateCore } from './core.ts';
 import { EgressGuard, type FetchLike } from './egress-guard.ts';
 import { GateError } from './errors.ts';
 import { EventHub, type GateEventName, type GateEvents } from './events.ts';
+import { Evidence } from './evidence.ts';
 import { governClient, type GovernableClient } from './govern-client.ts';
 import { InterceptorChains } from './interceptors.ts';
 import { openGateLedger, type GateLedger } from './open-gate-ledger.ts';
@@ -53,6 +54,8 @@ export interface Gate {
   guardFetch(fetch?: FetchLike): FetchLike;
   /** Listens; returns what stops listening. */
   on<Name extends GateEventName>(name: Name, listener: (payload: GateEvents[Name]) => void): () => void;
+  /** Resolves once everything that happened so far is recorded and durable. */
+  flush(signal?: AbortSignal): Promise<void>;
   /**
    * Refuses new calls, waits for open ones (`drainMs`, or until `signal` aborts), closes every wrapped transport and the
    * ledger that the gate opened. Safe to call twice.
@@ -81,6 +84,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
 
 class ProcessGate implements Gate {
   readonly #core: GateCore;
+  readonly #ledger: Ledger;
   readonly #isLedgerOwned: boolean;
   readonly #drainMs: number;
   readonly #transports = new Set<GovernedTransport>();
@@ -91,6 +95,7 @@ class ProcessGate implements Gate {
     const events = new EventHub();
     const clock = options.clock ?? systemClock;
     const { ledger } = opened;
+    this.#ledger = ledger;
     const telemetry = new Telemetry();
     const { name, version, digest } = options.policy;
     this.#core = {
@@ -99,7 +104,7 @@ class ProcessGate implements Gate {
       clock,
       elapsedMs: monotonicMs,
       ids: options.ids ?? countedIds(randomIds('call-')()),
-      ledger,
+      evidence: new Evidence(ledger, events),
       events,
       telemetry,
       actors: new ActorContext(),
@@ -124,7 +129,7 @@ class ProcessGate implements Gate {
   }
 
   get ledger(): Ledger {
-    return this.#core.ledger;
+    return this.#ledger;
   }
 
   wrap(transport: TransportLike | (() => TransportLike), options: WrapOptions): GovernedTransport {
@@ -179,6 +184,11 @@ class ProcessGate implements Gate {
     return this.#core.events.on(name, listener);
   }
 
+  flush(signal?: AbortSignal): Promise<void> {
+    this.#core.evidence.drain();
+    return this.#ledger.flush(signal);
+  }
+
   close(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     this.#closing ??= this.#close(options.signal);
     return this.#closing;
@@ -193,8 +203,9 @@ class ProcessGate implements Gate {
     await this.#drain(signal);
     await Promise.allSettled([...this.#transports].map((transport) => transport.close()));
     this.#stopWatching();
-    if (this.#isLedgerOwned) await this.#core.ledger.close();
-    else await this.#core.ledger.flush();
+    this.#core.evidence.drain();
+    if (this.#isLedgerOwned) await this.#ledger.close();
+    else await this.#ledger.flush();
   }
 
   /** Waits until no call is open, the time is up or the caller gives up. */
@@ -217,19 +228,15 @@ class ProcessGate implements Gate {
   }
 
   #refusedEgress(): void {
-    const { ledger, clock, events, telemetry } = this.#core;
-    try {
-      ledger.append({
-        kind: 'anomaly',
-        time: clock.now(),
-        server: '',
-        code: 'egress.refused',
-        request: null,
-        detail: {},
-      });
-    } catch (error) {
-      events.emit('ledger-failed', { error });
-    }
+    const { evidence, clock, events, telemetry } = this.#core;
+    evidence.note({
+      kind: 'anomaly',
+      time: clock.now(),
+      server: '',
+      code: 'egress.refused',
+      request: null,
+      detail: {},
+    });
     telemetry.anomaly('', 'egress.refused');
     events.emit('anomaly', { server: '', code: 'egress.refused', request: null });
   }

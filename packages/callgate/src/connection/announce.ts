@@ -1,16 +1,15 @@
-import type { DecisionEntry } from '@callgate/audit';
-
 import type { Verdict } from '../codes.ts';
 import type { CallEvent } from '../events.ts';
 import type { Link } from './link.ts';
+import type { PendingDecision } from './record.ts';
 
 /** Tells listeners about a decision, as its record has it. Builds nothing where nobody listens. */
-export function announceDecision(link: Link, entry: DecisionEntry, verdict: Verdict): void {
+export function announceDecision(link: Link, { facts }: PendingDecision, verdict: Verdict): void {
   const { events } = link.gate;
   const judged = verdict.would ?? verdict.effect;
   const event = judged === 'deny' ? 'call-denied' : judged === 'hold' ? 'call-held' : undefined;
   if (!events.has('call-decided') && (event === undefined || !events.has(event))) return;
-  const { direction, method, target, request, run, effect, would, stage } = entry;
+  const { direction, method, target, request, run, effect, would, stage } = facts;
   const payload: CallEvent = {
     server: link.serverName,
     direction,

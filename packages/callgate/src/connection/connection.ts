@@ -28,7 +28,6 @@ import { OutboundMeta } from './outbound-meta.ts';
 import { sendNotification } from './outbound-notification.ts';
 import { sendReply } from './outbound-reply.ts';
 import { refuseUnreadable, sendRequest } from './outbound-request.ts';
-import { appendOrAnnounce } from './record.ts';
 import { ServerRequests } from './server-requests.ts';
 import { settle } from './settle.ts';
 import { TaskBook } from './task-book.ts';
@@ -151,7 +150,7 @@ export class Connection implements Link {
 
   anomaly(code: AnomalyCode, request: string | null, detail: JsonObject = {}): void {
     const { gate, serverName } = this;
-    appendOrAnnounce(this, { kind: 'anomaly', time: gate.clock.now(), server: serverName, code, request, detail });
+    this.gate.evidence.note({ kind: 'anomaly', time: gate.clock.now(), server: serverName, code, request, detail });
     gate.telemetry.anomaly(serverName, code);
     gate.events.emit('anomaly', { server: serverName, code, request });
     if (TOLD_TO_HOST.has(code))
@@ -276,7 +275,7 @@ export class Connection implements Link {
   #reportDropped(): void {
     if (this.#dropped === 0) return;
     if (!this.#isClosed && this.gate.elapsedMs() - this.#floodSinceMs < FLOOD_WINDOW_MS) return;
-    appendOrAnnounce(this, {
+    this.gate.evidence.note({
       kind: 'gap',
       time: this.gate.clock.now(),
       count: this.#dropped,

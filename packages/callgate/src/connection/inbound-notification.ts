@@ -6,7 +6,7 @@ import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
 import { actorOfServer } from './inbound-actor.ts';
 import { callOf, type Link } from './link.ts';
-import { decisionEntry, recordFirst } from './record.ts';
+import { captureDecision, recordFirst } from './record.ts';
 import { settle } from './settle.ts';
 
 /** Progress of one call beyond this is dropped: nobody reads it, and each one costs the host. */
@@ -21,7 +21,7 @@ export function receiveNotification(link: Link, message: WireNotification, extra
   const actor = actorOfServer(link);
   const request = gate.ids();
   const verdict = decide(gate.policy, callOf(link, 'server-to-client', message.method, params, actor));
-  const entry = decisionEntry(link, {
+  const captured = captureDecision(link, {
     request,
     direction: 'server-to-client',
     message: 'notification',
@@ -32,8 +32,8 @@ export function receiveNotification(link: Link, message: WireNotification, extra
     verdict,
     interceptors: [],
   });
-  announceDecision(link, entry, verdict);
-  const isRecorded = recordFirst(link, entry, verdict);
+  announceDecision(link, captured, verdict);
+  const isRecorded = recordFirst(link, captured, verdict);
   const next = (mayGo: boolean): void => {
     if (verdict.effect === 'allow' && mayGo) link.deliver(message, extra);
   };

@@ -11,7 +11,7 @@ import { applyLimits } from './input-limits.ts';
 import { actorOfServer } from './inbound-actor.ts';
 import { callOf, targetOf, type Link } from './link.ts';
 import { refusalOf } from './outbound-request.ts';
-import { decisionEntry, recordFirst } from './record.ts';
+import { captureDecision, recordFirst } from './record.ts';
 
 /**
  * Takes a server's request (sampling, elicitation, roots, ping, custom) along the path: what policy allows reaches the
@@ -71,7 +71,7 @@ function decideRequest(
     sessionId: link.sessionId(),
   };
   gate.telemetry.decided(facts, verdict, undefined, 0);
-  const entry = decisionEntry(link, {
+  const captured = captureDecision(link, {
     request,
     direction: 'server-to-client',
     message: 'request',
@@ -82,8 +82,8 @@ function decideRequest(
     verdict,
     interceptors: chain?.status === 'success' ? chain.changedBy : chain === undefined ? [] : [chain.by],
   });
-  announceDecision(link, entry, verdict);
-  const isRecorded = recordFirst(link, entry, verdict);
+  announceDecision(link, captured, verdict);
+  const isRecorded = recordFirst(link, captured, verdict);
   const next = (mayGo: boolean): void => {
     if (verdict.effect !== 'allow' || !mayGo) return reply(link, message.id, message.method);
     link.serverRequests.add({ id: message.id, request, method: message.method, startedMs: gate.elapsedMs() });

@@ -1,12 +1,4 @@
-import {
-  canonicalize,
-  digest,
-  isJsonObject,
-  own,
-  type Digest,
-  type JsonObject,
-  type JsonValue,
-} from '@callgate/canonical';
+import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 import { decide } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
@@ -199,13 +191,14 @@ export function stripNamespace(link: Link, exchange: Exchange | undefined, holde
 }
 
 interface Measured {
-  readonly digest: Digest;
+  readonly text: string;
   readonly bytes: number;
 }
 
+/** The answer as it came, before anything is cut from it: its canonical text fixes what the record's digest is of. */
 function measure(value: JsonObject): Measured {
   const text = canonicalize(value);
-  return { digest: digest(text), bytes: Buffer.byteLength(text, 'utf8') };
+  return { text, bytes: Buffer.byteLength(text, 'utf8') };
 }
 
 /** The bound of an answer; a task's result has the bound of the call that the task runs. */

@@ -5,7 +5,6 @@ import { reachable } from '@callgate/policy';
 import type { Exchange } from './exchange.ts';
 import { attenuateServerCapabilities } from './handshake.ts';
 import type { Link } from './link.ts';
-import { appendOrAnnounce } from './record.ts';
 
 /** A complete result as this principal may see it: handshakes attenuated, lists filtered, cache hints within policy. */
 export function narrowResult(link: Link, exchange: Exchange, result: JsonObject): JsonObject {
@@ -64,7 +63,7 @@ function recordDefinitions(
   tools: DefinitionEntry['tools'],
 ): void {
   const { clock, events } = link.gate;
-  appendOrAnnounce(link, {
+  link.gate.evidence.note({
     kind: 'definition',
     time: clock.now(),
     server: link.serverName,

@@ -10,7 +10,7 @@ import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
 import { callOf, type Link } from './link.ts';
 import { refusalOf } from './outbound-request.ts';
-import { decisionEntry, recordFirst } from './record.ts';
+import { captureDecision, recordFirst } from './record.ts';
 import { settle } from './settle.ts';
 
 /** Takes one notification of the client along the path. A refused one is dropped: nobody waits for an answer. */
@@ -61,7 +61,7 @@ async function decideAndSend(
   const decision = decide(gate.policy, callOf(link, 'client-to-server', message.method, params, actor));
   const verdict = await validated(link, message.method, params, decision);
   const request = gate.ids();
-  const entry = decisionEntry(link, {
+  const captured = captureDecision(link, {
     request,
     direction: 'client-to-server',
     message: 'notification',
@@ -72,8 +72,8 @@ async function decideAndSend(
     verdict,
     interceptors: changedBy,
   });
-  announceDecision(link, entry, verdict);
-  const isRecorded = await recordFirst(link, entry, verdict);
+  announceDecision(link, captured, verdict);
+  const isRecorded = await recordFirst(link, captured, verdict);
   if (verdict.effect !== 'allow' || !isRecorded || link.isClosed) return;
   const hasParams = message.params !== undefined || changedBy.length > 0;
   const wire = deepFreeze({ jsonrpc: '2.0', method: message.method, ...(hasParams ? { params } : {}) });

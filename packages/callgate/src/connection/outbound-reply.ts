@@ -5,7 +5,7 @@ import type { SendOptions } from '../transport/transport-shape.ts';
 import type { WireError, WireResult } from '../wire.ts';
 import type { Link } from './link.ts';
 import { permittedRoots } from './permitted-roots.ts';
-import { appendOrAnnounce, outcomeEntry } from './record.ts';
+import { captureOutcome } from './record.ts';
 
 /**
  * Takes the host's reply to a request of the server along the path. Only the reply to a request that was let through
@@ -22,11 +22,8 @@ export async function sendReply(link: Link, message: WireResult | WireError, opt
   const wire =
     permitted === result || !isJsonObject(permitted ?? null) ? message : deepFreeze({ ...message, result: permitted });
   const isError = 'error' in message;
-  appendOrAnnounce(
-    link,
-    outcomeEntry(link, asked.request, link.gate.elapsedMs() - asked.startedMs, {
-      outcome: isError ? 'protocol_error' : 'ok',
-    }),
-  );
+  const durationMs = link.gate.elapsedMs() - asked.startedMs;
+  const outcome = isError ? 'protocol_error' : 'ok';
+  link.gate.evidence.later(captureOutcome(link, asked.request, durationMs, { outcome }));
   await link.dispatchOnce(wire, options);
 }

@@ -1,4 +1,3 @@
-import type { DecisionEntry } from '@callgate/audit';
 import { InternalError, own, type JsonObject } from '@callgate/canonical';
 import { decide, type Decision } from '@callgate/policy';
 
@@ -16,7 +15,7 @@ import { forward } from './forward.ts';
 import { callOf, targetOf, type Link } from './link.ts';
 import { prepareParams } from './prepare-params.ts';
 import { protocolRefusal } from './protocol-refusal.ts';
-import { appendOrAnnounce, decisionEntry, recordFirst } from './record.ts';
+import { captureDecision, decisionEntry, recordFirst, type PendingDecision } from './record.ts';
 import { settle } from './settle.ts';
 
 /**
@@ -146,18 +145,23 @@ function validate(link: Link, exchange: Exchange, decision: Decision, changedBy:
 function conclude(link: Link, exchange: Exchange, verdict: Verdict, interceptors: readonly string[]): Promise<void> {
   if (exchange.phase === 'done') return Promise.resolve();
   exchange.verdict = verdict;
-  const entry = entryOf(link, exchange, verdict, interceptors);
-  const isRecorded = recordFirst(link, entry, verdict);
+  const captured = captureFor(link, exchange, verdict, interceptors);
+  const isRecorded = recordFirst(link, captured, verdict);
   exchange.isRecorded = verdict.effect === 'allow';
-  announceDecision(link, entry, verdict);
+  announceDecision(link, captured, verdict);
   if (verdict.effect !== 'allow') return deny(link, exchange, verdict);
   const next = (mayGo: boolean): Promise<void> =>
     mayGo ? forward(link, exchange, verdict) : deny(link, exchange, refuse(AUDIT_UNAVAILABLE, verdict));
   return isRecorded instanceof Promise ? isRecorded.then(guarded(link, exchange, next)) : next(isRecorded);
 }
 
-function entryOf(link: Link, exchange: Exchange, verdict: Verdict, interceptors: readonly string[]): DecisionEntry {
-  return decisionEntry(link, {
+function captureFor(
+  link: Link,
+  exchange: Exchange,
+  verdict: Verdict,
+  interceptors: readonly string[],
+): PendingDecision {
+  return captureDecision(link, {
     request: exchange.request,
     direction: 'client-to-server',
     message: 'request',
@@ -224,7 +228,7 @@ function failClosed(link: Link, exchange: Exchange, error: unknown): Promise<voi
   link.anomaly('evaluation.error', exchange.request, { error: errorClass(error) });
   const verdict = refuse({ code: 'evaluation.error', message: 'the call could not be decided' });
   exchange.verdict = verdict;
-  appendOrAnnounce(link, entryOf(link, exchange, verdict, NONE));
+  link.gate.evidence.note(decisionEntry(captureFor(link, exchange, verdict, NONE)));
   return deny(link, exchange, verdict);
 }
 

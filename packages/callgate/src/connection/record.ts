@@ -1,4 +1,4 @@
-import type { AuditEntry, DecisionEntry, OutcomeEntry } from '@callgate/audit';
+import type { DecisionEntry, OutcomeEntry } from '@callgate/audit';
 import { canonicalize, deepFreeze, digest, digestJson, type Digest, type JsonObject } from '@callgate/canonical';
 import type { Direction } from '@callgate/policy';
 
@@ -20,11 +20,17 @@ export interface DecidedMessage {
   readonly interceptors: readonly string[];
 }
 
-/** The decision record of one message: digests, names and shapes. */
-export function decisionEntry(link: Link, decided: DecidedMessage): DecisionEntry {
+/** A decision record whose digests are still to be computed: everything in it is fixed, the params included. */
+export interface PendingDecision {
+  readonly facts: Omit<DecisionEntry, 'params' | 'arguments'>;
+  /** Frozen in what the client sends. */
+  readonly params: JsonObject;
+}
+
+/** Captures the decision on one message: names, shapes and codes, as they are now. */
+export function captureDecision(link: Link, decided: DecidedMessage): PendingDecision {
   const { verdict, params, method, actor } = decided;
-  const digests = digestsOf(method, params);
-  return {
+  const facts: PendingDecision['facts'] = {
     kind: 'decision',
     time: link.gate.clock.now(),
     request: decided.request,
@@ -39,8 +45,6 @@ export function decisionEntry(link: Link, decided: DecidedMessage): DecisionEntr
     definition: method === 'tools/call' ? link.definitions.digestOf(nameOf(method, params) ?? '') : null,
     ring: verdict.ring ?? null,
     toolEffect: verdict.toolEffect ?? null,
-    params: digests.params,
-    arguments: digests.arguments,
     summary: verdict.summary,
     policy: link.gate.policyRecord,
     rules: rulesOf(verdict.determining),
@@ -52,6 +56,12 @@ export function decisionEntry(link: Link, decided: DecidedMessage): DecisionEntr
       verdict.violations.length === 0 ? NONE : verdict.violations.map(({ code, pointer }) => ({ code, pointer })),
     interceptors: decided.interceptors,
   };
+  return { facts, params };
+}
+
+/** The record itself, digests and all. */
+export function decisionEntry({ facts, params }: PendingDecision): DecisionEntry {
+  return { ...facts, ...digestsOf(facts.method, params) };
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -87,51 +97,61 @@ function digestsOf(method: string, params: JsonObject): { readonly params: Diges
 export interface Settlement {
   readonly outcome: OutcomeEntry['outcome'];
   readonly code?: string;
-  readonly response?: { readonly digest: Digest; readonly bytes: number };
+  /** The answer's RFC 8785 text, as it came. */
+  readonly response?: { readonly text: string; readonly bytes: number };
   readonly inspection?: OutcomeEntry['inspection'];
   readonly summary?: JsonObject;
 }
 
-export function outcomeEntry(link: Link, request: string, durationMs: number, settlement: Settlement): OutcomeEntry {
-  return {
+/** Captures an outcome now; its digest is computed when the returned function makes the record. */
+export function captureOutcome(
+  link: Link,
+  request: string,
+  durationMs: number,
+  settlement: Settlement,
+): () => OutcomeEntry {
+  const time = link.gate.clock.now();
+  const { outcome, code, response, inspection, summary } = settlement;
+  return () => ({
     kind: 'outcome',
-    time: link.gate.clock.now(),
+    time,
     request,
-    outcome: settlement.outcome,
-    code: settlement.code ?? null,
+    outcome,
+    code: code ?? null,
     durationMs: Math.max(0, Math.round(durationMs * 1000) / 1000),
-    response: settlement.response ?? null,
-    inspection: settlement.inspection ?? null,
-    summary: settlement.summary ?? {},
-  };
+    response: response === undefined ? null : { digest: digest(response.text), bytes: response.bytes },
+    inspection: inspection ?? null,
+    summary: summary ?? {},
+  });
 }
 
 /**
- * Appends an entry whose loss must not stop what already happened (outcomes, anomalies). The ledger counts what it
- * cannot keep and says so in a gap record; the host hears of it.
- */
-export function appendOrAnnounce(link: Pick<Link, 'gate'>, entry: AuditEntry): void {
-  try {
-    link.gate.ledger.append(entry);
-  } catch (error) {
-    link.gate.events.emit('ledger-failed', { error });
-  }
-}
-
-/**
- * Appends the record that a message needs before it may go ahead, and waits for it to be durable where the message's ring
+ * Records a decision before its message may go ahead, and waits for the record to be durable where the message's ring
  * demands that. False where it may not go ahead: reads may without a record if the host said so, nothing else does.
  */
-export function recordFirst(link: Pick<Link, 'gate'>, entry: AuditEntry, verdict: Verdict): boolean | Promise<boolean> {
-  const { ledger, events, whenLedgerFails } = link.gate;
-  const { durable } = verdict.obligations;
+export function recordFirst(
+  link: Pick<Link, 'gate'>,
+  decision: PendingDecision,
+  verdict: Verdict,
+): boolean | Promise<boolean> {
+  const { evidence, events, whenLedgerFails } = link.gate;
+  const { durable, timeoutMs } = verdict.obligations;
+  const isAllowed = verdict.effect === 'allow';
+  // What a server sends is handed to the host unfrozen, so its digest cannot wait.
+  const isFrozen = decision.facts.direction === 'client-to-server';
+  if (isAllowed && !durable && isFrozen && evidence.isReliable) {
+    evidence.later(() => decisionEntry(decision));
+    return true;
+  }
   const onFailure = (error: unknown): boolean => {
     events.emit('ledger-failed', { error });
     return !durable && whenLedgerFails === 'allow-reads';
   };
   try {
-    const sequence = ledger.append(entry);
-    return durable && verdict.effect === 'allow' ? ledger.durable(sequence).then(() => true, onFailure) : true;
+    const sequence = evidence.append(decisionEntry(decision));
+    if (!isAllowed || !durable) return true;
+    // A disk that hangs must not hang the call beyond its own deadline.
+    return evidence.durable(sequence, AbortSignal.timeout(timeoutMs)).then(() => true, onFailure);
   } catch (error) {
     return onFailure(error);
   }

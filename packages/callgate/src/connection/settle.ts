@@ -1,7 +1,7 @@
 import type { Exchange } from './exchange.ts';
 import { releaseExchange } from './exchange.ts';
 import type { Link } from './link.ts';
-import { appendOrAnnounce, outcomeEntry, type Settlement } from './record.ts';
+import { captureOutcome, type Settlement } from './record.ts';
 
 /**
  * Fixes the one outcome of an exchange: done, forgotten, recorded, announced. Safe to call again: only the first counts.
@@ -16,10 +16,14 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
   if (exchange.isRecorded) {
     const summary =
       exchange.progress === 0 ? settlement.summary : { ...settlement.summary, progress: exchange.progress };
-    appendOrAnnounce(
+    const outcome = captureOutcome(
       link,
-      outcomeEntry(link, exchange.request, durationMs, summary === undefined ? settlement : { ...settlement, summary }),
+      exchange.request,
+      durationMs,
+      summary === undefined ? settlement : { ...settlement, summary },
     );
+    if (exchange.verdict?.obligations.durable === true) link.gate.evidence.note(outcome());
+    else link.gate.evidence.later(outcome);
   }
   link.gate.telemetry.settled(
     exchange.facts,
