@@ -62,7 +62,9 @@ const NEXT_WORDS: Readonly<Record<Verdict['next'], string>> = {
 /** One short paragraph for a model: what failed, what would pass, what to do next. */
 export function denialText(verdict: Verdict): string {
   const head = verdict.effect === 'hold' ? 'Held by policy' : 'Denied by policy';
-  const hints = verdict.hints.length === 0 ? '' : ` To pass: ${verdict.hints.join('; ')}.`;
+  // The policy's own message may already say what would pass.
+  const unsaid = verdict.hints.filter((hint) => !verdict.message.includes(hint));
+  const hints = unsaid.length === 0 ? '' : ` To pass: ${unsaid.join('; ')}.`;
   const text = `${head} (${verdict.code}): ${verdict.message}.${hints} ${NEXT_WORDS[verdict.next]}`;
   return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}…`;
 }

@@ -32,6 +32,7 @@ export {
   type Call,
   type CompiledPolicy,
   type Decision,
+  type Direction,
   type PolicyDocument,
   type Principal,
   type ServerIdentity,
