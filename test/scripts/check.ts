@@ -1,7 +1,7 @@
 /**
  * `npm test`: the whole check, stage by stage. Stops at the first stage that fails, with exit code 1.
  *
- *     node test/scripts/check.ts [--verbose] [--only <stage>]… [--list]
+ *     npm test -- [--verbose] [--only <stage>]… [--list]
  */
 import { parseArgs, styleText } from 'node:util';
 

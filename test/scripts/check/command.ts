@@ -26,16 +26,21 @@ export async function run(command: string, args: readonly string[], options: Com
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: options.timeoutMs ?? 600_000,
     });
+    // Not spawn's own `timeout`: its timer outlives a command that could not be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 600_000);
     const take = (chunk: string): void => {
       output = (output + chunk).slice(-MAX_OUTPUT_LENGTH);
       if (options.verbose === true) process.stdout.write(chunk);
     };
     child.stdout.setEncoding('utf8').on('data', take);
     child.stderr.setEncoding('utf8').on('data', take);
-    child.on('error', (error) => resolve({ ok: false, output: `${output}\n${command}: ${error.message}` }));
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve({ ok: false, output: `${output}\n${command}: ${error.message}` });
+    });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       const ended = code === 0 ? '' : `\n${command} ended with ${signal ?? `exit code ${code}`}\n`;
       resolve({ ok: code === 0, output: output + ended });
     });

@@ -48,7 +48,7 @@ export const STAGES: readonly Stage[] = [
   {
     name: 'dead-code',
     about: 'nothing is exported, declared or installed that nothing uses',
-    run: async (verbose) => await run('knip', [], { cwd: ROOT, verbose }),
+    run: async (verbose) => await run('knip', ['--no-config-hints'], { cwd: ROOT, verbose }),
   },
   { name: 'shape', about: 'the packages are what their manifests say', run: checkShape },
   { name: 'tests', about: 'vitest', run: runTests },
