@@ -271,6 +271,11 @@ function assertOptions(options: GateOptions): void {
   if (!Number.isSafeInteger(maxOpenRequests) || maxOpenRequests < 1)
     throw invalid('maxOpenRequests', 'a positive integer');
   if (!(drainMs >= 0 && drainMs <= 600_000)) throw invalid('drainMs', 'from 0 to 600,000');
+  try {
+    clonePlain({}, options.messageLimits);
+  } catch (cause) {
+    throw new GateError('CALLGATE_GATE_OPTIONS', 'messageLimits: expected positive integers within range', { cause });
+  }
   if (onDeny !== 'result' && onDeny !== 'throw') throw invalid('onDeny', '`result` or `throw`');
   if (whenLedgerFails !== 'deny' && whenLedgerFails !== 'allow-reads')
     throw invalid('whenLedgerFails', '`deny` or `allow-reads`');

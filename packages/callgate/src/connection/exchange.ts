@@ -16,12 +16,10 @@ export interface Exchange {
   /** The gate's id of this request, as in records and denials. */
   readonly request: string;
   readonly method: string;
-  /** Tool, prompt or other name that records show; null where the method has none. */
-  readonly target: string | null;
   readonly actor: Actor;
   readonly isModern: boolean;
   /** A `tools/call` that asked to run as a task. */
-  readonly isTaskCall: boolean;
+  isTaskCall: boolean;
   readonly options: SendOptions;
   readonly startedMs: number;
   /** The params as they will be, or were, sent; `{}` where the message has none. */
@@ -35,7 +33,7 @@ export interface Exchange {
   /** Whether the decision record was appended; a request without one has no outcome either. */
   isRecorded: boolean;
   /** The span and names for telemetry. */
-  readonly facts: CallFacts;
+  facts: CallFacts;
   span: Span | undefined;
   /** Progress notifications seen. */
   progress: number;

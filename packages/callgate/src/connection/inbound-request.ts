@@ -58,8 +58,8 @@ function decideRequest(
   const request = gate.ids();
   const actor = actorOfServer(link);
   const decision = decide(gate.policy, callOf(link, 'server-to-client', message.method, offered, actor));
-  const refusal = chain === undefined ? undefined : refusalOf(chain);
-  const verdict: Verdict = refusal === undefined ? decision : refuse(refusal, decision);
+  const verdict: Verdict =
+    chain === undefined || chain.status === 'success' ? decision : refuse(refusalOf(chain), decision);
   const params = applyLimits(message.method, offered, verdict.obligations.limits);
   const target = targetOf(message.method, params);
   const facts = {

@@ -113,11 +113,10 @@ function intercept(
   });
   const next = (ended: ChainOutcome): void => {
     if (exchange.phase === 'done') return;
-    const refusal = refusalOf(ended);
-    if (refusal !== undefined)
-      return quarantine(link, exchange, { ...refusal, code: 'response.quarantined' }, measured);
-    const result = ended.status === 'success' ? ended.payload : message.result;
-    deliverResult(link, exchange, { ...message, result }, extra, measured);
+    if (ended.status !== 'success') {
+      return quarantine(link, exchange, { ...refusalOf(ended), code: 'response.quarantined' }, measured);
+    }
+    deliverResult(link, exchange, { ...message, result: ended.payload }, extra, measured);
   };
   return outcome instanceof Promise ? outcome.then(next) : next(outcome);
 }

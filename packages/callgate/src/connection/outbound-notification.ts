@@ -84,8 +84,8 @@ async function validated(link: Link, method: string, params: JsonObject, decisio
   if (link.gate.isClosed) return refuse({ code: 'gate.closed', message: 'the gate is closed' }, decision);
   const chain = link.gate.interceptors.select('validation', 'request', method);
   if (decision.effect !== 'allow' || chain.length === 0) return decision;
-  const refusal = refusalOf(await runChain(chain, interception(link, method, params)));
-  return refusal === undefined ? decision : refuse(refusal, decision);
+  const outcome = await runChain(chain, interception(link, method, params));
+  return outcome.status === 'success' ? decision : refuse(refusalOf(outcome), decision);
 }
 
 function interception(link: Link, event: string, payload: JsonObject): Parameters<typeof runChain>[1] {

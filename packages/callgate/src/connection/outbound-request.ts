@@ -48,11 +48,10 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
   const params = message.params ?? NO_PARAMS;
   const request = link.gate.ids();
   const token = own(metaOf(params) ?? NO_PARAMS, 'progressToken');
-  const target = targetOf(message.method, params);
   const facts = {
     server: link.serverName,
     method: message.method,
-    target,
+    target: targetOf(message.method, params),
     requestId: message.id,
     request,
     sessionId: link.sessionId(),
@@ -61,10 +60,9 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
     id: message.id,
     request,
     method: message.method,
-    target,
     actor: link.gate.actors.current() ?? link.defaultActor,
     isModern: isModern(params),
-    isTaskCall: message.method === 'tools/call' && Object.hasOwn(params, 'task'),
+    isTaskCall: isTaskCall(message.method, params),
     options,
     startedMs: link.gate.elapsedMs(),
     params,
@@ -102,14 +100,23 @@ function mutate(link: Link, exchange: Exchange): Promise<void> {
   if (chain.length === 0) return decideNow(link, exchange, NONE);
   const outcome = runChain(chain, interceptionOf(link, exchange));
   const next = (result: ChainOutcome): Promise<void> => {
-    const refusal = refusalOf(result);
-    if (refusal !== undefined) return conclude(link, exchange, refuse(refusal), NONE);
-    if (result.status !== 'success') throw new InternalError('a chain that did not succeed refuses');
-    exchange.params = result.payload;
-    exchange.hasParams ||= result.changedBy.length > 0;
+    if (result.status !== 'success') return conclude(link, exchange, refuse(refusalOf(result)), [result.by]);
+    if (result.changedBy.length > 0) adoptParams(exchange, result.payload);
     return decideNow(link, exchange, result.changedBy);
   };
   return outcome instanceof Promise ? outcome.then(guarded(link, exchange, next)) : next(outcome);
+}
+
+/** What an interceptor made of the params is what everything from here on goes by. */
+function adoptParams(exchange: Exchange, params: JsonObject): void {
+  exchange.params = params;
+  exchange.hasParams = true;
+  exchange.facts = { ...exchange.facts, target: targetOf(exchange.method, params) };
+  exchange.isTaskCall = isTaskCall(exchange.method, params);
+}
+
+function isTaskCall(method: string, params: JsonObject): boolean {
+  return method === 'tools/call' && Object.hasOwn(params, 'task');
 }
 
 function decideNow(link: Link, exchange: Exchange, changedBy: readonly string[]): Promise<void> {
@@ -134,9 +141,8 @@ function validate(link: Link, exchange: Exchange, decision: Decision, changedBy:
   if (chain.length === 0) return conclude(link, exchange, decision, changedBy);
   const outcome = runChain(chain, interceptionOf(link, exchange));
   const next = (result: ChainOutcome): Promise<void> => {
-    const refusal = refusalOf(result);
-    const ran = [...changedBy, ...(result.status === 'success' ? [] : [result.by])];
-    return conclude(link, exchange, refusal === undefined ? decision : refuse(refusal, decision), ran);
+    if (result.status === 'success') return conclude(link, exchange, decision, changedBy);
+    return conclude(link, exchange, refuse(refusalOf(result), decision), [...changedBy, result.by]);
   };
   return outcome instanceof Promise ? outcome.then(guarded(link, exchange, next)) : next(outcome);
 }
@@ -199,15 +205,10 @@ function interceptionOf(link: Link, exchange: Exchange): Parameters<typeof runCh
 }
 
 /** What a chain that did not succeed makes of a message. */
-export function refusalOf(outcome: ChainOutcome): Refusal | undefined {
-  switch (outcome.status) {
-    case 'success':
-      return undefined;
-    case 'refused':
-      return { code: 'interceptor.refused', message: `refused by ${outcome.by}: ${outcome.reason.slice(0, 200)}` };
-    case 'failed':
-      return { code: 'interceptor.failed', message: `the interceptor ${outcome.by} failed`, retryable: true };
-  }
+export function refusalOf(outcome: Exclude<ChainOutcome, { readonly status: 'success' }>): Refusal {
+  return outcome.status === 'refused'
+    ? { code: 'interceptor.refused', message: `refused by ${outcome.by}: ${outcome.reason.slice(0, 200)}` }
+    : { code: 'interceptor.failed', message: `the interceptor ${outcome.by} failed`, retryable: true };
 }
 
 /** `next` with every exception turned into a denial. */

@@ -36,7 +36,7 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
     link.gate.events.emit('call-settled', {
       server: link.serverName,
       method: exchange.method,
-      target: exchange.target,
+      target: exchange.facts.target,
       request: exchange.request,
       outcome: settlement.outcome,
       durationMs,

@@ -40,11 +40,11 @@ export class GovernedTransport {
     });
     this.#forwardEvents();
     this.#exposeOptionalMembers();
-    options.onStarted(this);
   }
 
   /** Starts the transport inside. */
   start(): Promise<void> {
+    this.#options.onStarted(this);
     return this.#inner.start();
   }
 

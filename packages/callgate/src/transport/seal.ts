@@ -47,5 +47,10 @@ export function sealTransport(
       { cause },
     );
   }
-  return { dispatch: send };
+  return {
+    // Async, so that a transport that throws or returns nothing behaves like one that rejects or resolves.
+    async dispatch(message, options) {
+      await send(message, options);
+    },
+  };
 }
