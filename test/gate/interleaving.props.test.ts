@@ -174,9 +174,9 @@ describe('random interleavings of client, server and world', () => {
         expectAnswersOnce(steps, delivered);
         expectOutcomes(records);
       }),
-      { numRuns: Number(process.env['CALLGATE_INTERLEAVINGS'] ?? 10_000) },
+      { numRuns: process.env['CALLGATE_SOAK'] === '1' ? 100_000 : 10_000 },
     );
-  }, 240_000);
+  }, 900_000);
 });
 
 /** No more answers per id than requests with that id, and none under an id of another type. */
