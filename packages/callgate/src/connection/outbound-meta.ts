@@ -36,7 +36,7 @@ export interface MetaChange {
  */
 export class OutboundMeta {
   readonly #server: CompiledServer;
-  readonly #pins = new Map<string, JsonValue>();
+  readonly #pins = new Map<string, { readonly value: JsonValue; readonly text: string }>();
 
   constructor(server: CompiledServer) {
     this.#server = server;
@@ -87,11 +87,10 @@ export class OutboundMeta {
   /** The handshake sets the pin (each probe anew); the first message does where there was no handshake. */
   #keep(method: string, key: string, value: JsonValue): JsonValue {
     const pin = this.#pins.get(key);
-    if (pin === undefined || method === 'server/discover') {
-      this.#pins.set(key, value);
-      return value;
-    }
-    return JSON.stringify(pin) === JSON.stringify(value) ? value : pin;
+    const text = JSON.stringify(value);
+    if (pin !== undefined && method !== 'server/discover') return pin.text === text ? value : pin.value;
+    this.#pins.set(key, { value, text });
+    return value;
   }
 }
 
