@@ -16,7 +16,7 @@ const IDS_PER_DRAW = 64;
 /**
  * Ids of 130 random bits as 26 characters of Crockford base32, after `prefix`.
  *
- * Randomness is drawn for 64 ids at a time: one draw costs more than one id (measured, bench/ids.ts).
+ * Randomness is drawn for 64 ids at a time: one draw costs more than one id (measured, bench/canonical.ts).
  *
  * @param random fills the array it is given with random bytes, for instance `crypto.getRandomValues`
  */

@@ -66,7 +66,7 @@ interface Level {
  * writes. An own `__proto__` key is kept as data. `-0` becomes `0`, as RFC 8785 §3.2.2.3 writes it. Strings are shared,
  * not copied.
  *
- * Measured (bench/plain-data.ts): linear in the size of `value`; 0.4 µs for two-field arguments.
+ * Measured (bench/canonical.ts): linear in the size of `value`; 0.4 µs for two-field arguments.
  *
  * @throws {PlainDataError} at the first place that is not plain data or is beyond the bounds
  * @throws {RangeError} when a limit is out of range
