@@ -26,7 +26,7 @@ test('an internal error keeps its cause', () => {
 
 test('two copies of the library recognise each other', async () => {
   vi.resetModules();
-  const copy = (await import('../src/errors.ts')) as typeof import('../src/errors.ts');
+  const copy = await import('../src/errors.ts');
   const theirs = new copy.InternalError('theirs');
   expect(copy.CallgateError).not.toBe(CallgateError);
   expect(theirs).not.toBeInstanceOf(CallgateError);

@@ -32,8 +32,7 @@ class Money {
 
 class Rows extends Array<unknown> {}
 
-function argumentsObject(..._: unknown[]): unknown {
-  // oxlint-disable-next-line prefer-rest-params -- the object itself is what is tested
+function argumentsObject(_one: unknown, _two: unknown): unknown {
   return arguments;
 }
 
@@ -403,8 +402,13 @@ describe('a host that pollutes prototypes', () => {
   test('with an accessor: it does not run, and the key is kept', () => {
     let ran = 0;
     Object.defineProperty(Object.prototype, 'region', {
-      set: () => (ran += 1),
-      get: () => (ran += 1),
+      set: () => {
+        ran += 1;
+      },
+      get: () => {
+        ran += 1;
+        return undefined;
+      },
       configurable: true,
     });
     const copy = clonePlain(JSON.parse('{"region":"x"}'));
