@@ -10,7 +10,7 @@ const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`);
 // nothing after the last line vouches for it, so changes are made before it
 const changeable = bytes.length - (lines.at(-1)?.length ?? 0) - 1;
 
-it('any one-bit change before the last line is found', async () => {
+it('[evidence.chain] any one-bit change before the last line is found', async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: changeable - 1 }), fc.nat({ max: 7 }), async (place, bit) => {
       const changed = bytes.slice();

@@ -148,7 +148,7 @@ const call: fc.Arbitrary<Call> = fc.record({
 }) as fc.Arbitrary<Call>;
 
 describe('decide', () => {
-  it('never throws, whatever the call', () => {
+  it('[decide.never-throws] never throws, whatever the call', () => {
     fc.assert(
       fc.property(call, (one) => {
         const decision = decide(POLICY, one);
@@ -178,7 +178,7 @@ describe('decide', () => {
     );
   });
 
-  it('gives byte-identical decisions for equal policies and calls', () => {
+  it('[decide.deterministic] gives byte-identical decisions for equal policies and calls', () => {
     const other = compilePolicy(shuffled(DOCUMENT, 7) as PolicyDocument);
     expect(other.digest).toBe(POLICY.digest);
     fc.assert(
@@ -191,7 +191,7 @@ describe('decide', () => {
     );
   });
 
-  it('shows nothing of the values it saw', () => {
+  it('[secrets.decision] shows nothing of the values it saw', () => {
     const secret = fc.stringMatching(/^[a-z]{10}$/u).map((text) => `s3cr3t ${text} <${text}>`);
     fc.assert(
       fc.property(call, secret, (one, canary) => {
@@ -225,7 +225,7 @@ describe('decide', () => {
     }
   });
 
-  it('takes the deny, whatever the order of entries', () => {
+  it('[decide.order] takes the deny, whatever the order of entries', () => {
     const entries: readonly (readonly [string, ToolDocument])[] = [
       ['a*', { ring: 0 }],
       ['*c', { ring: 3, arguments: 'any' }],
@@ -283,7 +283,8 @@ describe('time', () => {
       );
     };
     time(5000);
-    return time(40_000) / Math.max(time(10_000), 0.5);
+    // the machine may be busy with other things: what is linear is seen to be so at least once
+    return Math.min(...Array.from({ length: 3 }, () => time(40_000) / Math.max(time(10_000), 0.5)));
   };
 
   // linear quadruples, quadratic grows sixteenfold
@@ -305,7 +306,7 @@ describe('time', () => {
       { value: { type: 'array', items: { type: 'integer' } } },
     ],
     ['a long text', (size) => '😀'.repeat(size), { value: { type: 'string', maxLength: 10_000 } }],
-  ])('is linear for %s', (_, valueOf, schema) => {
+  ])('[bounded.linear] is linear for %s', (_, valueOf, schema) => {
     expect(grow(valueOf, schema)).toBeLessThan(11);
   });
 });

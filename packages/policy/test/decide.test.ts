@@ -50,6 +50,14 @@ describe('a tool call', () => {
     expect(decision.summary).toMatchObject({ wildcards: ['region'], undeclared: 1 });
   });
 
+  it('with an argument missing says so, and not what its author says about values that fail', () => {
+    const decision = decide(policy, toolCall({ limit: 25 }));
+    expect(decision.violations[0]).not.toHaveProperty('message');
+    expect(decision.message).toBe(
+      'the arguments of tool `lookup` are not as permitted: add `region`: one of `us-east`, `us-west`',
+    );
+  });
+
   it.each<[string, JsonValue | undefined]>([
     ['null', null],
     ['a list', []],

@@ -55,7 +55,7 @@ it('a call is denied exactly when it has a violation or an error', () => {
   );
 });
 
-it('adding a constraint never allows more', () => {
+it('[decide.narrowing] adding a constraint never allows more', () => {
   fc.assert(
     fc.property(anySchema, anySchema, anyValue, (first, second, value) => {
       const arguments_ = { value: first };

@@ -77,7 +77,7 @@ describe('a document', () => {
     expect(Object.isFrozen(policy.document.servers)).toBe(true);
   });
 
-  it('gives decisions the line of the rule', () => {
+  it('[legible.operator] gives decisions the line of the rule', () => {
     const call = toolCall({ limit: 99 }, { identity: { command: 'npx', args: ['-y', 'x@1'] } });
     const decision = decide(parsePolicy(yaml, { file: 'p.yaml' }), call);
     expect(decision.determining[0]?.location).toEqual({ file: 'p.yaml', line: 8, column: 7 });

@@ -47,7 +47,7 @@ const MALFORMED: Readonly<Record<string, JsonValue>> = {
 };
 
 describe.each(Object.entries(CONDITIONS))('%s', (_, schema) => {
-  it.each(Object.entries(MALFORMED))('is not satisfied by %s', (__, value) => {
+  it.each(Object.entries(MALFORMED))('[decide.three-valued] is not satisfied by %s', (__, value) => {
     // as written in decimal, the huge numbers are multiples of 5, and some are above or below the one bound there is
     const isRightfullyIn =
       typeof value === 'number' &&

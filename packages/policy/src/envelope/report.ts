@@ -81,7 +81,7 @@ export function reportObject(
     if (Object.hasOwn(value, property.name)) {
       reportValue(property.value, value[property.name] as JsonValue, at, findings, source.message);
     } else if (property.isRequired) {
-      findings.add(missing(property.value, at, source.message));
+      findings.add(missing(property.value, at));
     }
   }
   if (check.additional === true) return;
@@ -93,10 +93,10 @@ export function reportObject(
   }
 }
 
-function missing(check: ValueCheck, place: Place, outer: Message): Violation {
-  const message = check.message ?? outer;
+/** Without the author's words: they are about a value that fails, and would mislead where there is none. */
+function missing(check: ValueCheck, place: Place): Violation {
   const hint = `add \`${place.label}\`: ${check.expected}`;
-  return { ...violation('required', place, check.expected, 'nothing', message, check.location), hint };
+  return { ...violation('required', place, check.expected, 'nothing', undefined, check.location), hint };
 }
 
 function unknown(check: ObjectCheck, name: string, place: Place, value: JsonObject, source: ObjectSource): Violation {
