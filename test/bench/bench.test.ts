@@ -31,7 +31,9 @@ describe('each benchmark', () => {
         node: 'x',
         commit: 'x',
       };
-      expect(renderReport([{ name, ...section }], provenance)).toContain(`## ${section.title}`);
+      expect(renderReport([{ name, commit: 'x', date: '2026-01-01', ...section }], provenance)).toContain(
+        `## ${section.title}`,
+      );
     },
     SMOKE_TIMEOUT_MS,
   );

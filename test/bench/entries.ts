@@ -27,6 +27,7 @@ export function decisionEntry(index: number): AuditEntry {
     rules: [{ rule: '/servers/bench/tools/inventory.lookup', line: 12 }],
     effect: 'allow',
     would: null,
+    wouldCode: null,
     stage: 'enforce',
     code: 'allowed',
     violations: [],

@@ -47,6 +47,8 @@ async function main({ benchmarks, isQuick, format }: Choice): Promise<number> {
   for (const benchmark of benchmarks) {
     const section = {
       name: benchmark.name,
+      commit: provenance.commit,
+      date: provenance.date,
       ...(await benchmark.run({ isQuick, progress: progressLine(benchmark.name) })),
     };
     clearLine();

@@ -5,6 +5,10 @@ import { isMet, type Section, type Table, type Target } from './section.ts';
 /** A benchmark's section under its name. */
 export interface NamedSection extends Section {
   readonly name: string;
+  /** Of the code that was measured; sections of one page may have been run apart. */
+  readonly commit: string;
+  /** ISO date, UTC. */
+  readonly date: string;
 }
 
 /** The page `docs/reference/benchmarks.md`. */
@@ -14,7 +18,7 @@ export function renderReport(sections: readonly NamedSection[], provenance: Prov
     '',
     '<!-- Written by `npm run bench`. Do not edit. -->',
     '',
-    `${provenance.date} · ${provenance.cpu}, ${provenance.cores} cores, ${provenance.memoryGiB} GiB · ${provenance.platform} · Node ${provenance.node} · commit ${provenance.commit}`,
+    `${provenance.date} · ${provenance.cpu}, ${provenance.cores} cores, ${provenance.memoryGiB} GiB · ${provenance.platform} · Node ${provenance.node}`,
     '',
     'Figures of one machine, in one run; compare columns, not machines. The same numbers, unrounded, are in',
     '[`test/bench/results/latest.json`](../../test/bench/results/latest.json).',
@@ -38,13 +42,13 @@ export function renderTargets(targets: readonly Target[]): string[] {
   });
 }
 
-function renderSection({ title, name, notes, tables }: NamedSection): string[] {
+function renderSection({ title, name, commit, date, notes, tables }: NamedSection): string[] {
   return [
     `## ${title}`,
     '',
     ...notes.flatMap((note) => [note, '']),
     ...tables.flatMap(renderTable),
-    `Run it alone: \`npm run bench -- ${name}\`.`,
+    `Measured ${date} at commit ${commit}. Run it alone: \`npm run bench -- ${name}\`.`,
     '',
   ];
 }
@@ -67,6 +71,6 @@ function targetRow(target: Target): string[] {
     promise,
     words,
     `${significant(measured)} ${unit}`,
-    isMet(target) ? 'kept' : `**missed by ${significant(miss)} %**`,
+    isMet(target) ? 'kept' : `missed by ${significant(miss)} %`,
   ];
 }

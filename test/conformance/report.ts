@@ -47,7 +47,7 @@ function renderSuite({ suite, plain, governed, differences, repeated }: Comparis
     '',
     ...(repeated.length === 0
       ? []
-      : [`Run again one at a time, because side by side they differed: ${repeated.join(', ')}.`, '']),
+      : [`Run again one at a time, because side by side they differed or failed: ${repeated.join(', ')}.`, '']),
     ...(differences.length === 0 ? [] : renderDifferences(differences)),
   ];
 }
