@@ -42,6 +42,8 @@ export interface CallEvent {
   readonly run: string | null;
   readonly effect: 'allow' | 'deny' | 'hold';
   readonly would: 'allow' | 'deny' | 'hold' | null;
+  /** The code enforcement would have given; null where `would` is. */
+  readonly wouldCode: string | null;
   readonly stage: string;
   readonly code: GateCode;
   readonly message: string;

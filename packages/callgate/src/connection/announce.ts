@@ -9,7 +9,7 @@ export function announceDecision(link: Link, { facts }: PendingDecision, verdict
   const judged = verdict.would ?? verdict.effect;
   const event = judged === 'deny' ? 'call-denied' : judged === 'hold' ? 'call-held' : undefined;
   if (!events.has('call-decided') && (event === undefined || !events.has(event))) return;
-  const { direction, method, target, request, run, effect, would, stage } = facts;
+  const { direction, method, target, request, run, effect, would, wouldCode, stage } = facts;
   const payload: CallEvent = {
     server: link.serverName,
     direction,
@@ -19,6 +19,7 @@ export function announceDecision(link: Link, { facts }: PendingDecision, verdict
     run,
     effect,
     would,
+    wouldCode,
     stage,
     code: verdict.code,
     message: verdict.message,

@@ -31,14 +31,16 @@ export function forward(link: Link, exchange: Exchange, verdict: Verdict): Promi
     if (settle(link, exchange, { outcome: 'denied', code: closed.code })) answerHere(link, exchange, closed);
     return Promise.resolve();
   }
-  exchange.phase = 'sent';
-  link.era = exchange.isModern ? 'modern' : 'legacy';
   const { id, method, params } = exchange;
   const message = deepFreeze({ jsonrpc: '2.0', id, method, ...(exchange.hasParams ? { params } : {}) });
+  const options = sendOptions(link, exchange);
+  // INVARIANT: from here to the dispatch nothing throws. What is `sent` has left, and only that is cancelled upstream.
+  exchange.phase = 'sent';
   exchange.wire = message;
+  link.era = exchange.isModern ? 'modern' : 'legacy';
   armDeadline(link, exchange, verdict);
   exchange.cleanups.push(link.gate.egress.approve(message));
-  return link.dispatch(message, sendOptions(link, exchange)).catch((error: unknown) => {
+  return link.dispatch(message, options).catch((error: unknown) => {
     // Answered from here (deadline): the transport's complaint about the abort is no news to the caller.
     if (exchange.phase === 'done') return;
     settle(link, exchange, { outcome: 'unknown', code: 'transport.failed' });

@@ -1,8 +1,8 @@
 import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 import type { CompiledServer } from '@callgate/policy';
 
-import { metaOf } from '../wire.ts';
-import { attenuateClientCapabilities } from './handshake.ts';
+import { isRequestId, metaOf } from '../wire.ts';
+import { attenuateClientCapabilities, without } from './handshake.ts';
 
 const RESERVED = 'io.modelcontextprotocol/';
 const PROTOCOL_VERSION = `${RESERVED}protocolVersion`;
@@ -44,15 +44,17 @@ export class OutboundMeta {
 
   /** `params` as they may leave. The same object where nothing had to change. */
   apply(method: string, params: JsonObject): MetaChange {
+    if (!Object.hasOwn(params, '_meta')) return unchanged(params);
     const meta = metaOf(params);
-    if (meta === undefined) return unchanged(params);
+    // No revision of MCP has a `_meta` that is not an object: no key of it could be on the list.
+    if (meta === undefined) return { params: without(params, '_meta'), stripped: ['_meta'], pinned: NONE };
     const stripped: string[] = [];
     const pinned: string[] = [];
     const kept: Record<string, JsonValue> = {};
     let isChanged = false;
     for (const key of Object.keys(meta)) {
       const value = meta[key] as JsonValue;
-      if (!this.#permits(key)) {
+      if (!this.#permits(key) || (key === 'progressToken' && !isRequestId(value))) {
         stripped.push(key);
         isChanged = true;
         continue;

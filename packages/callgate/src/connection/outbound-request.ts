@@ -36,8 +36,8 @@ export function sendRequest(link: Link, message: WireRequest, options: SendOptio
   }
   const exchange = openExchange(link, message, options);
   link.open.add(exchange);
-  watchCallerAbort(link, exchange);
   try {
+    watchCallerAbort(link, exchange);
     return mutate(link, exchange);
   } catch (error) {
     return failClosed(link, exchange, error);

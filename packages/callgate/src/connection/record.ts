@@ -50,6 +50,7 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
     rules: rulesOf(verdict.determining),
     effect: verdict.effect,
     would: verdict.would ?? null,
+    wouldCode: verdict.wouldCode ?? null,
     stage: verdict.stage,
     code: verdict.code,
     violations:

@@ -10,6 +10,9 @@ export interface Resumable {
 
 const MAX_TOKENS = 10_000;
 
+/** Servers choose their tokens; one longer than this cannot be resumed. */
+const MAX_TOKEN_LENGTH = 4_096;
+
 /**
  * Which call each resumption token belongs to.
  *
@@ -21,6 +24,7 @@ export class ResumptionBook {
   readonly #tokens = new Map<string, Resumable>();
 
   note(token: string, resumable: Resumable): void {
+    if (token.length > MAX_TOKEN_LENGTH) return;
     const key = `${resumable.server}\n${token}`;
     this.#tokens.delete(key);
     this.#tokens.set(key, resumable);

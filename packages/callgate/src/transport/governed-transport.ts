@@ -4,7 +4,8 @@ import type { ServerIdentity } from '@callgate/policy';
 import type { Actor } from '../actor.ts';
 import { Connection } from '../connection/connection.ts';
 import type { GateCore } from '../core.ts';
-import type { OptionalMembers, SendOptions, TransportLike } from './transport-shape.ts';
+import { readSendOptions } from './send-options.ts';
+import type { OptionalMembers, TransportLike } from './transport-shape.ts';
 
 /** What a governed transport is made for. */
 export interface GovernedOptions {
@@ -51,7 +52,7 @@ export class GovernedTransport {
   /** Sends what the gate allows. Resolves for a message that was answered from here; rejects with the transport's own errors. */
   send(message: any, options?: any): Promise<void> {
     try {
-      return this.#connection.send(message, (options ?? NO_OPTIONS) as SendOptions);
+      return this.#connection.send(message, readSendOptions(options));
     } catch (error) {
       return Promise.reject(error instanceof Error ? error : new Error('send failed', { cause: error }));
     }
@@ -129,5 +130,3 @@ export class GovernedTransport {
     }
   }
 }
-
-const NO_OPTIONS: SendOptions = Object.freeze({});

@@ -1,0 +1,113 @@
+import { inspect } from 'node:util';
+
+import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { trace } from '@opentelemetry/api';
+import { BasicTracerProvider } from '@opentelemetry/sdk-trace-base';
+import { createGate, parsePolicy, readDenial, type TransportLike } from 'callgate';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+
+import { POLICY, denialIn, govern, settled } from './support.ts';
+
+const SERVER = (extra: string): string => `
+callgate: 1
+name: found
+version: "1"
+servers:
+  inventory:
+${extra}
+    tools: { open: { ring: 0 }, adjust: { ring: 2, arguments: any } }
+`;
+
+const MODERN = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' };
+
+/** Collects what would have ended a host's process. */
+function watchCrashes(): { readonly crashes: unknown[]; stop(): void } {
+  const crashes: unknown[] = [];
+  const before = { e: process.listeners('uncaughtException'), r: process.listeners('unhandledRejection') };
+  process.removeAllListeners('uncaughtException');
+  process.removeAllListeners('unhandledRejection');
+  const note = (error: unknown): void => void crashes.push(error);
+  process.on('uncaughtException', note);
+  process.on('unhandledRejection', note);
+  return {
+    crashes,
+    stop: () => {
+      process.removeAllListeners('uncaughtException');
+      process.removeAllListeners('unhandledRejection');
+      for (const listener of before.e) process.on('uncaughtException', listener);
+      for (const listener of before.r) process.on('unhandledRejection', listener as never);
+    },
+  };
+}
+
+describe('the options of a call', () => {
+  it('a resumption token that the caller sets after `send` is not used [bypass.resumption]', async () => {
+    const { transport, server } = await govern();
+    const options: { resumptionToken?: string } = {};
+    const sent = transport.send(
+      { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'adjust', arguments: { delta: 1 } } },
+      options,
+    );
+    options.resumptionToken = 'of another call';
+    await sent;
+    expect(server.receivedOptions[0]?.resumptionToken).toBeUndefined();
+  });
+
+  it('a resumption token that reads differently each time is one token or none [bypass.resumption]', async () => {
+    const { transport, server } = await govern();
+    let reads = 0;
+    const options = {
+      get resumptionToken(): string | undefined {
+        reads += 1;
+        return reads === 1 ? undefined : 'of another call';
+      },
+    };
+    await transport
+      .send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'open' } }, options)
+      .catch(() => undefined);
+    expect(server.receivedOptions[0]?.resumptionToken).toBeUndefined();
+  });
+
+  it('a request signal that is none leaves nothing open and nothing cancelled upstream', async () => {
+    const { transport, server } = await govern();
+    for (const requestSignal of [{}, { aborted: false, addEventListener: () => undefined }]) {
+      await transport
+        .send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'slow' } }, { requestSignal })
+        .catch(() => undefined);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(transport.openRequests).toBe(0);
+    expect(server.received.filter(({ method }) => method === 'notifications/cancelled')).toEqual([]);
+  });
+
+  it('a resumption token of any length is not kept [bypass.resumption]', async () => {
+    const { request, server } = await govern();
+    const token = 't'.repeat(1_000_000);
+    await request('tools/call', { name: 'open' }, { onresumptiontoken: () => undefined });
+    const given = server.receivedOptions[0] as { onresumptiontoken(token: string): void };
+    given.onresumptiontoken(token);
+    expect(denialIn(await request('tools/call', { name: 'open' }, { resumptionToken: token })).code).toBe(
+      'protocol.resumption_unknown',
+    );
+  });
+});
+
+describe('metadata', () => {
+  it.each([
+    ['a string', 'smuggled'],
+    ['an array', [{ smuggled: 1 }]],
+    ['a number', 5],
+  ])('`_meta` that is %s does not leave [egress.meta]', async (_what, meta) => {
+    const { request, transport, server } = await govern();
+    await request('tools/call', { name: 'open', _meta: meta });
+    await transport.send({ jsonrpc: '2.0', method: 'notifications/initialized', params: { _meta: meta } });
+    await settled();
+    expect(JSON.stringify(server.received)).not.toContain('_meta');
+  });
+
+  it('a progress token is an id, not a place for other data [egress.meta]', async () => {
+    const { request, server } = await govern();
+    await request('tools/call', { name: 'open', _meta: { progressToken: { smuggled: 'data' } } });
+    expect(JSON.stringify(server.received)).not.toContain('smuggled');
+  });
+});
