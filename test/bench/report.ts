@@ -20,7 +20,7 @@ export function renderReport(sections: readonly NamedSection[], provenance: Prov
     '',
     `${provenance.date} · ${provenance.cpu}, ${provenance.cores} cores, ${provenance.memoryGiB} GiB · ${provenance.platform} · Node ${provenance.node}`,
     '',
-    'Figures of one machine, in one run; compare columns, not machines. The same numbers, unrounded, are in',
+    'Figures of one machine; compare columns, not machines. The same numbers, unrounded, are in',
     '[`test/bench/results/latest.json`](../../test/bench/results/latest.json).',
     '',
     '## What is promised, and what came out',
