@@ -143,14 +143,20 @@ describe('the path of a call', () => {
   });
 
   it('in stage observe nothing is blocked, and the record says what enforcement would have done', async () => {
-    const { call, server, records } = await govern({ policy: `${POLICY_HEAD('observe')}${POLICY_BODY}` });
+    const { call, server, records, gate } = await govern({ policy: `${POLICY_HEAD('observe')}${POLICY_BODY}` });
+    const events: unknown[] = [];
+    gate.on('call-denied', (event) => events.push(event));
     expect((await call('lookup', { region: '*' })).result).not.toHaveProperty('isError');
     expect(server.requests('tools/call')).toHaveLength(1);
     expect(records().find((record) => record.kind === 'decision')).toMatchObject({
       effect: 'allow',
       would: 'deny',
+      wouldCode: 'arguments.envelope',
       stage: 'observe',
     });
+    expect(events).toMatchObject([
+      { effect: 'allow', would: 'deny', wouldCode: 'arguments.envelope', code: 'allowed' },
+    ]);
   });
 
   it('tools that this principal could never be allowed are not listed', async () => {

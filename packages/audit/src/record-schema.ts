@@ -54,6 +54,7 @@ const decision = z.strictObject({
   rules: z.array(z.strictObject({ rule: wellFormed, line: z.number().nullable() })),
   effect,
   would: effect.nullable(),
+  wouldCode: wellFormed.nullable(),
   stage: z.enum(['off', 'observe', 'enforce']),
   code: wellFormed,
   violations: z.array(z.strictObject({ code: wellFormed, pointer: wellFormed })),

@@ -74,6 +74,7 @@ const members = {
   target: RepeatedMember.nullable('target'),
   toolEffect: RepeatedMember.nullable('toolEffect'),
   would: RepeatedMember.nullable('would'),
+  wouldCode: RepeatedMember.nullable('wouldCode'),
 };
 
 const VERSION = `"v":${RECORD_VERSION}`;
@@ -91,7 +92,7 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
     `,"summary":${dataText(entry.summary, '/summary')},${members.target.of(entry.target)}` +
     `,"time":${numberText(entry.time, '/time')},${members.toolEffect.of(entry.toolEffect)}` +
     `,"trace":${traceText(entry.trace)},${VERSION},"violations":${violationsText(entry.violations)}` +
-    `,${members.would.of(entry.would)}}`
+    `,${members.would.of(entry.would)},${members.wouldCode.of(entry.wouldCode)}}`
   );
 }
 

@@ -61,6 +61,8 @@ export interface DecisionEntry extends EntryBase {
   readonly effect: 'allow' | 'deny' | 'hold';
   /** What enforcement would have done, where the stage changed it. */
   readonly would: 'allow' | 'deny' | 'hold' | null;
+  /** The code enforcement would have given, where the stage changed the effect. */
+  readonly wouldCode: string | null;
   readonly stage: 'off' | 'observe' | 'enforce';
   readonly code: string;
   /** The failed conditions: code and place, without values. */

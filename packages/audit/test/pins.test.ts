@@ -38,6 +38,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'trace',
     'violations',
     'would',
+    'wouldCode',
   ],
   outcome: ['code', 'durationMs', 'inspection', 'outcome', 'request', 'response', 'summary'],
   definition: ['code', 'event', 'manifest', 'server', 'tools'],

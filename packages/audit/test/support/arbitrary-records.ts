@@ -87,6 +87,7 @@ const decision = fc.record({
   rules: fc.array(fc.record({ rule: text, line: orNull(count) }), { maxLength: 3 }),
   effect,
   would: orNull(effect),
+  wouldCode: orNull(text),
   stage: fc.constantFrom('off' as const, 'observe' as const, 'enforce' as const),
   code: text,
   violations: fc.array(fc.record({ code: text, pointer: text }), { maxLength: 3 }),

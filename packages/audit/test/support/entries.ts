@@ -28,6 +28,7 @@ export function decisionEntry(request: string, changes: Partial<DecisionEntry> =
     rules: RULES,
     effect: 'allow',
     would: null,
+    wouldCode: null,
     stage: 'enforce',
     code: 'allowed',
     violations: [],

@@ -21,7 +21,7 @@ export const decideCommand: CommandSpec = {
   usage: '--policy <file> < calls.jsonl',
   description: [
     'Each line is `{"server", "tool", "arguments"?, "principal"?, "run"?, "identity"?}`, or `{"server", "method", "params"?, "direction"?, …}` for any other message. An `id` is echoed. Blank lines are skipped.',
-    'Each decision is one line, in the order of the input: `id`?, `effect`, `would`?, `stage`, `code`, `message`, `rule`, `violations`, `errors`, `hints`, `retryable`, `next`, …. A line that is not a call gives `{"id"?, "line", "error": {"code", "message"}}` and does not stop the stream.',
+    'Each decision is one line, in the order of the input: `id`?, `effect`, `would`?, `wouldCode`?, `stage`, `code`, `message`, `rule`, `violations`, `errors`, `hints`, `retryable`, `next`, …. A line that is not a call gives `{"id"?, "line", "error": {"code", "message"}}` and does not stop the stream.',
     'Where a line gives no `identity`, the server is taken to be the one that the policy declares. Memory does not grow with the input.',
   ],
   options: {

@@ -44,8 +44,14 @@ export function recordFilter(invocation: Invocation): (record: AuditRecord) => b
     if (kinds.size > 0 && !kinds.has(record.kind)) return false;
     if (request !== undefined && !('request' in record && record.request === request)) return false;
     if (effect !== undefined && !(record.kind === 'decision' && record.effect === effect)) return false;
-    return code === undefined || ('code' in record && record.code === code);
+    return code === undefined || codesOf(record).includes(code);
   };
+}
+
+/** What is said about a record, and what enforcement would have said. */
+function codesOf(record: AuditRecord): readonly (string | null)[] {
+  if (record.kind === 'decision') return [record.code, record.wouldCode];
+  return 'code' in record ? [record.code] : [];
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Decision } from '@callgate/policy';
 export function decisionJson(decision: Decision): Record<string, unknown> {
   return {
     effect: decision.effect,
-    ...(decision.would === undefined ? {} : { would: decision.would }),
+    ...(decision.would === undefined ? {} : { would: decision.would, wouldCode: decision.wouldCode }),
     stage: decision.stage,
     code: decision.code,
     message: decision.message,

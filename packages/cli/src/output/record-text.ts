@@ -80,7 +80,7 @@ function decisionCells(record: DecisionEntry, style: Style): Cells {
     resultLength: word.length,
     subject: `${printable(record.server.name)} › ${target}${name}`,
     details: [
-      record.code,
+      record.wouldCode ?? record.code,
       ...(actors.length === 0 ? [] : [actors.join(', ')]),
       ...(principal.tenant === undefined ? [] : [`tenant ${principal.tenant}`]),
       ...(record.run === null ? [] : [`run ${record.run}`]),

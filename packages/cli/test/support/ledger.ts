@@ -28,6 +28,7 @@ export function decisionEntry(changes: Partial<DecisionEntry>): DecisionEntry {
     rules: [{ rule: '/servers/inventory/tools/inventory.lookup', line: 9 }],
     effect: 'allow',
     would: null,
+    wouldCode: null,
     stage: 'enforce',
     code: 'allowed',
     violations: [],
