@@ -111,3 +111,67 @@ describe('metadata', () => {
     expect(JSON.stringify(server.received)).not.toContain('smuggled');
   });
 });
+
+describe('identity', () => {
+  const PINNED = (identity: string): string => SERVER(`    identity: ${identity}`);
+
+  it('a URL that its holder changes after wrapping changes nothing [bypass.toctou]', async () => {
+    const url = new URL('https://good.example/mcp');
+    const policy = PINNED('{ url: https://good.example/mcp }');
+    const { call, server } = await govern({ policy, server: { members: { _url: url } } });
+    url.href = 'https://evil.example/mcp';
+    await call('open');
+    expect(String((server.transport as { _url?: unknown })._url)).toBe('https://good.example/mcp');
+  });
+
+  it('a URL changed on the transport inside is another identity [bypass.toctou]', async () => {
+    const policy = PINNED('{ url: https://good.example/mcp }');
+    const { call, server } = await govern({
+      policy,
+      server: { members: { _url: new URL('https://good.example/mcp') } },
+    });
+    (server.transport as unknown as { _url: URL })._url = new URL('https://evil.example/mcp');
+    expect(denialIn(await call('open')).code).toBe('server.identity_mismatch');
+    expect(server.received).toEqual([]);
+  });
+
+  it('server parameters that their holder changes after wrapping start nothing else [bypass.toctou]', async () => {
+    const gate = await createGate({ policy: parsePolicy(PINNED(`{ command: "good", args: [] }`)) });
+    const parameters = { command: 'good', args: [] as string[] };
+    const inner = new StdioV1(parameters);
+    gate.wrap(inner, { server: 'inventory' });
+    parameters.command = 'evil';
+    parameters.args.push('--evil');
+    expect((inner as unknown as { _serverParams: unknown })._serverParams).toMatchObject({ command: 'good', args: [] });
+    await gate.close();
+  });
+
+  it('the environment of a server does not show in an inspected transport [secrets.canary]', async () => {
+    class Clonable {
+      onmessage = undefined;
+      readonly _serverParams: unknown;
+      constructor(parameters: unknown) {
+        this._serverParams = parameters;
+      }
+      start(): Promise<void> {
+        return Promise.resolve();
+      }
+      send(): Promise<void> {
+        return Promise.resolve();
+      }
+      close(): Promise<void> {
+        return Promise.resolve();
+      }
+      _dispose(): Promise<void> {
+        return Promise.resolve();
+      }
+    }
+    const gate = await createGate({ policy: parsePolicy(POLICY) });
+    const inner = new Clonable({ command: 'x', args: [], env: { API_KEY: 'c4n4ry' } }) as unknown as TransportLike;
+    const transport = gate.wrap(inner, { server: 'inventory' });
+    expect(inspect(transport, { depth: 9 })).not.toContain('c4n4ry');
+    expect(JSON.stringify(transport)).not.toContain('c4n4ry');
+    expect((transport as unknown as { _serverParams: { command: string } })._serverParams.command).toBe('x');
+    await gate.close();
+  });
+});

@@ -1,6 +1,6 @@
 import type { Ledger } from '@callgate/audit';
 import { clonePlain, isJsonObject, type JsonObject } from '@callgate/canonical';
-import { decide, type CompiledPolicy, type Decision, type Principal } from '@callgate/policy';
+import { decide, type CompiledPolicy, type Decision, type Principal, type ServerIdentity } from '@callgate/policy';
 
 import { ActorContext, NOBODY, createActor, type Actor } from './actor.ts';
 import { ResumptionBook } from './connection/resumption-book.ts';
@@ -17,7 +17,6 @@ import { monotonicMs, randomIds, systemClock } from './system.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { wrapClonable } from './transport/clonable-transport.ts';
 import type { GovernedTransport } from './transport/governed-transport.ts';
-import { observeIdentity } from './transport/observe-identity.ts';
 import type { TransportLike } from './transport/transport-shape.ts';
 
 const DEFAULT_MAX_OPEN_REQUESTS = 10_000;
@@ -143,7 +142,7 @@ class ProcessGate implements Gate {
       core.events.emit('server-unregistered', { server: options.server });
     const governed = wrapClonable(core, inner, {
       serverName: options.server,
-      identity: observeIdentity(inner) ?? options.identity,
+      identity: options.identity,
       defaultActor,
       onStarted: (started) => this.#transports.add(started),
       onEnded: (ended) => this.#transports.delete(ended),
@@ -256,10 +255,7 @@ function actorOf(principal: Principal | undefined, run: string | undefined): Act
 }
 
 /** A dry run assumes that the server is who the policy says. */
-function identityOf(
-  policy: CompiledPolicy,
-  server: string,
-): { readonly identity?: NonNullable<ReturnType<typeof observeIdentity>> } {
+function identityOf(policy: CompiledPolicy, server: string): { readonly identity?: ServerIdentity } {
   const identity = policy.servers.get(server)?.identity;
   return identity === undefined || identity === null ? {} : { identity };
 }

@@ -14,6 +14,7 @@ import type { AnomalyCode } from '../codes.ts';
 import type { GateCore } from '../core.ts';
 import { GateError } from '../errors.ts';
 import { errorClass } from '../interceptors.ts';
+import { ObservedIdentity } from '../transport/observe-identity.ts';
 import { sealTransport, type SealedTransport } from '../transport/seal.ts';
 import type { SendOptions, TransportLike } from '../transport/transport-shape.ts';
 import { classify, isRequestId, type RequestId, type Wire } from '../wire.ts';
@@ -55,7 +56,6 @@ export class Connection implements Link {
   readonly gate: GateCore;
   readonly serverName: string;
   readonly server: CompiledServer | undefined;
-  readonly identity: ServerIdentity | undefined;
   readonly defaultActor: Actor;
   readonly open: OpenRequests = new OpenRequests();
   readonly serverRequests: ServerRequests = new ServerRequests();
@@ -65,6 +65,7 @@ export class Connection implements Link {
   readonly outboundMeta: OutboundMeta | undefined;
   era: 'legacy' | 'modern' | undefined;
   readonly #host: ConnectionHost;
+  readonly #identity: ObservedIdentity;
   readonly #sealed: SealedTransport;
   readonly #unasked: TokenBucket;
   /** Notifications and replies being sent. */
@@ -85,7 +86,7 @@ export class Connection implements Link {
     this.gate = gate;
     this.serverName = about.serverName;
     this.server = gate.policy.servers.get(about.serverName);
-    this.identity = about.identity;
+    this.#identity = new ObservedIdentity(inner, about.identity);
     this.defaultActor = about.defaultActor;
     this.outboundMeta = this.server === undefined ? undefined : new OutboundMeta(this.server);
     this.#host = host;
@@ -96,6 +97,11 @@ export class Connection implements Link {
       (message) => this.#isApproved(message),
       () => this.anomaly('inner.send_refused', null),
     );
+  }
+
+  /** As it is now. */
+  get identity(): ServerIdentity | undefined {
+    return this.#identity.current();
   }
 
   get isClosed(): boolean {

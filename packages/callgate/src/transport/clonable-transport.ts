@@ -1,7 +1,7 @@
 /* oxlint-disable typescript/no-explicit-any -- constructors of foreign transports */
 import type { GateCore } from '../core.ts';
 import { GovernedTransport, type GovernedOptions } from './governed-transport.ts';
-import { observeIdentity } from './observe-identity.ts';
+import { copyParameters } from './observe-identity.ts';
 import type { OptionalMembers, TransportLike } from './transport-shape.ts';
 
 /**
@@ -19,7 +19,8 @@ export function wrapClonable(gate: GateCore, inner: TransportLike, options: Gove
     typeof prototype === 'object' &&
     prototype !== null &&
     Object.hasOwn(prototype, '_dispose') &&
-    typeof parameters === 'object';
+    typeof parameters === 'object' &&
+    parameters !== null;
   if (!isClonable) return new GovernedTransport(gate, inner, options);
 
   const Base = inner.constructor as new (
@@ -28,13 +29,15 @@ export function wrapClonable(gate: GateCore, inner: TransportLike, options: Gove
   const disposables = new WeakMap<GovernedTransport, { _dispose(): Promise<void> }>();
 
   class GovernedSibling extends GovernedTransport {
-    readonly _serverParams: unknown;
+    declare readonly _serverParams: unknown;
 
-    constructor(siblingParameters: unknown, existing?: TransportLike) {
+    constructor(siblingParameters: object, existing?: TransportLike) {
       const sibling = existing ?? new Base(siblingParameters);
-      super(gate, sibling, { ...options, identity: observeIdentity(sibling) });
+      super(gate, sibling, options);
       disposables.set(this, sibling as InstanceType<typeof Base>);
-      this._serverParams = siblingParameters;
+      // Hidden, as it holds the server's environment; a copy, as the SDK clones what it finds here.
+      const value = Object.freeze(copyParameters(siblingParameters));
+      Object.defineProperty(this, '_serverParams', { value, enumerable: false });
     }
 
     async _dispose(): Promise<void> {

@@ -4,12 +4,14 @@ import type { ServerIdentity } from '@callgate/policy';
 import type { Actor } from '../actor.ts';
 import { Connection } from '../connection/connection.ts';
 import type { GateCore } from '../core.ts';
+import { detachAddress } from './observe-identity.ts';
 import { readSendOptions } from './send-options.ts';
 import type { OptionalMembers, TransportLike } from './transport-shape.ts';
 
 /** What a governed transport is made for. */
 export interface GovernedOptions {
   readonly serverName: string;
+  /** What the host declares; counts where the transport shows nothing. */
   readonly identity: ServerIdentity | undefined;
   readonly defaultActor: Actor;
   /** Called once when the connection may open, and once when it has ended. */
@@ -33,6 +35,7 @@ export class GovernedTransport {
 
   constructor(gate: GateCore, inner: TransportLike, options: GovernedOptions) {
     this.#inner = inner;
+    detachAddress(inner);
     this.#options = options;
     this.#connection = new Connection(gate, inner, options, {
       deliver: (message, extra) => this.onmessage?.(message, extra),
