@@ -175,3 +175,56 @@ describe('identity', () => {
     await gate.close();
   });
 });
+
+describe('the guard below fetch', () => {
+  const RPC = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"delete_all"}}';
+
+  it.each([
+    ['a Request object', new Request('http://x.example/', { method: 'POST', body: RPC }), undefined],
+    ['a byte order mark', 'http://x.example/', { method: 'POST', body: `\uFEFF${RPC}` }],
+    ['other letter case', 'http://x.example/', { method: 'POST', body: RPC.replace('jsonrpc', 'JSONRPC') }],
+    ['no version', 'http://x.example/', { method: 'POST', body: RPC.replace('"jsonrpc":"2.0",', '') }],
+    ['trailing garbage', 'http://x.example/', { method: 'POST', body: `${RPC}\n${RPC}` }],
+    ['bytes', 'http://x.example/', { method: 'POST', body: new TextEncoder().encode(RPC) }],
+    ['a blob', 'http://x.example/', { method: 'POST', body: new Blob([RPC]) }],
+    [
+      'what only looks like a form',
+      'http://x.example/',
+      {
+        method: 'POST',
+        body: Object.assign(Object.create(URLSearchParams.prototype) as object, { toString: () => RPC }),
+      },
+    ],
+    [
+      'a body that reads differently each time',
+      'http://x.example/',
+      ((): object => {
+        let reads = 0;
+        return { method: 'POST', get body() { reads += 1; return reads < 3 ? 'grant_type=x' : RPC; } }; // prettier-ignore
+      })(),
+    ],
+  ])('an undecided message does not leave as %s [egress.fetch]', async (_what, url, init) => {
+    const { gate } = await govern();
+    const left: string[] = [];
+    const fetch = gate.guardFetch(async (target, given) => {
+      left.push(await new Request(target, given as RequestInit).text());
+      return new Response();
+    });
+    await fetch(url as string, init as RequestInit).catch(() => undefined);
+    expect(left.filter((body) => body.includes('"delete_all"'))).toEqual([]);
+  });
+
+  it.each([
+    ['a form', { method: 'POST', body: new URLSearchParams({ grant_type: 'refresh_token', scope: 'a b' }) }],
+    ['a form as text', { method: 'POST', body: 'grant_type=refresh_token&scope=a+b%20c&x=' }],
+    ['a registration', { method: 'POST', body: '{"client_name":"x","redirect_uris":["http://localhost/"]}' }],
+    ['a GET', { method: 'GET' }],
+    ['a DELETE', { method: 'DELETE' }],
+    ['nothing', undefined],
+  ])('%s passes the guard [egress.fetch]', async (_what, init) => {
+    const { gate } = await govern();
+    const fetch = gate.guardFetch(async (target, given) => new Response(await new Request(target, given).text()));
+    const response = await fetch('http://x.example/', init);
+    expect(await response.text()).toBe(init && 'body' in init ? String(init.body) : '');
+  });
+});

@@ -38,14 +38,18 @@ export class EgressGuard {
   /** `fetch` with the guard in front. */
   wrap(fetch: FetchLike): FetchLike {
     this.#isActive = true;
-    return async (url, init) => {
-      if (!this.#permits(init)) {
+    return async (url, given) => {
+      // Read once: what is judged is what is handed on.
+      const init = given === undefined ? undefined : { ...given };
+      if (!isAddress(url) || !this.#permits(init)) {
         this.#onRefused();
         throw new GateError(
           'CALLGATE_EGRESS_REFUSED',
           'expected the exact message that was decided on, got another body',
         );
       }
+      // Serialised anew: nothing that only claims to be a form leaves as anything else.
+      if (init?.body instanceof URLSearchParams) init.body = new URLSearchParams(String(init.body));
       return fetch(url, init);
     };
   }
@@ -54,22 +58,33 @@ export class EgressGuard {
     const method = (init?.method ?? 'GET').toUpperCase();
     if (init?.body === undefined || init.body === null) return method !== 'POST';
     const { body } = init;
-    if (typeof body === 'string' && this.#approved.has(body)) return true;
     if (body instanceof URLSearchParams) return true;
     // A body that cannot be read here cannot be vouched for.
-    return typeof body === 'string' && !isJsonRpc(body);
+    return typeof body === 'string' && (this.#approved.has(body) || isNoMessage(body));
   }
+}
+
+/** A `Request` brings a body of its own that only reading it would show. */
+function isAddress(url: unknown): url is string | URL {
+  return typeof url === 'string' || url instanceof URL;
 }
 
 const NOTHING = (): void => undefined;
 
-function isJsonRpc(body: string): boolean {
+/** The members that make a message; Go servers match names without regard to case, and some servers do without a version. */
+const MESSAGE_MEMBERS: ReadonlySet<string> = new Set(['jsonrpc', 'method', 'params']);
+
+/** Whether no server could take `body` for a JSON-RPC message: a form, or a JSON object with none of its members. */
+function isNoMessage(body: string): boolean {
+  if (!body.includes('{')) return true;
   let value: JsonValue;
   try {
     value = JSON.parse(body) as JsonValue;
   } catch {
+    // Some servers read what this parser refuses: a byte order mark, lines, comments.
     return false;
   }
-  const items = Array.isArray(value) ? value : [value];
-  return items.some((item) => isJsonObject(item as JsonValue) && Object.hasOwn(item as object, 'jsonrpc'));
+  return (
+    isJsonObject(value) && !Object.keys(value).some((key) => MESSAGE_MEMBERS.has(key.normalize('NFKC').toLowerCase()))
+  );
 }
