@@ -1,7 +1,7 @@
 /**
- * `npm test`: the whole check, stage by stage. Stops at the first stage that fails, with exit code 1.
+ * `npm test`: the whole check, stage by stage. Stops at the first stage that fails, with exit code 1; `--keep-going` goes on.
  *
- *     npm test -- [--verbose] [--only <stage>]… [--list]
+ *     npm test -- [--verbose] [--only <stage>]… [--keep-going] [--list]
  */
 import { parseArgs, styleText } from 'node:util';
 
@@ -12,11 +12,12 @@ const { values } = parseArgs({
   options: {
     verbose: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
+    'keep-going': { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 });
 
-process.exitCode = values.list ? list() : await check(chosenStages(values.only), values.verbose);
+process.exitCode = values.list ? list() : await check(chosenStages(values.only));
 
 function list(): number {
   for (const stage of STAGES) console.log(`${stage.name.padEnd(10)} ${stage.about}`);
@@ -30,28 +31,28 @@ function chosenStages(only: readonly string[]): readonly Stage[] {
   process.exit(2);
 }
 
-async function check(stages: readonly Stage[], verbose: boolean): Promise<number> {
+async function check(stages: readonly Stage[]): Promise<number> {
   let tally: Tally = NOTHING;
   let failed = false;
   for (const stage of stages) {
     const startedMs = performance.now();
-    const result = await stage.run(verbose);
-    report(stage, result, performance.now() - startedMs, verbose);
+    const result = await stage.run(values.verbose);
+    report(stage, result, performance.now() - startedMs);
     tally = add(tally, result.tally ?? (result.ok ? NOTHING : { ...NOTHING, failed: 1 }));
-    failed = !result.ok;
-    if (failed) break;
+    failed ||= !result.ok;
+    if (failed && !values['keep-going']) break;
   }
   // A stage can fail without a failed test: the closing line must not read as if all were well.
   console.log(describeTally(failed && tally.failed === 0 ? { ...tally, failed: 1 } : tally));
   return failed ? 1 : 0;
 }
 
-function report(stage: Stage, result: StageResult, durationMs: number, verbose: boolean): void {
+function report(stage: Stage, result: StageResult, durationMs: number): void {
   const mark = result.ok ? paint('green', 'ok    ') : paint('red', 'failed');
   const seconds = `${(durationMs / 1000).toFixed(1)} s`.padStart(8);
   const note = result.note ?? (result.tally === undefined ? '' : describeTally(result.tally));
   console.log(`${mark} ${stage.name.padEnd(10)} ${paint('dim', seconds)}  ${note}`.trimEnd());
-  if (!result.ok && !verbose) console.log(`\n${result.output.trimEnd()}\n`);
+  if (!result.ok && !values.verbose) console.log(`\n${result.output.trimEnd()}\n`);
 }
 
 function paint(style: 'green' | 'red' | 'dim', text: string): string {
