@@ -55,7 +55,7 @@ async function smokeOnEachRuntime(folder: string, verbose: boolean): Promise<Sta
   let tally: Tally = NOTHING;
   let output = '';
   for (const runtime of await findRuntimes()) {
-    const tried = await run(runtime.path, ['smoke.mjs', ...names], { cwd: folder, verbose });
+    const tried = await run(runtime.path, ['smoke.mjs', ...names], { cwd: folder, verbose, timeoutMs: 60_000 });
     output += `node ${runtime.version}: ${tried.ok ? 'ok' : 'failed'}\n${tried.ok ? '' : tried.output}`;
     tally = add(tally, tried.ok ? { ...NOTHING, passed: 1 } : { ...NOTHING, failed: 1 });
   }
