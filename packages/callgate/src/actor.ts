@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { clonePlain, deepFreeze } from '@callgate/canonical';
+import { clonePlain, deepFreeze, excerpt } from '@callgate/canonical';
 import type { Principal } from '@callgate/policy';
 
 /** Who acts, in which run. */
@@ -25,7 +25,9 @@ export function createActor(principal: Principal, run: string | undefined): Acto
     throw new TypeError('principal: expected an object');
   for (const [member, value] of Object.entries(copy)) {
     if (!MEMBERS.has(member))
-      throw new TypeError(`principal: unknown member, expected one of ${[...MEMBERS].join(', ')}`);
+      throw new TypeError(
+        `principal: unknown member \`${excerpt(member)}\`, expected one of ${[...MEMBERS].join(', ')}`,
+      );
     const isValid =
       member === 'roles'
         ? Array.isArray(value) && value.every((role) => typeof role === 'string')

@@ -1,3 +1,5 @@
+import { excerpt } from '@callgate/canonical';
+
 import type { AnomalyCode, GateCode } from './codes.ts';
 
 /** What a host may listen to. Payloads hold names, codes and ids; never arguments or results. */
@@ -52,13 +54,29 @@ export interface CallEvent {
 
 export type GateEventName = keyof GateEvents;
 
+const EVENT_NAMES: Record<GateEventName, true> = {
+  'call-decided': true,
+  'call-denied': true,
+  'call-held': true,
+  'call-settled': true,
+  anomaly: true,
+  'definition-listed': true,
+  'server-unregistered': true,
+  'ledger-failed': true,
+  'listener-failed': true,
+};
+
 type Listener = (payload: never) => void;
 
 /** A small typed emitter. A throwing listener never disturbs the path: it becomes a `listener-failed` event. */
 export class EventHub {
   readonly #listeners = new Map<GateEventName, Set<Listener>>();
 
+  /** @throws {TypeError} for an event there is none of, or a listener that is no function: it would never be called */
   on<Name extends GateEventName>(name: Name, listener: (payload: GateEvents[Name]) => void): () => void {
+    if (!Object.hasOwn(EVENT_NAMES, name))
+      throw new TypeError(`name: expected one of ${Object.keys(EVENT_NAMES).join(', ')}, got \`${excerpt(name)}\``);
+    if (typeof listener !== 'function') throw new TypeError('listener: expected a function');
     const listeners = this.#listeners.get(name) ?? new Set<Listener>();
     this.#listeners.set(name, listeners);
     listeners.add(listener);

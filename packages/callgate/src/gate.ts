@@ -3,6 +3,7 @@ import { clonePlain, isJsonObject, type JsonObject } from '@callgate/canonical';
 import { decide, type CompiledPolicy, type Decision, type Principal, type ServerIdentity } from '@callgate/policy';
 
 import { ActorContext, NOBODY, createActor, type Actor } from './actor.ts';
+import { assertBody, assertGateOptions, assertTransport, assertWrapOptions } from './assert-options.ts';
 import { ResumptionBook } from './connection/resumption-book.ts';
 import type { GateCore } from './core.ts';
 import { EgressGuard, type FetchLike } from './egress-guard.ts';
@@ -40,10 +41,15 @@ export interface Gate {
    * Wraps a transport, or a function that makes one (better: nobody else then holds it). From here on nothing crosses it
    * ungoverned.
    *
+   * @throws {TypeError} for an option it does not know, or what is no transport
    * @throws {GateError} `CALLGATE_GATE_CLOSED`, `CALLGATE_TRANSPORT_UNSEALABLE`
    */
   wrap(transport: TransportLike | (() => TransportLike), options: WrapOptions): GovernedTransport;
-  /** Makes a client wrap every transport it connects to, for hosts whose framework builds transports itself. */
+  /**
+   * Makes a client wrap every transport it connects to, for hosts whose framework builds transports itself.
+   *
+   * @throws {GateError} `CALLGATE_TRANSPORT_UNSEALABLE` when the client is connected already: that would stay ungoverned
+   */
   governClient<Client extends GovernableClient>(client: Client, options: WrapOptions): Client;
   /** Runs `body` as somebody, in a run: every call made in it, and in what it awaits, is theirs. */
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T;
@@ -70,7 +76,7 @@ export interface Gate {
  * @throws {AuditError} when the ledger cannot be opened (locked, unreadable, broken chain)
  */
 export async function createGate(options: GateOptions): Promise<Gate> {
-  assertOptions(options);
+  assertGateOptions(options);
   const clock = options.clock ?? systemClock;
   const opened = await openGateLedger(options.ledger ?? 'memory', clock);
   try {
@@ -134,10 +140,10 @@ class ProcessGate implements Gate {
   wrap(transport: TransportLike | (() => TransportLike), options: WrapOptions): GovernedTransport {
     const core = this.#core;
     if (core.isClosed) throw new GateError('CALLGATE_GATE_CLOSED', 'expected an open gate');
-    if (typeof options.server !== 'string' || options.server === '')
-      throw new TypeError('server: expected the registered name');
+    assertWrapOptions(options);
     const defaultActor = actorOf(options.principal, options.run);
     const inner = typeof transport === 'function' ? transport() : transport;
+    assertTransport(inner);
     if (core.policy.servers.get(options.server) === undefined)
       core.events.emit('server-unregistered', { server: options.server });
     const governed = wrapClonable(core, inner, {
@@ -155,6 +161,7 @@ class ProcessGate implements Gate {
   }
 
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T {
+    assertBody(context, body);
     return this.#core.actors.run(createActor(principal, context.run), body);
   }
 
@@ -258,25 +265,4 @@ function actorOf(principal: Principal | undefined, run: string | undefined): Act
 function identityOf(policy: CompiledPolicy, server: string): { readonly identity?: ServerIdentity } {
   const identity = policy.servers.get(server)?.identity;
   return identity === undefined || identity === null ? {} : { identity };
-}
-
-function assertOptions(options: GateOptions): void {
-  const { policy, maxOpenRequests = 1, drainMs = 0, onDeny = 'result', whenLedgerFails = 'deny' } = options;
-  if (typeof policy?.servers?.get !== 'function')
-    throw invalid('policy', 'a compiled policy (loadPolicy, parsePolicy, compilePolicy)');
-  if (!Number.isSafeInteger(maxOpenRequests) || maxOpenRequests < 1)
-    throw invalid('maxOpenRequests', 'a positive integer');
-  if (!(drainMs >= 0 && drainMs <= 600_000)) throw invalid('drainMs', 'from 0 to 600,000');
-  try {
-    clonePlain({}, options.messageLimits);
-  } catch (cause) {
-    throw new GateError('CALLGATE_GATE_OPTIONS', 'messageLimits: expected positive integers within range', { cause });
-  }
-  if (onDeny !== 'result' && onDeny !== 'throw') throw invalid('onDeny', '`result` or `throw`');
-  if (whenLedgerFails !== 'deny' && whenLedgerFails !== 'allow-reads')
-    throw invalid('whenLedgerFails', '`deny` or `allow-reads`');
-}
-
-function invalid(option: string, expected: string): GateError {
-  return new GateError('CALLGATE_GATE_OPTIONS', `${option}: expected ${expected}`);
 }

@@ -1,4 +1,5 @@
 /* oxlint-disable typescript/no-explicit-any -- clients of both SDK majors type `connect` differently */
+import { GateError } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { WrapOptions } from './options.ts';
 import type { TransportLike } from './transport/transport-shape.ts';
@@ -8,12 +9,18 @@ export interface GovernableClient {
   connect(transport: any, options?: any): Promise<any>;
 }
 
-/** Makes `client.connect` wrap what it is given. The same client is returned; a transport that is wrapped already stays so. */
+/** Makes `client.connect` wrap what it is given. The same client is returned; a transport that is wrapped already stays so. Throws for one that is connected. */
 export function governClient<Client extends GovernableClient>(
   gate: Pick<Gate, 'wrap'>,
   client: Client,
   options: WrapOptions,
 ): Client {
+  if ('transport' in client && client.transport !== undefined) {
+    throw new GateError(
+      'CALLGATE_TRANSPORT_UNSEALABLE',
+      'expected a client that is not connected yet: what it is connected to would stay ungoverned',
+    );
+  }
   const connect = client.connect.bind(client);
   const wrapped = new WeakSet<object>();
   const governedConnect = (transport: TransportLike, ...rest: unknown[]): Promise<unknown> => {

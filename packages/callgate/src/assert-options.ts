@@ -1,0 +1,91 @@
+import { clonePlain, excerpt } from '@callgate/canonical';
+
+import { GateError } from './errors.ts';
+import type { GateOptions, WrapOptions } from './options.ts';
+import type { TransportLike } from './transport/transport-shape.ts';
+
+const GATE_OPTIONS: Record<keyof GateOptions, true> = {
+  policy: true,
+  ledger: true,
+  interceptors: true,
+  onDeny: true,
+  whenLedgerFails: true,
+  propagateTrace: true,
+  messageLimits: true,
+  maxOpenRequests: true,
+  drainMs: true,
+  clock: true,
+  ids: true,
+};
+
+const WRAP_OPTIONS: Record<keyof WrapOptions, true> = { server: true, principal: true, run: true, identity: true };
+
+/**
+ * Checks what the types cannot promise. An unknown option is an error: a misspelt `ledger` would keep no record on disk.
+ *
+ * @throws {GateError} `CALLGATE_GATE_OPTIONS`
+ */
+export function assertGateOptions(options: GateOptions): void {
+  if (!isObject(options)) throw invalid('options', 'an object with a `policy`');
+  const unknown = unknownKey(options, GATE_OPTIONS);
+  if (unknown !== undefined) throw new GateError('CALLGATE_GATE_OPTIONS', unknown);
+  const { policy, maxOpenRequests = 1, drainMs = 0, onDeny = 'result', whenLedgerFails = 'deny' } = options;
+  if (typeof policy?.servers?.get !== 'function') {
+    throw invalid('policy', `a compiled policy (loadPolicy, parsePolicy, compilePolicy)${unawaited(policy)}`);
+  }
+  if (!Number.isSafeInteger(maxOpenRequests) || maxOpenRequests < 1)
+    throw invalid('maxOpenRequests', 'a positive integer');
+  if (!(drainMs >= 0 && drainMs <= 600_000)) throw invalid('drainMs', 'from 0 to 600,000');
+  try {
+    clonePlain({}, options.messageLimits);
+  } catch (cause) {
+    throw new GateError('CALLGATE_GATE_OPTIONS', 'messageLimits: expected positive integers within range', { cause });
+  }
+  if (onDeny !== 'result' && onDeny !== 'throw') throw invalid('onDeny', '`result` or `throw`');
+  if (whenLedgerFails !== 'deny' && whenLedgerFails !== 'allow-reads')
+    throw invalid('whenLedgerFails', '`deny` or `allow-reads`');
+}
+
+/** @throws {TypeError} for options of `wrap` that it does not know, and without a server's name */
+export function assertWrapOptions(options: WrapOptions): void {
+  if (!isObject(options)) throw new TypeError('options: expected an object with `server`, the registered name');
+  const unknown = unknownKey(options, WRAP_OPTIONS);
+  if (unknown !== undefined) throw new TypeError(unknown);
+  if (typeof options.server !== 'string' || options.server === '')
+    throw new TypeError('server: expected the registered name');
+}
+
+/** @throws {TypeError} for what is no transport, naming the slips that are easy to make */
+export function assertTransport(transport: TransportLike): void {
+  const isTransport =
+    isObject(transport) &&
+    (['start', 'send', 'close'] as const).every((member) => typeof transport[member] === 'function');
+  if (isTransport) return;
+  throw new TypeError(
+    `transport: expected a transport (\`start\`, \`send\`, \`close\`) or a function that returns one${unawaited(transport)}`,
+  );
+}
+
+/** @throws {TypeError} for a call of `as` without a context or a body */
+export function assertBody(context: { readonly run?: string }, body: () => unknown): void {
+  if (!isObject(context) || typeof body !== 'function')
+    throw new TypeError('body: expected as(principal, { run }, body), with a function as the body');
+}
+
+function unknownKey(options: object, known: Readonly<Record<string, true>>): string | undefined {
+  const key = Object.keys(options).find((name) => !Object.hasOwn(known, name));
+  if (key === undefined) return undefined;
+  return `unknown option \`${excerpt(key)}\`, expected one of ${Object.keys(known).join(', ')}`;
+}
+
+function unawaited(value: unknown): string {
+  return isObject(value) && 'then' in value ? ', got a promise: await it first' : '';
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+function invalid(option: string, expected: string): GateError {
+  return new GateError('CALLGATE_GATE_OPTIONS', `${option}: expected ${expected}`);
+}
