@@ -361,6 +361,17 @@ describe('things in the way', () => {
     expect(await codeOf(openFiles(join(path, 'below')))).toBe('CALLGATE_AUDIT_NOT_A_DIRECTORY');
   });
 
+  it('a file in place of the directory is said in words', async () => {
+    const directory = join(await temporaryDirectory(), 'ledger');
+    await writeFile(directory, 'hello');
+    await expect(openFiles(directory)).rejects.toThrow(/a file is where a folder should be, or the reverse \(EEXIST\)/u);
+  });
+
+  // `fs.mkdir` with `recursive` tries for ever there, and nothing can stop it
+  it.skipIf(process.platform !== 'linux')('a directory in which none can be made', async () => {
+    expect(await codeOf(openFiles('/proc/callgate/ledger'))).toBe('CALLGATE_AUDIT_NOT_FOUND');
+  });
+
   it('a directory in place of a segment', async () => {
     const directory = await temporaryDirectory();
     await mkdir(join(directory, FIRST));

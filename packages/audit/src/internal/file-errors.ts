@@ -17,6 +17,15 @@ const CODES: ReadonlyMap<string, AuditErrorCode> = new Map([
   ['ENOENT', 'CALLGATE_AUDIT_NOT_FOUND'],
 ]);
 
+/** What is most likely wrong, for people: the system's own names say little. */
+const REASONS: Partial<Record<AuditErrorCode, string>> = {
+  CALLGATE_AUDIT_NO_SPACE: 'the disk or the quota is full',
+  CALLGATE_AUDIT_NOT_WRITABLE: 'no permission, or a read-only file system',
+  CALLGATE_AUDIT_NOT_A_DIRECTORY: 'a file is where a folder should be, or the reverse',
+  CALLGATE_AUDIT_UNSAFE_PATH: 'a symbolic link is in the way',
+  CALLGATE_AUDIT_NOT_FOUND: 'no such file or folder',
+};
+
 /** Runs file operations; what the system refuses becomes a typed error with the system's as its cause. Other errors pass. */
 export async function withFileErrors<T>(doing: string, path: string, run: () => Promise<T>): Promise<T> {
   try {
@@ -30,5 +39,8 @@ export function fileError(error: unknown, doing: string, path: string): AuditErr
   if (error instanceof AuditError) return error;
   const errno = errnoOf(error);
   const code = CODES.get(errno ?? '') ?? 'CALLGATE_AUDIT_IO_FAILED';
-  return new AuditError(code, `cannot ${doing} \`${excerpt(path)}\`: ${errno ?? 'unknown failure'}`, { cause: error });
+  const name = errno ?? 'unknown failure';
+  const reason = REASONS[code];
+  const what = reason === undefined ? name : `${reason} (${name})`;
+  return new AuditError(code, `cannot ${doing} \`${excerpt(path)}\`: ${what}`, { cause: error });
 }

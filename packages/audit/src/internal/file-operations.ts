@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 
 import { AuditError } from '../errors.ts';
 
@@ -46,9 +47,27 @@ export interface OpenFile {
 // Windows has neither flag's meaning; there the checks by `stateOf` remain
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
 
+/**
+ * Makes a directory and those above it. Not by `fs.mkdir`'s `recursive`: where the parent exists and the system still says
+ * ENOENT (a working directory that was deleted, `/proc`), that tries for ever in a thread that nothing can stop.
+ */
+async function makeDirectories(path: string): Promise<void> {
+  try {
+    await fs.mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST' && (await fs.stat(path)).isDirectory()) return;
+    const parent = dirname(path);
+    if (errnoOf(error) !== 'ENOENT' || parent === path) throw error;
+    await makeDirectories(parent);
+    await fs.mkdir(path, { mode: 0o700 }).catch((again: unknown) => {
+      if (errnoOf(again) !== 'EEXIST') throw again;
+    });
+  }
+}
+
 export const NODE_FILES: FileOperations = {
   async makeDirectory(path) {
-    await fs.mkdir(path, { recursive: true, mode: 0o700 });
+    await makeDirectories(resolve(path));
   },
   list: (path) => fs.readdir(path),
   async stateOf(path) {
