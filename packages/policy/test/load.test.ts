@@ -183,6 +183,25 @@ servers:
     expect(error.message).toContain('7 problems in the policy\n  p.yaml:3:1 expected a version');
   });
 
+  it('name the key that is missing, and tell a text from the number it reads like', () => {
+    const text = `callgate: '1'
+version: '7'
+servers:
+  inventory:
+    tools:
+      lookup: { ring: '1', arguments: { limit: { optional: 'true' } } }
+      count: { arguments: any }
+`;
+    const error = failureOf(() => parsePolicy(text, { file: 'p.yaml' }));
+    expect(error.issues.map(({ line, column, message }) => `${line}:${column} ${message}`)).toEqual([
+      '1:1 expected `1`, the version of the policy language, got the text `1`',
+      '1:1 missing key `name`: expected a name',
+      '6:17 expected a ring: `0`, `1`, `2` or `3`, got the text `1`',
+      '6:50 expected `true` or `false`, got the text `true`',
+      '7:7 missing key `ring`: expected a ring: `0`, `1`, `2` or `3`',
+    ]);
+  });
+
   it('of an object have pointers', () => {
     const error = failureOf(() =>
       compilePolicy({ callgate: 1, name: 'x', version: '1', servers: { a: { truts: 'internal' } } } as never),

@@ -14,6 +14,7 @@ import { nearestName } from '../internal/nearest-name.ts';
 import type { SourceMap } from './source-map.ts';
 
 const MAX_ISSUES = 1000;
+const LIKE_ANOTHER_TYPE = /^(?:true|false|null|[-+]?[0-9][0-9.e+-]{0,30})$/u;
 
 /** Collects what is wrong with a document, each with its place; at most 1,000 issues, more say nothing new. */
 export class IssueList {
@@ -95,9 +96,7 @@ export function addSchemaIssues(
     } else if (issue.code === 'invalid_union') {
       addUnionIssue(list, document, issue, pointer);
     } else {
-      const value = valueAt(document, pointer);
-      const isText = typeof value === 'string' && value.length > 0;
-      list.add(pointer, issue.message, isText ? `\`${excerpt(value)}\`` : shapeOf(value));
+      addMismatch(list, document, issue.message, pointer);
     }
   }
 }
@@ -135,7 +134,23 @@ function addUnionIssue(
       return;
     }
   }
-  list.add(pointer, issue.message, typeof value === 'string' ? `\`${excerpt(value)}\`` : shapeOf(value));
+  addMismatch(list, document, issue.message, pointer);
+}
+
+/** What came in place of what was expected. The place of a key that is missing is that of the object around it. */
+function addMismatch(list: IssueList, document: JsonValue, expected: string, pointer: string): void {
+  const value = valueAt(document, pointer);
+  const key = parsePointer(pointer).at(-1);
+  const isMissing = value === undefined && key !== undefined;
+  list.add(pointer, expected, typeof value === 'string' ? describeText(value) : shapeOf(value), {
+    ...(isMissing ? { message: `missing key \`${excerpt(key)}\`: expected ${expected}` } : {}),
+  });
+}
+
+/** A text, and that it is one where it reads like another type: "expected `1`, got `1`" helps nobody. */
+function describeText(text: string): string {
+  if (text === '') return shapeOf(text);
+  return `${LIKE_ANOTHER_TYPE.test(text) ? 'the text ' : ''}\`${excerpt(text)}\``;
 }
 
 function valueAt(document: JsonValue, pointer: string): JsonValue | undefined {
