@@ -142,9 +142,8 @@ function addMismatch(list: IssueList, document: JsonValue, expected: string, poi
   const value = valueAt(document, pointer);
   const key = parsePointer(pointer).at(-1);
   const isMissing = value === undefined && key !== undefined;
-  list.add(pointer, expected, typeof value === 'string' ? describeText(value) : shapeOf(value), {
-    ...(isMissing ? { message: `missing key \`${excerpt(key)}\`: expected ${expected}` } : {}),
-  });
+  const extra = isMissing ? { message: `missing key \`${excerpt(key)}\`: expected ${expected}` } : {};
+  list.add(pointer, expected, typeof value === 'string' ? describeText(value) : shapeOf(value), extra);
 }
 
 /** A text, and that it is one where it reads like another type: "expected `1`, got `1`" helps nobody. */
