@@ -1,7 +1,15 @@
 import { canonicalize, type JsonValue } from '@callgate/canonical';
 import { describe, expect, it } from 'vitest';
 
-import { compilePolicy, decide, reachable, type Call, type Principal, type ToolDocument } from '../src/index.ts';
+import {
+  compilePolicy,
+  decide,
+  reachable,
+  type Call,
+  type CompiledPolicy,
+  type Principal,
+  type ToolDocument,
+} from '../src/index.ts';
 import { SOMEBODY, codesOf, policyOf, toolCall, toolPolicy } from './support/policies.ts';
 
 const LOOKUP: ToolDocument = {
@@ -258,6 +266,43 @@ describe('stages', () => {
       wouldCode: 'tool.not_allowed',
     });
     expect(decide(policy, toolCall({}, { server: 'nobody' }))).toMatchObject({ effect: 'allow', would: 'deny' });
+  });
+  it('[decide.three-valued] what an enforced tool says holds whatever else is wrong with the call of its observed server', () => {
+    const policy = policyOf({
+      stage: 'observe',
+      identity: { url: 'https://mcp.example/' },
+      tools: { lookup: { ring: 1, arguments: { n: { maximum: 1 } }, stage: 'enforce' }, other: deny },
+    });
+    const impostor = { identity: { url: 'https://evil.example/' } };
+    expect(decide(policy, toolCall({ n: 5 }, impostor)).effect).toBe('deny');
+    expect(decide(policy, toolCall({ n: 1 }, impostor)).code).toBe('server.identity_mismatch');
+    expect(decide(policy, toolCall({ n: 5 }, { ...impostor, tool: 'other' }))).toMatchObject({
+      effect: 'allow',
+      wouldCode: 'server.identity_mismatch',
+    });
+  });
+  it('[decide.three-valued] a call that cannot be evaluated is denied if anything in the policy is enforced', () => {
+    const stagePolicy = (stage: 'observe' | 'enforce', tool: 'observe' | 'enforce'): CompiledPolicy =>
+      compilePolicy({
+        callgate: 1,
+        name: 'test',
+        version: '1',
+        stage: 'observe',
+        servers: {
+          inventory: {
+            stage,
+            tools: { lookup: { ring: 1, arguments: { n: { enum: [1, [2]] } }, who: { users: ['a'] }, stage: tool } },
+          },
+        },
+      });
+    const nobody = toolCall({ n: 1 }, { principal: null as unknown as Principal });
+    const deep = { n: Array.from({ length: 80 }).reduce<JsonValue>((inner) => [inner], 1) };
+    for (const policy of [stagePolicy('enforce', 'enforce'), stagePolicy('observe', 'enforce')]) {
+      expect(decide(policy, nobody)).toMatchObject({ effect: 'deny', code: 'evaluation.error' });
+      const call = toolCall(deep, { principal: { user: 'a' } });
+      expect(decide(policy, call)).toMatchObject({ effect: 'deny', code: 'evaluation.error' });
+    }
+    expect(decide(stagePolicy('observe', 'observe'), nobody)).toMatchObject({ effect: 'allow', would: 'deny' });
   });
   it('an observed pattern does not soften an enforced one', () => {
     const policy = policyOf({ tools: { 'a*': { ...deny, stage: 'observe' }, '*b': { ring: 3, arguments: 'any' } } });

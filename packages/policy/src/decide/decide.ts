@@ -1,13 +1,13 @@
-import type { JsonObject, JsonValue } from '@callgate/canonical';
+import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
 import type { Call } from '../call.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { runtimeOf, type PolicyRuntime, type ServerRuntime } from '../compile/server-runtime.ts';
-import type { Decision } from '../decision.ts';
+import type { Decision, Stage } from '../decision.ts';
 import { foreignName } from '../internal/foreign-name.ts';
-import { Draft } from './draft.ts';
+import { Draft, strictest } from './draft.ts';
 import { passesEntry } from './evaluate-entry.ts';
-import { evaluateMethod, refuseByServer } from './evaluate-method.ts';
+import { evaluateMethod } from './evaluate-method.ts';
 import { evaluateParams } from './evaluate-params.ts';
 import { evaluateToolCall } from './evaluate-tool.ts';
 
@@ -23,7 +23,13 @@ import { evaluateToolCall } from './evaluate-tool.ts';
 export function decide(policy: CompiledPolicy, call: Call): Decision {
   const runtime = runtimeOf(policy);
   try {
-    return decideQuickly(runtime, call) ?? decideFully(runtime, call);
+    const decision = decideQuickly(runtime, call);
+    if (decision !== undefined) return decision;
+  } catch {
+    // the full way knows which part cannot be evaluated
+  }
+  try {
+    return decideFully(runtime, call);
   } catch {
     return decideFailed(runtime);
   }
@@ -68,9 +74,12 @@ function decideFully(policy: PolicyRuntime, call: Call): Decision {
   }
   draft.obligations = server.parts.obligations;
   if (!isExpected(server, call)) {
+    const stage = identityStage(server, call);
     const message = `what answers as server \`${server.name}\` is not what the policy expects`;
-    refuseByServer(server, 'identity', 'server.identity_mismatch', message, draft);
-    return draft.finish();
+    const references = Object.freeze([server.parts.reference('identity')]);
+    draft.add({ effect: 'deny', code: 'server.identity_mismatch', stage, message, references });
+    // where it is only observed, what else is wrong still counts: inner calls may be of servers that enforce
+    if (stage === 'enforce') return draft.finish();
   }
   evaluateParams(server, call.method, call.params, draft);
   if (call.method === 'tools/call' && call.direction === 'client-to-server') {
@@ -81,16 +90,31 @@ function decideFully(policy: PolicyRuntime, call: Call): Decision {
   return draft.finish();
 }
 
+/** A tool that is enforced is so with all that its server must be, although the server be only observed. */
+function identityStage(server: ServerRuntime, call: Call): Stage {
+  const name = call.method === 'tools/call' && isJsonObject(call.params) ? own(call.params, 'name') : undefined;
+  const entries = typeof name === 'string' ? server.parts.tools.find(name) : [];
+  return strictest([server.parts.stage, ...entries.map((entry) => entry.stage)]);
+}
+
 /** The third value, for whatever the parts did not catch themselves. */
 function decideFailed(policy: PolicyRuntime): Decision {
+  const stage = strictest(stagesOf(policy));
   const draft = new Draft();
   draft.findings.addError({ code: 'evaluation', pointer: '', message: 'the call could not be evaluated' });
   draft.add({
     effect: 'deny',
     code: 'evaluation.error',
-    stage: policy.stage,
+    stage,
     message: 'the call could not be evaluated',
     references: NONE,
   });
   return draft.finish();
+}
+
+/** Every stage that the policy names: of a call that failed as a whole it is not known which would have applied. */
+function stagesOf(policy: PolicyRuntime): readonly Stage[] {
+  const servers = Object.values(policy.document.servers);
+  const tools = servers.flatMap((server) => Object.values(server.tools ?? {}));
+  return [policy.stage, ...[...servers, ...tools].flatMap(({ stage }) => stage ?? [])];
 }

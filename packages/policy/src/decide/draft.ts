@@ -116,7 +116,8 @@ export function strongest(effects: readonly Effect[]): Effect {
   return result ?? 'deny';
 }
 
-function strictest(stages: readonly Stage[]): Stage {
+/** `enforce` over `observe` over `off`. Of nothing: off. */
+export function strictest(stages: readonly Stage[]): Stage {
   return stages.reduce<Stage>((result, stage) => (STRICTNESS[stage] > STRICTNESS[result] ? stage : result), 'off');
 }
 
