@@ -1,4 +1,11 @@
-import { CallgateError, clonePlain, isJsonObject, type JsonObject, type JsonValue } from '@callgate/canonical';
+import {
+  CallgateError,
+  clonePlain,
+  deepFreeze,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+} from '@callgate/canonical';
 import type { Direction, Principal } from '@callgate/policy';
 
 import { GateError } from './errors.ts';
@@ -124,7 +131,7 @@ export function runChain(
   chain: readonly Interceptor[],
   interception: Omit<Interception, 'signal'>,
 ): ChainOutcome | Promise<ChainOutcome> {
-  return runFrom(chain, 0, interception, interception.payload, []);
+  return runFrom(chain, 0, interception, deepFreeze(interception.payload), []);
 }
 
 function runFrom(
@@ -141,15 +148,17 @@ function runFrom(
     const finish = (answer: unknown): ChainOutcome | { readonly payload: JsonObject } =>
       apply(interceptor, answer, payload, changedBy);
     let answer: unknown;
+    let isWaiting: boolean;
     try {
       answer = interceptor.intercept({ ...interception, payload, signal: controller.signal });
+      isWaiting = isThenable(answer);
     } catch (cause) {
       const failed = fail(interceptor, cause);
       if (failed !== undefined) return failed;
       continue;
     }
-    if (isThenable(answer)) {
-      return withTimeout(answer, interceptor.timeoutMs ?? DEFAULT_TIMEOUT_MS, controller)
+    if (isWaiting) {
+      return withTimeout(answer as PromiseLike<unknown>, interceptor.timeoutMs ?? DEFAULT_TIMEOUT_MS, controller)
         .then(finish, (cause: unknown) => fail(interceptor, cause) ?? { payload })
         .then((step) => ('status' in step ? step : runFrom(chain, index + 1, interception, step.payload, changedBy)));
     }
@@ -229,7 +238,8 @@ async function withTimeout(
   }
 }
 
-function isThenable(value: unknown): value is PromiseLike<unknown> {
+/** Reading `then` may run foreign code. */
+function isThenable(value: unknown): boolean {
   return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function';
 }
 

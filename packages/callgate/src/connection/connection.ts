@@ -44,6 +44,16 @@ const FLOOD_WINDOW_MS = 10_000;
 /** Messages that may wait behind a slow interceptor, per connection. */
 const MAX_INBOX = 10_000;
 
+/** …and their size as JSON, in UTF-16 code units. One message may have half of it. */
+const MAX_INBOX_UNITS = 32 * 1024 * 1024;
+
+/** A message that waits its turn. */
+interface Queued {
+  readonly message: JsonValue;
+  readonly extra: unknown;
+  readonly units: number;
+}
+
 /** What the wrapped transport hears from its connection. */
 export interface ConnectionHost {
   deliver(message: unknown, extra: unknown): void;
@@ -70,7 +80,8 @@ export class Connection implements Link {
   readonly #unasked: TokenBucket;
   /** Notifications and replies being sent. */
   readonly #passing = new Set<object>();
-  readonly #inbox: { readonly message: JsonValue; readonly extra: unknown }[] = [];
+  readonly #inbox: Queued[] = [];
+  #inboxUnits = 0;
   #isReceiving = false;
   #serverRecord: DecisionEntry['server'] | undefined;
   #isClosed = false;
@@ -138,6 +149,30 @@ export class Connection implements Link {
       this.#passing.delete(message);
       release();
     }
+  }
+
+  /**
+   * Resumes a stream of the transport inside. It replays answers, so the token must be one that a governed call was given;
+   * the answers themselves match open requests, or are dropped.
+   *
+   * @throws {GateError} `CALLGATE_MESSAGE_REFUSED` for any other token, and from a closed gate
+   */
+  async resume(
+    token: unknown,
+    options: SendOptions,
+    resumeStream: (token: string, options: SendOptions) => Promise<void>,
+  ): Promise<void> {
+    const { resumptions, isClosed } = this.gate;
+    const known = typeof token === 'string' && !isClosed ? resumptions.find(this.serverName, token) : undefined;
+    if (known === undefined || typeof token !== 'string') {
+      throw new GateError('CALLGATE_MESSAGE_REFUSED', 'expected a resumption token that a governed call was given');
+    }
+    const { onresumptiontoken: onToken } = options;
+    const noting = (next: string): void => {
+      resumptions.note(next, known);
+      onToken?.(next);
+    };
+    await resumeStream(token, { onresumptiontoken: noting });
   }
 
   /** Approved are the messages of open exchanges, and those on their way that nothing answers. */
@@ -213,11 +248,26 @@ export class Connection implements Link {
       return;
     }
     if (this.#isReceiving) {
-      if (this.#inbox.length < MAX_INBOX) this.#inbox.push({ message, extra });
-      else this.#drop('notification.flood');
+      this.#queue(message, extra);
       return;
     }
     this.#process(message, extra);
+  }
+
+  #queue(message: JsonValue, extra: unknown): void {
+    const units = JSON.stringify(message).length;
+    if (this.#inbox.length >= MAX_INBOX || this.#inboxUnits + units > MAX_INBOX_UNITS) {
+      this.#drop('notification.flood');
+      return;
+    }
+    this.#inboxUnits += units;
+    this.#inbox.push({ message, extra, units });
+  }
+
+  #nextQueued(): Queued | undefined {
+    const next = this.#inbox.shift();
+    this.#inboxUnits -= next?.units ?? 0;
+    return next;
   }
 
   #process(message: JsonValue, extra: unknown): void {
@@ -226,11 +276,11 @@ export class Connection implements Link {
     this.#isReceiving = true;
     const next = (): void => {
       this.#isReceiving = false;
-      let waiting = this.#inbox.shift();
+      let waiting = this.#nextQueued();
       while (waiting !== undefined) {
         this.#process(waiting.message, waiting.extra);
         if (this.#isReceiving) return;
-        waiting = this.#inbox.shift();
+        waiting = this.#nextQueued();
       }
     };
     pending.then(next, (error: unknown) => {
@@ -245,6 +295,8 @@ export class Connection implements Link {
       switch (wire.kind) {
         case 'result':
         case 'error':
+          // What answers nothing is as unasked as a notification.
+          if (this.open.get(wire.message.id)?.phase !== 'sent' && this.#isFlooding()) return undefined;
           return receiveResponse(this, wire.message, extra) ?? undefined;
         case 'request':
           return this.#isFlooding() ? undefined : (receiveRequest(this, wire.message, extra) ?? undefined);
@@ -295,6 +347,7 @@ export class Connection implements Link {
     const isPlain = !(error instanceof PlainDataError);
     const id = dataProperty(raw, 'id');
     const exchange = isRequestId(id) && dataProperty(raw, 'method') === undefined ? this.open.get(id) : undefined;
+    if (exchange?.phase !== 'sent' && this.#isFlooding()) return;
     this.anomaly(isPlain ? 'message.malformed' : 'message.not_plain', exchange?.request ?? null);
     if (exchange?.phase !== 'sent') return;
     const reason =
@@ -323,6 +376,8 @@ export class Connection implements Link {
       });
     }
     this.serverRequests.drain();
+    this.#inbox.length = 0;
+    this.#inboxUnits = 0;
   }
 }
 

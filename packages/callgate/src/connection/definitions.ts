@@ -27,7 +27,10 @@ interface Listing {
  * are refused until a listing defines it once.
  */
 export class Definitions {
+  /** The last complete listing; before there is one, the first that began. */
   #current: Listing | undefined;
+  /** The listing that the last page was of. */
+  #latest: Listing | undefined;
   #manifest: Digest | null = null;
   /** Listings under way, by the cursor that continues them. */
   readonly #open = new Map<string, Listing>();
@@ -38,15 +41,20 @@ export class Definitions {
   }
 
   digestOf(tool: string): Digest | null {
-    return this.#current?.tools.get(tool)?.digest ?? null;
+    return this.#find(tool)?.digest ?? null;
   }
 
   definitionOf(tool: string): JsonObject | undefined {
-    return this.#current?.tools.get(tool)?.definition;
+    return this.#find(tool)?.definition;
   }
 
   isAmbiguous(tool: string): boolean {
-    return this.#current?.redefined.has(tool) ?? false;
+    return this.#current?.redefined.has(tool) === true || this.#latest?.redefined.has(tool) === true;
+  }
+
+  /** As it was shown last: a listing that never ends counts too. */
+  #find(tool: string): { readonly digest: Digest; readonly definition: JsonObject } | undefined {
+    return this.#latest?.tools.get(tool) ?? this.#current?.tools.get(tool);
   }
 
   /**
@@ -56,6 +64,7 @@ export class Definitions {
    */
   observe(cursor: JsonValue | undefined, result: JsonObject): PageObservation {
     const listing = this.#listingAt(cursor);
+    this.#latest = listing;
     const listed = own(result, 'tools');
     const tools: JsonObject[] = [];
     const redefined: string[] = [];

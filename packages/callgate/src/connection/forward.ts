@@ -99,7 +99,9 @@ function sendOptions(link: Link, exchange: Exchange): SendOptions {
     relatedRequestId,
     resumptionToken,
     onresumptiontoken: onresumptiontoken && notingToken(link, exchange, onresumptiontoken),
-    onRequestStreamEnd,
+    onRequestStreamEnd: OPEN_ENDED.has(exchange.method)
+      ? endingStream(link, exchange, onRequestStreamEnd)
+      : onRequestStreamEnd,
     requestSignal: requestSignal && mergedSignal(exchange, requestSignal),
     headers: headers && headersFor(link, exchange, headers),
   };
@@ -120,6 +122,14 @@ function notingToken(link: Link, exchange: Exchange, onToken: (token: string) =>
     const resumable = { server: link.serverName, method: exchange.method, params: resumableDigest(exchange) };
     link.gate.resumptions.note(token, resumable);
     onToken(token);
+  };
+}
+
+/** What has no deadline and no answer ends with its stream. */
+function endingStream(link: Link, exchange: Exchange, onEnd: (() => void) | undefined): () => void {
+  return () => {
+    settle(link, exchange, { outcome: 'unknown', code: 'stream.ended' });
+    onEnd?.();
   };
 }
 

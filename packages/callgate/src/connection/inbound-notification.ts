@@ -1,6 +1,7 @@
-import { own, type JsonObject } from '@callgate/canonical';
+import { isJsonObject, own, type JsonObject } from '@callgate/canonical';
 import { decide } from '@callgate/policy';
 
+import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { readTraceContext } from '../telemetry/trace-context.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
@@ -8,6 +9,7 @@ import { actorOfServer } from './inbound-actor.ts';
 import { callOf, type Link } from './link.ts';
 import { captureDecision, recordFirst } from './record.ts';
 import { settle } from './settle.ts';
+import { withoutNamespace } from './strip-namespace.ts';
 
 /** Progress of one call beyond this is dropped: nobody reads it, and each one costs the host. */
 const MAX_PROGRESS = 10_000;
@@ -15,7 +17,58 @@ const MAX_PROGRESS = 10_000;
 /** Takes a server's notification along the path. What belongs to nothing the client asked for is dropped. */
 export function receiveNotification(link: Link, message: WireNotification, extra: unknown): void | Promise<void> {
   if (!isExpected(link, message)) return;
-  if (message.method === 'notifications/progress') return link.deliver(message, extra);
+  const stripped = withoutForgery(link, message);
+  if (message.method === 'notifications/progress') return link.deliver(stripped, extra);
+  const result = taskResultOf(link, stripped);
+  if (result === undefined) return decideNotification(link, stripped, extra);
+  const next = (ended: ChainOutcome): void | Promise<void> =>
+    ended.status === 'success'
+      ? decideNotification(link, { ...stripped, params: { ...stripped.params, result: ended.payload } }, extra)
+      : link.anomaly('evaluation.error', null, { interceptor: ended.by });
+  return result instanceof Promise ? result.then(next) : next(result);
+}
+
+/** Only the gate may speak as the gate, in what a task brings too. */
+function withoutForgery(link: Link, message: WireNotification): WireNotification {
+  const { params } = message;
+  if (params === undefined) return message;
+  const kept = withoutNamespace(params, JSON.stringify(params));
+  if (kept === params) return message;
+  link.anomaly('denial.spoofed', null, {});
+  return { ...message, params: kept };
+}
+
+/** The result that a task's notification may bring, after the interceptors of the call that the task runs. */
+function taskResultOf(
+  link: Link,
+  { method, params }: WireNotification,
+): ChainOutcome | Promise<ChainOutcome> | undefined {
+  if (params === undefined || !TASK_NOTIFICATIONS.has(method)) return undefined;
+  const task = link.tasks.get(own(params, 'taskId'));
+  const payload = own(params, 'result');
+  if (task === undefined || payload === undefined || !isJsonObject(payload)) return undefined;
+  const { interceptors } = link.gate;
+  const chain = [
+    ...interceptors.select('validation', 'response', task.method),
+    ...interceptors.select('mutation', 'response', task.method),
+  ];
+  if (chain.length === 0) return undefined;
+  const { principal, run } = actorOfServer(link);
+  const { serverName: server } = link;
+  return runChain(chain, {
+    event: task.method,
+    phase: 'response',
+    direction: 'server-to-client',
+    server,
+    principal,
+    run,
+    payload,
+  });
+}
+
+const TASK_NOTIFICATIONS: ReadonlySet<string> = new Set(['notifications/tasks/status', 'notifications/tasks']);
+
+function decideNotification(link: Link, message: WireNotification, extra: unknown): void | Promise<void> {
   const { gate } = link;
   const params = message.params ?? {};
   const actor = actorOfServer(link);
@@ -44,7 +97,7 @@ function isExpected(link: Link, message: WireNotification): boolean {
   const params = message.params ?? {};
   switch (message.method) {
     case 'notifications/progress':
-      return isExpectedProgress(link, params);
+      return isWithin(link, params, link.server?.maxResultBytes ?? 0) && isExpectedProgress(link, params);
     case 'notifications/cancelled':
       return isExpectedCancellation(link, params);
     case 'notifications/tasks/status':

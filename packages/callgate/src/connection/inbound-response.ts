@@ -1,20 +1,18 @@
 import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
-import { decide } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
-import { META_NAMESPACE } from '../denial.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { refuse, type Refusal } from '../verdicts.ts';
-import { metaOf, type WireError, type WireResult } from '../wire.ts';
+import type { WireError, WireResult } from '../wire.ts';
+import { allowElicitations, allowInputs, type Allowed } from './allow-inputs.ts';
 import { denialAnswer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
-import { without } from './handshake.ts';
-import { callOf, type Link } from './link.ts';
+import type { Link } from './link.ts';
 import { narrowResult } from './narrow-result.ts';
-import { applyLimits } from './input-limits.ts';
 import { refusalOf } from './outbound-request.ts';
+import { shapeOf } from './result-shape.ts';
 import { settle } from './settle.ts';
-import { shapeOf, type InputRequest } from './result-shape.ts';
+import { withoutNamespace } from './strip-namespace.ts';
 
 /**
  * Takes a server's answer along the path: match, strip, shape, size, narrow, interceptors, outcome, deliver.
@@ -37,58 +35,73 @@ function refuseUnmatched(link: Link, message: WireResult | WireError, exchange: 
   link.anomaly(code, exchange?.request ?? null, {});
 }
 
-/** An error's message and data reach the model like content: ours is stripped, and its size is bounded. */
-function receiveError(link: Link, exchange: Exchange, message: WireError, extra: unknown): void {
+/** An error's message and data reach the model like content: ours is stripped, its size is bounded, what it asks is decided. */
+function receiveError(link: Link, exchange: Exchange, message: WireError, extra: unknown): void | Promise<void> {
   const measured = measure(message.error);
   if (measured.bytes > maxBytes(link, exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
-  const { data } = message.error;
-  const stripped = data !== undefined && isJsonObject(data) ? stripNamespace(link, exchange, data) : data;
-  const delivered = stripped === data ? message : { ...message, error: { ...message.error, data: stripped } };
-  settle(link, exchange, {
-    outcome: 'protocol_error',
-    code: `jsonrpc.${message.error.code}`,
-    response: measured,
-    inspection: { verdict: 'pass', redactions: 0 },
-  });
-  link.deliver(delivered, extra);
+  const allowed = allowElicitations(link, exchange, stripped(link, exchange, message.error, measured));
+  const next = (decided: Allowed<WireError['error']>): void => {
+    if (exchange.phase === 'done') return;
+    if ('refusal' in decided) return quarantine(link, exchange, decided.refusal, measured);
+    settle(link, exchange, {
+      outcome: 'protocol_error',
+      code: `jsonrpc.${message.error.code}`,
+      response: measured,
+      inspection: { verdict: 'pass', redactions: 0 },
+    });
+    link.deliver(decided.content === message.error ? message : { ...message, error: decided.content }, extra);
+  };
+  return allowed instanceof Promise ? allowed.then(next) : next(allowed);
 }
 
 function receiveResult(link: Link, exchange: Exchange, message: WireResult, extra: unknown): void | Promise<void> {
   const measured = measure(message.result);
   if (measured.bytes > maxBytes(link, exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
   const shape = shapeOf(exchange, message.result);
-  let { result } = message;
-  const meta = metaOf(result);
-  if (meta !== undefined) {
-    const stripped = stripNamespace(link, exchange, meta);
-    if (stripped !== meta) result = { ...result, _meta: stripped };
-  }
+  const result = stripped(link, exchange, message.result, measured);
+  const next = (decided: Allowed<JsonObject>): void | Promise<void> => {
+    if (exchange.phase === 'done') return;
+    if ('refusal' in decided) return quarantine(link, exchange, decided.refusal, measured);
+    const narrowed = narrowResult(link, exchange, decided.content);
+    return intercept(link, exchange, { ...message, result: narrowed }, extra, measured);
+  };
   switch (shape.kind) {
     case 'malformed':
-      return quarantine(
-        link,
-        exchange,
-        { code: 'response.malformed', message: `the server's answer is malformed: ${shape.reason}` },
-        measured,
-      );
+      return next({ refusal: malformed(shape.reason) });
     case 'task':
-      link.tasks.note(shape.taskId, { maxResultBytes: maxBytes(link, exchange) });
+      if (link.server?.permitsTasks !== true) return next({ refusal: malformed('a task that policy does not allow') });
+      link.tasks.note(shape.taskId, { method: exchange.method, maxResultBytes: maxBytes(link, exchange) });
       if (exchange.progressToken !== undefined) link.open.keepTaskToken(exchange.progressToken);
-      break;
+      return next({ content: result });
     case 'input-required': {
       const allowed = allowInputs(link, exchange, result, shape.requests);
-      if ('refusal' in allowed) return quarantine(link, exchange, allowed.refusal, measured);
-      result = allowed.result;
-      break;
+      return allowed instanceof Promise ? allowed.then(next) : next(allowed);
     }
     case 'complete':
-      result = narrowResult(link, exchange, result);
-      break;
+      return next({ content: result });
   }
-  return intercept(link, exchange, { ...message, result }, extra, measured);
 }
 
-/** Receiving: validate, then mutate; what comes out is what the client gets. */
+function malformed(reason: string): Refusal {
+  return { code: 'response.malformed', message: `the server's answer is malformed: ${reason}` };
+}
+
+/** Only the gate may speak as the gate. */
+function stripped<Content extends JsonObject>(
+  link: Link,
+  exchange: Exchange,
+  content: Content,
+  measured: Measured,
+): Content {
+  const kept = withoutNamespace(content, measured.text);
+  if (kept !== content) link.anomaly('denial.spoofed', exchange.request, {});
+  return kept;
+}
+
+/**
+ * Receiving: validate, then mutate; what comes out is what the client gets. The result that a task brings is intercepted as
+ * the answer of the call that it runs first: it is that answer, in another message.
+ */
 function intercept(
   link: Link,
   exchange: Exchange,
@@ -96,27 +109,49 @@ function intercept(
   extra: unknown,
   measured: Measured,
 ): void | Promise<void> {
+  const { method, params } = exchange;
+  const whole = (result: JsonObject): void | Promise<void> =>
+    runResponse(link, exchange, method, result, measured, (payload) =>
+      deliverResult(link, exchange, { ...message, result: payload }, extra, measured),
+    );
+  const task = method === 'tasks/result' || method === 'tasks/get' ? link.tasks.get(own(params, 'taskId')) : undefined;
+  if (task === undefined) return whole(message.result);
+  if (method === 'tasks/result') return runResponse(link, exchange, task.method, message.result, measured, whole);
+  const inside = own(message.result, 'result');
+  if (inside === undefined || !isJsonObject(inside)) return whole(message.result);
+  return runResponse(link, exchange, task.method, inside, measured, (result) => whole({ ...message.result, result }));
+}
+
+/** Runs the response chain of one event over `payload`; what refuses it withholds the answer. */
+function runResponse(
+  link: Link,
+  exchange: Exchange,
+  event: string,
+  payload: JsonObject,
+  measured: Measured,
+  onward: (payload: JsonObject) => void | Promise<void>,
+): void | Promise<void> {
   const { interceptors } = link.gate;
   const chain = [
-    ...interceptors.select('validation', 'response', exchange.method),
-    ...interceptors.select('mutation', 'response', exchange.method),
+    ...interceptors.select('validation', 'response', event),
+    ...interceptors.select('mutation', 'response', event),
   ];
-  if (chain.length === 0) return deliverResult(link, exchange, message, extra, measured);
+  if (chain.length === 0) return onward(payload);
   const outcome = runChain(chain, {
-    event: exchange.method,
+    event,
     phase: 'response',
     direction: 'server-to-client',
     server: link.serverName,
     principal: exchange.actor.principal,
     run: exchange.actor.run,
-    payload: message.result,
+    payload,
   });
-  const next = (ended: ChainOutcome): void => {
+  const next = (ended: ChainOutcome): void | Promise<void> => {
     if (exchange.phase === 'done') return;
     if (ended.status !== 'success') {
       return quarantine(link, exchange, { ...refusalOf(ended), code: 'response.quarantined' }, measured);
     }
-    deliverResult(link, exchange, { ...message, result: ended.payload }, extra, measured);
+    return onward(ended.payload);
   };
   return outcome instanceof Promise ? outcome.then(next) : next(outcome);
 }
@@ -142,51 +177,6 @@ export function quarantine(link: Link, exchange: Exchange, refusal: Refusal, mea
     inspection: { verdict: 'quarantine', redactions: 0 },
   });
   if (isFirst) link.deliver(denialAnswer(link, exchange, verdict), undefined);
-}
-
-/**
- * Input requests inside a result (MCP 2026-07-28) are server requests in another envelope: no inbound request exists, and
- * the client answers them by itself. Each is decided; one that is not allowed withholds the whole result.
- */
-function allowInputs(
-  link: Link,
-  exchange: Exchange,
-  result: JsonObject,
-  requests: readonly InputRequest[],
-): { readonly result: JsonObject } | { readonly refusal: Refusal } {
-  const limited: Record<string, JsonValue> = {};
-  const methods = new Map<string, string>();
-  for (const { key, method, params } of requests) {
-    const decision = decide(link.gate.policy, callOf(link, 'server-to-client', method, params, exchange.actor));
-    if (decision.effect !== 'allow') {
-      return {
-        refusal: {
-          code: 'response.input_denied',
-          message: `the server asked for \`${method.slice(0, 80)}\`, which is not allowed here (${decision.code})`,
-          next: decision.effect === 'hold' ? 'request_approval' : 'stop',
-        },
-      };
-    }
-    methods.set(key, method);
-    Object.defineProperty(limited, key, {
-      value: { method, params: applyLimits(method, params, decision.obligations.limits) },
-      enumerable: true,
-      writable: true,
-      configurable: true,
-    });
-  }
-  link.inputs.note(exchange.method, exchange.params, methods);
-  return { result: requests.length === 0 ? result : { ...result, inputRequests: limited } };
-}
-
-/** `holder` without anything under our own namespace: only the gate may speak as the gate. */
-export function stripNamespace(link: Link, exchange: Exchange | undefined, holder: JsonObject): JsonObject {
-  let result = holder;
-  for (const key of Object.keys(holder)) {
-    if (key.startsWith(META_NAMESPACE)) result = without(result, key);
-  }
-  if (result !== holder) link.anomaly('denial.spoofed', exchange?.request ?? null, {});
-  return result;
 }
 
 interface Measured {

@@ -1,5 +1,5 @@
 import type { DefinitionEntry } from '@callgate/audit';
-import { isJsonObject, own, type Digest, type JsonObject, type JsonValue } from '@callgate/canonical';
+import { excerpt, isJsonObject, own, type Digest, type JsonObject, type JsonValue } from '@callgate/canonical';
 import { reachable } from '@callgate/policy';
 
 import type { Exchange } from './exchange.ts';
@@ -35,11 +35,14 @@ function narrowByMethod(link: Link, exchange: Exchange, result: JsonObject): Jso
 
 /** A tool is listed while some call to it could be allowed, or held, for this principal. */
 function narrowTools(link: Link, exchange: Exchange, result: JsonObject): JsonObject {
+  if (!Array.isArray(own(result, 'tools'))) return result;
   const page = link.definitions.observe(own(exchange.params, 'cursor'), result);
-  for (const tool of page.redefined) {
-    link.anomaly('definition.redefined', exchange.request, { tool: tool.slice(0, 256) });
+  const [redefined] = page.redefined;
+  if (redefined !== undefined) {
+    const tools = page.redefined.length;
+    link.anomaly('definition.redefined', exchange.request, { tool: excerpt(redefined, SHOWN_NAME_LENGTH), tools });
+    recordDefinitions(link, 'rejected', tools, null, []);
   }
-  if (page.redefined.length > 0) recordDefinitions(link, 'rejected', page.redefined.length, null, []);
   if (page.complete !== undefined) {
     const { event, manifest, tools } = page.complete;
     recordDefinitions(link, event, tools.length, manifest, tools);
@@ -55,6 +58,10 @@ function narrowTools(link: Link, exchange: Exchange, result: JsonObject): JsonOb
   return sameItems(own(result, 'tools'), kept) ? result : { ...result, tools: kept };
 }
 
+/** What a record of a listing holds of it: names are the server's text, and as many as it likes. */
+const RECORDED_TOOLS = 1_000;
+const SHOWN_NAME_LENGTH = 128;
+
 function recordDefinitions(
   link: Link,
   event: 'listed' | 'changed' | 'rejected',
@@ -69,7 +76,10 @@ function recordDefinitions(
     server: link.serverName,
     event,
     manifest,
-    tools,
+    // The manifest is of all of them; a record has a bounded size.
+    tools: tools
+      .slice(0, RECORDED_TOOLS)
+      .map((tool) => ({ name: excerpt(tool.name, SHOWN_NAME_LENGTH), digest: tool.digest })),
     code: event === 'rejected' ? 'manifest.drifted' : null,
   });
   events.emit('definition-listed', { server: link.serverName, event, tools: count });

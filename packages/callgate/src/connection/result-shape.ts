@@ -39,6 +39,7 @@ export function shapeOf(exchange: Exchange, result: JsonObject): ResultShape {
     if (resultType === 'input_required') return inputRequiredShape(result);
     if (resultType === 'task') return taskShape(exchange, result);
     if (resultType !== undefined && resultType !== 'complete') return malformed('unknown `resultType`');
+    if (Object.hasOwn(result, 'inputRequests')) return malformed('`inputRequests` in a complete result');
   } else if (resultType !== undefined && resultType !== 'complete') {
     return malformed('`resultType` in an answer to a request of the 2025 era');
   } else if (Object.hasOwn(result, 'inputRequests')) {

@@ -34,8 +34,13 @@ export class ResumptionBook {
     }
   }
 
+  /** What `token` of `server` was given for, or undefined where no governed call was given it. */
+  find(server: string, token: string): Resumable | undefined {
+    return this.#tokens.get(`${server}\n${token}`);
+  }
+
   permits(token: string, wanted: Resumable): boolean {
-    const known = this.#tokens.get(`${wanted.server}\n${token}`);
+    const known = this.find(wanted.server, token);
     return known !== undefined && known.method === wanted.method && known.params === wanted.params;
   }
 }

@@ -1,5 +1,7 @@
 /** What holds for a task because of the call that it runs. */
 export interface TaskOrigin {
+  /** The method of the call. */
+  readonly method: string;
   /** Bytes of JSON; the bound of the call's own result. */
   readonly maxResultBytes: number;
 }

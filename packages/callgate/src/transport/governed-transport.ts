@@ -125,7 +125,13 @@ export class GovernedTransport {
         configurable: true,
       });
     }
-    for (const name of ['terminateSession', 'finishAuth', 'resumeStream', 'setSupportedProtocolVersions'] as const) {
+    if (typeof inner.resumeStream === 'function') {
+      const resume = inner.resumeStream.bind(inner);
+      const value = (token: unknown, options: unknown): Promise<void> =>
+        this.#connection.resume(token, readSendOptions(options), resume);
+      Object.defineProperty(this, 'resumeStream', { value, enumerable: false, configurable: true, writable: true });
+    }
+    for (const name of ['terminateSession', 'finishAuth', 'setSupportedProtocolVersions'] as const) {
       const member: unknown = inner[name];
       if (typeof member !== 'function') continue;
       const bound: unknown = member.bind(inner);
