@@ -64,8 +64,18 @@ describe('client to server', () => {
 });
 
 describe('resources', () => {
-  const server: ServerDocument = { resources: { allow: ['docs://guide/*', 'file:///srv/public/**'] } };
-  it.each(['docs://guide/a', 'file:///srv/public/a/b.txt'])('%s may be read', (uri) => {
+  const server: ServerDocument = {
+    resources: { allow: ['docs://guide/*', 'file:///srv/public/**', 'https://docs.example/**', 'note:a/*'] },
+  };
+  it.each([
+    'docs://guide/a',
+    'docs://guide/50%25',
+    'file:///srv/public/a/b.txt',
+    'file:///srv/public/a%2Fb.txt',
+    'file://localhost/srv/public/a',
+    'HTTPS://DOCS.example:443/a?b=c#d',
+    'note:a/b',
+  ])('%s may be read', (uri) => {
     expect(ask(server, 'resources/read', { uri })).toMatchObject({ effect: 'allow', ring: 0 });
   });
   it.each([
@@ -81,6 +91,18 @@ describe('resources', () => {
     'file:///srv/public/a b',
     'file://user:pass@host/srv/public/a',
     'file:///etc/passwd',
+    // a server that decodes once more would see another path
+    'docs://guide/a%2Fb',
+    'docs://guide/a%5cb',
+    'docs://guide/a%25252fb',
+    // other parsers see another host, or another path, than the WHATWG one
+    'https://docs.example\\.evil.example/a',
+    'https:docs.example/a',
+    'https:/docs.example/a',
+    'https:///docs.example/a',
+    'file:srv/public/a',
+    'file:\\\\\\srv\\public\\a',
+    'docs://guide/a\\b',
     '',
     `docs://guide/${'a'.repeat(10_000)}`,
   ])('%j may not', (uri) => {

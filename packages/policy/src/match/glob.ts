@@ -30,7 +30,8 @@ const ANY_BUT_SLASH = 1;
 type Token = string | typeof ANY | typeof ANY_BUT_SLASH;
 
 /**
- * Compiles a pattern of URIs, in which `**` is any run of characters and `*` any run without `/`.
+ * Compiles a pattern of URIs, in which `**` is any run of characters and `*` any run without `/`, a slash or backslash in
+ * percent-encoding included: a server that decodes once more would see a separator there.
  *
  * Runs all states of the pattern side by side, so time is at most text length × pattern length, never more.
  */
@@ -59,15 +60,17 @@ function tokensOf(pattern: string): Token[] {
 }
 
 function runTokens(tokens: readonly Token[], text: string, from: number): boolean {
+  const encoded = encodedSlashes(text);
   let active = enter(new Uint8Array(tokens.length + 1), tokens, 0);
   for (let index = from; index < text.length; index += 1) {
     const next = new Uint8Array(tokens.length + 1);
     const character = text[index] as string;
+    const isSlash = character === '/' || encoded?.has(index) === true;
     let isAlive = false;
     for (let state = 0; state < tokens.length; state += 1) {
       if (active[state] !== 1) continue;
       const token = tokens[state] as Token;
-      if (token === ANY || (token === ANY_BUT_SLASH && character !== '/')) enter(next, tokens, state);
+      if (token === ANY || (token === ANY_BUT_SLASH && !isSlash)) enter(next, tokens, state);
       else if (token === character) enter(next, tokens, state + 1);
       else continue;
       isAlive = true;
@@ -76,6 +79,12 @@ function runTokens(tokens: readonly Token[], text: string, from: number): boolea
     active = next;
   }
   return active[tokens.length] === 1;
+}
+
+/** Where encoded slashes and backslashes begin, however often they were encoded. */
+function encodedSlashes(text: string): ReadonlySet<number> | undefined {
+  if (!text.includes('%')) return undefined;
+  return new Set([...text.matchAll(/%(?:25)*(?:2f|5c)/giu)].map((match) => match.index));
 }
 
 /** Marks `state` and, since a run may be empty, those that its wildcards lead to. */

@@ -1,16 +1,21 @@
 import { parseUrl } from '../internal/url.ts';
 import { compileUriGlob, type GlobTest } from './glob.ts';
 
+// the special schemes of the WHATWG URL Standard: its parser adds the slashes that others need
+const LACKS_SLASHES = /^(?:(?:https?|wss?|ftp):(?!\/\/[^/])|file:(?!\/))/iu;
+
 /** The longest URI that can be permitted, in UTF-16 code units. */
 const MAX_URI_LENGTH = 8192;
 
 /**
  * The canonical form of a URI (as the WHATWG URL parser writes it, where it parses), or undefined where it must not be used
- * at all: too long, with control characters or spaces, with credentials, or with a `..` or `.` path segment in any
- * encoding. Those are refused rather than resolved, since the server gets the text as it is and may read it otherwise.
+ * at all: too long, with control characters, spaces or backslashes, with credentials, with a `..` or `.` path segment in any
+ * encoding, or without the slashes that come before a host. Those are refused rather than resolved, since the server gets the
+ * text as it is and may read it otherwise: of `https://a.example\.b.example/` parsers disagree whose it is.
  */
 function canonicalUri(uri: string): string | undefined {
   if (uri === '' || uri.length > MAX_URI_LENGTH || hasUnsafeCharacter(uri) || hasDotSegment(uri)) return undefined;
+  if (uri.includes('\\') || LACKS_SLASHES.test(uri)) return undefined;
   const url = parseUrl(uri);
   if (url === undefined) return uri;
   if (url.username !== '' || url.password !== '') return undefined;
