@@ -90,6 +90,19 @@ describe('the options of a call', () => {
       'protocol.resumption_unknown',
     );
   });
+
+  it('a message that cannot be read is refused with its record, whatever it calls its method [bypass.malformed]', async () => {
+    const { gate, transport } = await govern();
+    const failures: unknown[] = [];
+    gate.on('ledger-failed', (failure) => failures.push(failure));
+    for (const method of ['x'.repeat(2_000_000), '\uD800', '']) {
+      const params = { odd: () => 1 };
+      await expect(transport.send({ jsonrpc: '2.0', id: 1, method, params })).rejects.toMatchObject({
+        code: 'CALLGATE_MESSAGE_REFUSED',
+      });
+    }
+    expect(failures).toEqual([]);
+  });
 });
 
 describe('metadata', () => {
@@ -261,6 +274,165 @@ describe('denials', () => {
     };
     server.handle('tools/call', () => result);
     expect((await call('open')).result).toEqual(result);
+  });
+});
+
+describe('a broken part of the host', () => {
+  afterEach(() => trace.disable());
+
+  it.each(['onStart', 'onEnd'])(
+    'a span processor that throws in %s neither hangs, denies nor ends anything',
+    async (where) => {
+      const throws = (): void => {
+        throw new Error('broken exporter');
+      };
+      const processor = {
+        onStart: where === 'onStart' ? throws : () => undefined,
+        onEnd: where === 'onEnd' ? throws : () => undefined,
+        forceFlush: () => Promise.resolve(),
+        shutdown: () => Promise.resolve(),
+      };
+      trace.setGlobalTracerProvider(new BasicTracerProvider({ spanProcessors: [processor] }));
+      const watch = watchCrashes();
+      try {
+        const { call, request, server } = await govern();
+        expect((await call('open')).result).toHaveProperty('content');
+        expect(denialIn(await call('lookup', { region: '*' })).code).toBe('arguments.envelope');
+        server.handle('tools/call', () => undefined);
+        expect(denialIn(await request('tools/call', { name: 'slow' })).code).toBe('deadline.exceeded');
+        server.disconnect();
+        await settled();
+        expect(watch.crashes).toEqual([]);
+      } finally {
+        watch.stop();
+      }
+    },
+  );
+
+  it('a handler of the host that throws on a denial or at a deadline does not end the process', async () => {
+    const watch = watchCrashes();
+    try {
+      const { transport, server, errors } = await govern();
+      server.handle('tools/call', () => undefined);
+      transport.onmessage = () => {
+        throw new Error('host handler');
+      };
+      await transport.send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'nope' } });
+      await transport.send({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'slow' } });
+      await new Promise((resolve) => setTimeout(resolve, 80));
+      expect(watch.crashes).toEqual([]);
+      expect(errors.map(({ message }) => message)).toEqual(['host handler', 'host handler']);
+    } finally {
+      watch.stop();
+    }
+  });
+
+  it('an error handler of the host that throws does not end the process or stop what follows', async () => {
+    const watch = watchCrashes();
+    try {
+      const { transport, server, call } = await govern({
+        gate: {
+          interceptors: [
+            {
+              name: 'slow',
+              type: 'validation',
+              hooks: [{ events: ['tools/call'], phase: 'response' }],
+              intercept: () => settled().then(() => ({ valid: true })),
+            },
+          ],
+        },
+      });
+      transport.onerror = () => {
+        throw new Error('host error handler');
+      };
+      const answer = call('open');
+      await Promise.resolve();
+      await Promise.resolve();
+      await Promise.resolve();
+      server.emit({ jsonrpc: '2.0', id: 99, result: {} });
+      server.emit('garbage');
+      await answer;
+      expect((await call('open')).result).toBeDefined();
+      await settled();
+      expect(watch.crashes).toEqual([]);
+    } finally {
+      watch.stop();
+    }
+  });
+
+  it('an asynchronous listener that rejects does not end the process', async () => {
+    const watch = watchCrashes();
+    try {
+      const { gate, call } = await govern();
+      const failed: string[] = [];
+      gate.on('listener-failed', ({ event }) => failed.push(event));
+      gate.on('call-decided', () => Promise.reject(new Error('listener')) as never);
+      await call('open');
+      await settled();
+      expect(watch.crashes).toEqual([]);
+      expect(failed).toEqual(['call-decided']);
+    } finally {
+      watch.stop();
+    }
+  });
+
+  it.each([
+    ['throws when awaited', () => Object.defineProperty({}, 'then', { get: () => { throw new Error('then'); } })], // prettier-ignore
+    ['throws an error with an odd name', () => { throw Object.assign(new Error('x'), { name: 5 }); }], // prettier-ignore
+    ['throws an error whose name throws', () => { throw Object.defineProperty(new Error('x'), 'name', { get: () => { throw new Error('y'); } }); }], // prettier-ignore
+  ])('an interceptor that %s denies, and leaves nothing open [interceptor.fail-closed]', async (_what, intercept) => {
+    const hooks = [{ events: ['*'], phase: 'request' }] as const;
+    const first = { name: 'first', type: 'mutation', hooks, intercept: async () => ({ modified: false }) } as const;
+    const odd = { name: 'odd', type: 'mutation', hooks, intercept } as never;
+    for (const interceptors of [[odd], [first, odd]]) {
+      const { call, transport, server } = await govern({ gate: { interceptors } });
+      expect(denialIn(await call('open')).code).toBe('interceptor.failed');
+      expect(transport.openRequests).toBe(0);
+      expect(server.received).toEqual([]);
+    }
+  });
+
+  it('an interceptor cannot change an answer in place [bypass.result-mutation]', async () => {
+    const { call } = await govern({
+      gate: {
+        interceptors: [
+          {
+            name: 'vandal',
+            type: 'validation',
+            mode: 'audit',
+            hooks: [{ events: ['tools/call'], phase: 'response' }],
+            intercept: ({ payload }) => {
+              (payload as { content: { text: string }[] }).content[0]!.text = 'changed';
+              return { valid: true };
+            },
+          },
+        ],
+      },
+    });
+    expect(JSON.stringify((await call('open')).result)).not.toContain('changed');
+  });
+
+  it('a transport that throws in `send` instead of rejecting leaves nothing open, and no cancellation behind', async () => {
+    const { transport, server, records } = await govern({
+      server: {
+        members: {
+          send: (message: { readonly method?: string }) => {
+            if (message.method === 'tools/call') throw new Error('sync');
+            sent.push(message);
+            return Promise.resolve();
+          },
+        },
+      },
+    });
+    const sent: unknown[] = [];
+    expect(server.received).toEqual([]);
+    await expect(
+      transport.send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'slow' } }),
+    ).rejects.toThrow('sync');
+    expect(transport.openRequests).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve, 80));
+    expect(sent).toEqual([]);
+    expect(records().filter(({ kind }) => kind === 'outcome')).toMatchObject([{ code: 'transport.failed' }]);
   });
 });
 

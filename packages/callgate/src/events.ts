@@ -94,10 +94,15 @@ export class EventHub {
     const listeners = this.#listeners.get(name);
     if (listeners === undefined) return;
     for (const listener of listeners) {
-      try {
-        (listener as (payload: GateEvents[Name]) => void)(payload);
-      } catch (error) {
+      const onFailure = (error: unknown): void => {
         if (name !== 'listener-failed') this.emit('listener-failed', { event: name, error });
+      };
+      try {
+        const returned: unknown = (listener as (payload: GateEvents[Name]) => unknown)(payload);
+        // An asynchronous listener fails later: unheard, that would end the process.
+        if (returned instanceof Promise) returned.catch(onFailure);
+      } catch (error) {
+        onFailure(error);
       }
     }
   }

@@ -263,6 +263,11 @@ function invalidOption(message: string): GateError {
 
 /** The class of an error for records and spans: a code or a class name, never its message. */
 export function errorClass(cause: unknown): string {
-  if (CallgateError.is(cause)) return cause.code;
-  return cause instanceof Error ? cause.name.slice(0, 64) : typeof cause;
+  try {
+    if (CallgateError.is(cause)) return cause.code;
+    return cause instanceof Error ? cause.name.slice(0, 64) : typeof cause;
+  } catch {
+    // Names of foreign errors need not be strings, nor readable.
+    return 'unknown';
+  }
 }

@@ -56,9 +56,14 @@ export function isRequestId(value: unknown): value is RequestId {
   return typeof value === 'string' ? value.length <= MAX_ID_LENGTH : Number.isSafeInteger(value);
 }
 
+/** A method name as classified messages have it. */
+export function isMethod(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_METHOD_LENGTH && value.isWellFormed();
+}
+
 function classifyCall(value: JsonObject, hasId: boolean): Wire {
   const method = value['method'];
-  if (typeof method !== 'string' || method === '' || method.length > MAX_METHOD_LENGTH) {
+  if (!isMethod(method)) {
     return invalid(`expected \`method\` to be a string of 1 to ${MAX_METHOD_LENGTH} characters`);
   }
   const params = own(value, 'params');

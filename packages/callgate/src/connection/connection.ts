@@ -17,7 +17,7 @@ import { errorClass } from '../interceptors.ts';
 import { ObservedIdentity } from '../transport/observe-identity.ts';
 import { sealTransport, type SealedTransport } from '../transport/seal.ts';
 import type { SendOptions, TransportLike } from '../transport/transport-shape.ts';
-import { classify, isRequestId, type RequestId, type Wire } from '../wire.ts';
+import { classify, isMethod, isRequestId, type RequestId, type Wire } from '../wire.ts';
 import { Definitions } from './definitions.ts';
 import { receiveNotification } from './inbound-notification.ts';
 import { receiveRequest } from './inbound-request.ts';
@@ -181,12 +181,21 @@ export class Connection implements Link {
     return this.#passing.has(message) || (isRequestId(id) && this.open.get(id)?.wire === message);
   }
 
+  /** A handler of the host that throws is the host's error, as with any transport; it stops nothing here. */
   deliver(message: unknown, extra: unknown): void {
-    this.#host.deliver(message, extra);
+    try {
+      this.#host.deliver(message, extra);
+    } catch (error) {
+      this.report(error instanceof Error ? error : new Error('the message handler failed', { cause: error }));
+    }
   }
 
   report(error: Error): void {
-    this.#host.report(error);
+    try {
+      this.#host.report(error);
+    } catch (failure) {
+      this.gate.events.emit('listener-failed', { event: 'onerror', error: failure });
+    }
   }
 
   anomaly(code: AnomalyCode, request: string | null, detail: JsonObject = {}): void {
@@ -230,7 +239,7 @@ export class Connection implements Link {
     this.anomaly('message.not_plain', null);
     const id = dataProperty(message, 'id');
     const method = dataProperty(message, 'method');
-    if (isRequestId(id) && typeof method === 'string' && this.open.get(id) === undefined) {
+    if (isRequestId(id) && isMethod(method) && this.open.get(id) === undefined) {
       return refuseUnreadable(this, id, method, `expected ${error.expected}, got ${error.got}`);
     }
     return Promise.reject(new GateError('CALLGATE_MESSAGE_REFUSED', error.message, { cause: error }));

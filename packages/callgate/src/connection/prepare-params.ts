@@ -40,6 +40,8 @@ function keepPermittedInputs(link: Link, exchange: Exchange, params: JsonObject)
 
 function addTrace(link: Link, exchange: Exchange, params: JsonObject): JsonObject {
   if (exchange.span === undefined || !link.gate.propagateTrace) return params;
+  const trace = traceMeta(exchange.span);
+  if (trace === undefined) return params;
   exchange.hasParams = true;
-  return { ...params, _meta: { ...metaOf(params), ...traceMeta(exchange.span) } };
+  return { ...params, _meta: { ...metaOf(params), ...trace } };
 }

@@ -17,6 +17,7 @@ import {
 import type { LedgerHealth } from '@callgate/audit';
 
 import type { Verdict } from '../codes.ts';
+import { quietly } from './quietly.ts';
 
 const SCOPE = 'callgate';
 const VERSION = '0.1.0';
@@ -92,7 +93,10 @@ export class Telemetry {
 
   /** Starts the span of a governed request; undefined where nobody records it. */
   startCall(facts: CallFacts): Span | undefined {
-    if (!isTraced()) return undefined;
+    return isTraced() ? quietly(() => this.#startCall(facts)) : undefined;
+  }
+
+  #startCall(facts: CallFacts): Span | undefined {
     const span = this.#tracer.startSpan(facts.target === null ? facts.method : `${facts.method} ${facts.target}`, {
       kind: SpanKind.CLIENT,
     });
@@ -110,6 +114,11 @@ export class Telemetry {
 
   /** A child span for one decision, and the decision's metrics. */
   decided(facts: CallFacts, verdict: Verdict, parent: Span | undefined, durationMs: number): void {
+    if (parent === undefined && !this.#isMetered) return;
+    quietly(() => this.#decided(facts, verdict, parent, durationMs));
+  }
+
+  #decided(facts: CallFacts, verdict: Verdict, parent: Span | undefined, durationMs: number): void {
     if (parent !== undefined) {
       const attributes = decisionAttributes(facts, verdict);
       const end = Date.now();
@@ -132,6 +141,11 @@ export class Telemetry {
 
   /** Ends a call's span and records how long it took. */
   settled(facts: CallFacts, span: Span | undefined, outcome: string, durationMs: number, redactions: number): void {
+    if (span === undefined && !this.#isMetered) return;
+    quietly(() => this.#settled(facts, span, outcome, durationMs, redactions));
+  }
+
+  #settled(facts: CallFacts, span: Span | undefined, outcome: string, durationMs: number, redactions: number): void {
     const isFailure = outcome !== 'ok';
     if (span !== undefined) {
       span.setAttribute('callgate.outcome', outcome);
@@ -151,7 +165,8 @@ export class Telemetry {
   }
 
   anomaly(server: string, code: string): void {
-    if (this.#isMetered) this.#anomalies.add(1, { 'callgate.server': server, 'callgate.code': code });
+    if (!this.#isMetered) return;
+    quietly(() => this.#anomalies.add(1, { 'callgate.server': server, 'callgate.code': code }));
   }
 
   /** Publishes the ledger's state as gauges; returns what stops it. */

@@ -2,6 +2,8 @@ import { trace, type Span } from '@opentelemetry/api';
 
 import { own, type JsonObject } from '@callgate/canonical';
 
+import { quietly } from './quietly.ts';
+
 /** A W3C trace context as records hold it. */
 export interface TraceContext {
   readonly traceId: string;
@@ -21,14 +23,18 @@ export function readTraceContext(meta: JsonObject | undefined): TraceContext | n
 
 /** The trace context of the host's active span, or null. */
 export function activeTraceContext(): TraceContext | null {
-  const context = trace.getActiveSpan()?.spanContext();
+  const context = quietly(() => trace.getActiveSpan()?.spanContext());
   return context === undefined || !trace.isSpanContextValid(context)
     ? null
     : { traceId: context.traceId, spanId: context.spanId };
 }
 
-/** The `traceparent` and `tracestate` that make the server's spans children of `span`. */
-export function traceMeta(span: Span): JsonObject {
+/** The `traceparent` and `tracestate` that make the server's spans children of `span`; undefined where it does not tell. */
+export function traceMeta(span: Span): JsonObject | undefined {
+  return quietly(() => readTraceMeta(span));
+}
+
+function readTraceMeta(span: Span): JsonObject {
   const context = span.spanContext();
   const flags = context.traceFlags.toString(16).padStart(2, '0');
   const state = context.traceState?.serialize();

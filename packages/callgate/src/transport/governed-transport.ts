@@ -92,13 +92,19 @@ export class GovernedTransport {
   #forwardEvents(): void {
     const { onerror, onclose } = this.#inner;
     this.#inner.onerror = (error: Error) => {
-      onerror?.(error);
-      this.onerror?.(error);
+      try {
+        onerror?.(error);
+      } finally {
+        this.#connection.report(error);
+      }
     };
     this.#inner.onclose = () => {
-      onclose?.();
-      this.#end();
-      this.onclose?.();
+      try {
+        onclose?.();
+      } finally {
+        this.#end();
+        this.onclose?.();
+      }
     };
   }
 
