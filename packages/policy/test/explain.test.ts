@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { clonePlain, type JsonValue } from '@callgate/canonical';
 import { describe, expect, it } from 'vitest';
 
-import { PolicyError, decide, explain, parsePolicy, type CompiledPolicy } from '../src/index.ts';
+import { PolicyError, decide, explain, parsePolicy, type CompiledPolicy, type ValueSchema } from '../src/index.ts';
 import { anySchema, anyValue } from './support/arbitraries.ts';
-import { SOMEBODY, toolCall, valuePolicy } from './support/policies.ts';
+import { SOMEBODY, policyOf, toolCall, valuePolicy } from './support/policies.ts';
 
 const POLICY = parsePolicy(
   `callgate: 1
@@ -77,6 +77,20 @@ describe('an explanation', () => {
     expect(violations).toMatchObject([{ code: 'enum', owner: 'support', location: { file: 'p.yaml', line: 12 } }]);
   });
 
+  it('[bounded.linear] takes time linear in the levels of a schema that cannot be satisfied', () => {
+    const levels = 25;
+    let schema: ValueSchema = { pattern: '^[a-z]{3}-[0-9]{9}$' };
+    let value: JsonValue = 'x';
+    for (let level = 0; level < levels; level += 1) {
+      schema = { type: 'object', properties: { a: schema } };
+      value = { a: value };
+    }
+    const policy = policyOf({ tools: { lookup: { ring: 1, arguments: { a: schema } } } });
+    const start = performance.now();
+    expect(explain(policy, toolCall({ a: value }))).not.toHaveProperty('passing');
+    // doubling at each level would take hours
+    expect(performance.now() - start).toBeLessThan(2000);
+  });
   it('says who may approve', () => {
     expect(explain(POLICY, toolCall({ order: 'o-1' }, { tool: 'refund' }))).toMatchObject({
       decision: { effect: 'hold' },

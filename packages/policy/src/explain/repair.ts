@@ -23,7 +23,8 @@ function candidates(check: ValueCheck, value: JsonValue | undefined): readonly J
   if (schema.enum !== undefined) return [nearestMember(schema.enum, value), ...schema.enum.slice(0, 100)];
   const kinds = kindsOf(schema);
   const own = value === undefined ? [] : kinds.filter((kind) => kind === kindOf(value));
-  return [...own, ...kinds].flatMap((kind) => candidatesOf(kind, check, value));
+  // each kind once: twice at every level would be exponential in the levels
+  return [...new Set([...own, ...kinds])].flatMap((kind) => candidatesOf(kind, check, value));
 }
 
 type SchemaKind = ReturnType<typeof kindOf>;
