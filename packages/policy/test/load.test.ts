@@ -136,6 +136,24 @@ describe('a bad text', () => {
     expect(performance.now() - start).toBeLessThan(15_000);
   });
 
+  it.each([
+    ['commas', `[${','.repeat(1_000_000)}]`],
+    ['items', `[${'a,'.repeat(1_000_000)}]`],
+    ['anchors', `a: ${'&a '.repeat(500_000)}`],
+    ['lines', '- a\n'.repeat(500_000)],
+  ])('with a million %s is refused before it fills the memory', (_, text) => {
+    const before = process.memoryUsage().heapUsed;
+    expect(failureOf(() => parsePolicy(text)).code).toBe('CALLGATE_POLICY_TOO_LARGE');
+    expect(process.memoryUsage().heapUsed - before).toBeLessThan(50_000_000);
+  });
+
+  it('with a name so long that pointers would multiply it is refused', () => {
+    const keys = Array.from({ length: 200 }, (_, index) => `  a${index}: 1\n`).join('');
+    expect(failureOf(() => parsePolicy(`? ${'k'.repeat(2000)}\n:\n${keys}`)).message).toContain(
+      'expected a key of at most 1024 characters',
+    );
+  });
+
   it('knows no merge keys', () => {
     expect(issuesOf(`${HEAD}servers:\n  a: &a { trust: internal }\n  b: { <<: *a }\n`)).toMatchObject([
       { line: 6, pointer: '/servers/b/<<' },

@@ -9,6 +9,8 @@ const MAX_POLICY_LENGTH: number = 4 * 1024 * 1024;
 const MAX_ALIASES = 50;
 const MAX_NODES = 200_000;
 const MAX_DEPTH = 64;
+const MAX_LINES = 400_000;
+const MAX_KEY_LENGTH = 1024;
 
 /** A policy text as plain data, and where each value stands. */
 export interface ParsedSource {
@@ -19,7 +21,8 @@ export interface ParsedSource {
 /**
  * Reads YAML 1.2 (core schema) or JSON.
  *
- * One document; keys are strings and unique; no merge keys, no custom tags; at most 50 aliases, 64 levels, 200,000 values.
+ * One document; keys are strings of at most 1,024 UTF-16 code units and unique; no merge keys, no custom tags; at most 50
+ * aliases, 64 levels, 200,000 values, 400,000 lines.
  *
  * @throws {PolicyError} with every syntax error and its place
  */
@@ -29,6 +32,7 @@ export function parseSource(text: string, file: string | null): ParsedSource {
     throw failure('CALLGATE_POLICY_TOO_LARGE', file, undefined, `at most ${MAX_POLICY_LENGTH} characters`, 'more');
   }
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  refuseTooMany(source, file);
   const lines = new LineCounter();
   const document = parseText(source, file, lines);
   const issues = [...document.errors, ...document.warnings].map((problem) =>
@@ -43,6 +47,26 @@ export function parseSource(text: string, file: string | null): ParsedSource {
   if (walk.issues.length > 0) throw new PolicyError('CALLGATE_POLICY_SYNTAX', walk.issues);
   return { value, sourceMap: new SourceMap(file, walk.positions) };
 }
+
+/**
+ * The parser makes objects of every token and mistake before anything can be counted, at up to 1 KB a character. Values of
+ * a flow need a comma or a bracket, others a line; so what has too many of those has too many values, and is not parsed.
+ */
+function refuseTooMany(text: string, file: string | null): void {
+  let marks = 0;
+  let lines = 0;
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index] as string;
+    if (character === '\n' || character === '\r') lines += 1;
+    else if (MARKS.has(character)) marks += 1;
+  }
+  if (marks > MAX_NODES)
+    throw failure('CALLGATE_POLICY_TOO_LARGE', file, undefined, `at most ${MAX_NODES} values`, 'more');
+  if (lines > MAX_LINES)
+    throw failure('CALLGATE_POLICY_TOO_LARGE', file, undefined, `at most ${MAX_LINES} lines`, 'more');
+}
+
+const MARKS: ReadonlySet<string> = new Set([',', '[', '{', '&', '*', '!', '%']);
 
 function parseText(text: string, file: string | null, lineCounter: LineCounter): Document.Parsed {
   try {
@@ -110,6 +134,11 @@ function plainObject(walk: Walk, pairs: readonly Pair<Node, Node | null>[], poin
       walk.issues.push(
         syntaxIssue(walk.file, position, 'expected a plain name as key; put numbers and other words in quotes'),
       );
+      continue;
+    }
+    // a pointer repeats the names around it, so long ones would multiply
+    if (key.length > MAX_KEY_LENGTH) {
+      walk.issues.push(syntaxIssue(walk.file, position, `expected a key of at most ${MAX_KEY_LENGTH} characters`));
       continue;
     }
     if (entries.has(key)) walk.issues.push(syntaxIssue(walk.file, position, `duplicate key \`${excerpt(key)}\``));
