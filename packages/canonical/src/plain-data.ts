@@ -168,7 +168,6 @@ function cloneArray(value: readonly unknown[], walk: Walk, level: Level): JsonVa
 function refuseOddArray(value: readonly unknown[], length: number, walk: Walk): void {
   const names = keys(value);
   // Own enumerable keys come in ascending index order before any other: this many, ending so, are exactly the items.
-  if (names.length < length) throw notPlain(walk, 'an item at every index', 'a hole');
   if (names.length > length) throw notPlain(walk, 'nothing but items', 'a named property');
   if (length > 0 && names[length - 1] !== String(length - 1)) throw notPlain(walk, 'an item at every index', 'a hole');
   if (getOwnPropertySymbols(value).length > 0) throw notPlain(walk, 'nothing but items', 'a symbol key');

@@ -60,6 +60,6 @@ test('a digest is recognised by its form', () => {
   const hex = 'ab'.repeat(32);
   expect(isDigest(`sha256:${hex}`)).toBe(true);
   const others = [hex, `sha256:${hex}0`, `sha256:${hex.slice(1)}`, `sha256:${hex.toUpperCase()}`, `sha256:${hex}\n`, 7];
-  for (const other of [...others, `x sha256:${hex}`, `sha512:${hex}`, null, undefined])
+  for (const other of [...others, `x sha256:${hex}`, `sha512:${hex}`, [`sha256:${hex}`], null, undefined])
     expect(isDigest(other)).toBe(false);
 });

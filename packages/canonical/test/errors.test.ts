@@ -44,7 +44,8 @@ test('nothing else is taken for one, and no value makes the question throw', () 
     },
   );
   const branded = { [Symbol.for('callgate.error')]: 'true' };
-  for (const value of [new Error('x'), {}, null, undefined, 'x', 1, throwing, branded, () => 1]) {
+  const brandedFunction = Object.assign(() => 1, { [Symbol.for('callgate.error')]: true });
+  for (const value of [new Error('x'), {}, null, undefined, 'x', 1, throwing, branded, brandedFunction, () => 1]) {
     expect(CallgateError.is(value)).toBe(false);
   }
 });

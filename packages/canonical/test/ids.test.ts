@@ -12,6 +12,15 @@ test('ids do not repeat, across draws of randomness either', () => {
   expect(ids.size).toBe(10_000);
 });
 
+test('randomness is drawn for 64 ids at a time', () => {
+  let draws = 0;
+  const next = createIdSource('', () => {
+    draws += 1;
+  });
+  for (let count = 0; count < 129; count += 1) next();
+  expect(draws).toBe(3);
+});
+
 test('every random bit shows in some id', () => {
   let fill = 0;
   const next = createIdSource('', (bytes) => bytes.fill(fill));

@@ -48,6 +48,18 @@ test.each([
   expect(resolvePointer(DOCUMENT, parsePointer(pointer))).toBeUndefined();
 });
 
+test('finds items at indices of several digits', () => {
+  const items = Array.from({ length: 121 }, (_, index) => index);
+  expect([9, 10, 99, 100, 120].map((index) => resolvePointer(items, [String(index)]))).toStrictEqual([
+    9, 10, 99, 100, 120,
+  ]);
+});
+
+test('finds nothing below a text: its letters and its length are no members', () => {
+  expect(resolvePointer({ a: 'abc' }, ['a', 'length'])).toBeUndefined();
+  expect(resolvePointer('abc', ['0'])).toBeUndefined();
+});
+
 test('finds an own `__proto__` and no inherited one', () => {
   expect(resolvePointer(JSON.parse('{"__proto__":{"a":1}}') as JsonValue, ['__proto__', 'a'])).toBe(1);
   expect(resolvePointer({}, ['__proto__'])).toBeUndefined();

@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 
 import { DEFAULT_PLAIN_DATA_LIMITS, PlainDataError, clonePlain, type JsonValue } from '@callgate/canonical';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 
 import { growthExponent } from './support/growth.ts';
 
@@ -278,6 +278,8 @@ describe('bounds', () => {
     expect(refusal({ [key]: { b: undefined } }).pointer).toBe(`/${key}/b`);
     expect(refusal({ a: { [key]: { [key]: undefined } } }).pointer).toBe(`/a/${key}`);
     expect(refusal({ ['k'.repeat(600)]: undefined }).pointer).toBe('');
+    expect(refusal({ ['k'.repeat(511)]: undefined }).pointer).toHaveLength(512);
+    expect(refusal({ ['k'.repeat(512)]: undefined }).pointer).toBe('');
   });
 });
 
@@ -394,9 +396,9 @@ describe('a host that pollutes prototypes', () => {
     ['Array', Array.prototype],
   ])('with %s.prototype.toJSON: no serialiser would write what was decided on', (_, prototype) => {
     Object.defineProperty(prototype, 'toJSON', { value: () => 'forged', configurable: true });
-    const { got } = refusal({ a: 1 });
+    const { got, expected } = refusal({ a: 1 });
     delete (prototype as { toJSON?: unknown }).toJSON;
-    expect(got).toBe('an inherited `toJSON`');
+    expect([expected, got]).toStrictEqual(['plain prototypes', 'an inherited `toJSON`']);
   });
 
   test('with an accessor: it does not run, and the key is kept', () => {
@@ -434,6 +436,75 @@ describe('a host that pollutes prototypes', () => {
     delete (Array.prototype as unknown as Record<string, unknown>)['0'];
     expect(got).toBe('a hole');
   });
+});
+
+describe('says what would have passed', () => {
+  const set = (): void => {};
+
+  test.each<[string, unknown, string]>([
+    ['no accessor', Object.defineProperty({}, 'a', { set, enumerable: true }), 'a data property'],
+    ['no accessor among items', withAccessor([1], 0), 'a data property'],
+    ['nothing hidden', Object.defineProperty({}, 'a', { value: 1 }), 'an enumerable property'],
+    ['no symbol', { [Symbol('s')]: 1 }, 'string keys'],
+    ['no symbol beside items', Object.assign([], { [Symbol('s')]: 1 }), 'nothing but items'],
+    ['no name beside items', Object.assign([], { name: 1 }), 'nothing but items'],
+    ['no method beside items', Object.defineProperty([], 'toJSON', { value: set }), 'plain data'],
+    ['no hole', Array(1), 'an item at every index'],
+    ['no subclass', Rows.of(), 'a plain array'],
+    ['no lie', new Proxy({ a: 1 }, { getOwnPropertyDescriptor: () => undefined }), 'a stable object'],
+  ])('%s', (_, value, expected) => {
+    expect(refusal(value).expected).toBe(expected);
+  });
+
+  test('a limit by its name', () => {
+    for (const name of ['maxDepth', 'maxNodes', 'maxBytes']) {
+      expect(() => clonePlain(1, { [name]: 0 })).toThrow(`limits.${name}: expected an integer from 1 to `);
+    }
+  });
+});
+
+describe('hidden properties, where the caller drops them', () => {
+  const drop = { dropHidden: true };
+
+  test('and symbol keys are left out, unread', () => {
+    const value = Object.defineProperty({ a: 1, [Symbol('s')]: 2 }, 'b', { value: 3 });
+    expect(clonePlain(withAccessor(value, 'c', { enumerable: false }), {}, drop)).toStrictEqual({ a: 1 });
+  });
+
+  test('a visible accessor is refused all the same', () => {
+    expect(refusal(withAccessor({}, 'a'), {}, drop).got).toBe('an accessor');
+  });
+
+  test('a hidden `toJSON` is refused all the same', () => {
+    const value = Object.defineProperty({}, 'toJSON', { value: () => 'forged' });
+    expect(refusal(value, {}, drop)).toMatchObject({ pointer: '/toJSON', got: 'a hidden one' });
+  });
+
+  test('a property that vanished is refused all the same', () => {
+    const vanishing = new Proxy({ a: 1 }, { getOwnPropertyDescriptor: () => undefined });
+    expect(refusal(vanishing, {}, drop).got).toBe('a property that vanished');
+  });
+});
+
+test('an engine without __lookupGetter__ gets the same answers', async () => {
+  const prototype = Object.prototype as { __lookupGetter__?: unknown };
+  const lookup = Object.getOwnPropertyDescriptor(prototype, '__lookupGetter__')!;
+  vi.resetModules();
+  delete prototype.__lookupGetter__;
+  try {
+    const { clonePlain: copy } = await import('../src/plain-data.ts');
+    expect(copy([1, ['x']])).toStrictEqual([1, ['x']]);
+    expect(() => copy(withAccessor([1, 2], 1))).toThrow('expected a data property at `/1`, got an accessor');
+  } finally {
+    Object.defineProperty(prototype, '__lookupGetter__', lookup);
+  }
+});
+
+test('names that Object.prototype has are ordinary properties of an open copy', () => {
+  const copy = clonePlain({ constructor: 1, toString: 2 }, {}, { freeze: false }) as Record<string, unknown>;
+  copy['constructor'] = 3;
+  expect(delete copy['toString']).toBe(true);
+  expect(JSON.stringify(copy)).toBe('{"constructor":3}');
 });
 
 test('never shows the value in a refusal', () => {
