@@ -565,6 +565,91 @@ describe('hostile servers', () => {
   });
 });
 
+describe('the life of a connection', () => {
+  it('a transport that can start again after its close is governed again [transparent.members]', async () => {
+    const program = `process.stdin.on('data', (chunk) => {
+      for (const line of String(chunk).split('\\n').filter(Boolean)) {
+        const { id, method } = JSON.parse(line);
+        if (id !== undefined) console.log(JSON.stringify({ jsonrpc: '2.0', id, result: { content: [] } }));
+      }
+    })`;
+    const gate = await createGate({ policy: parsePolicy(POLICY) });
+    const transport = gate.wrap(() => new StdioV1({ command: process.execPath, args: ['-e', program] }), {
+      server: 'inventory',
+    });
+    for (let round = 0; round < 2; round += 1) {
+      await transport.start();
+      const answer = new Promise((resolve) => (transport.onmessage = resolve));
+      await transport.send({ jsonrpc: '2.0', id: round, method: 'tools/call', params: { name: 'open' } });
+      expect(await answer).toMatchObject({ id: round, result: { content: [] } });
+      await transport.close();
+    }
+    await gate.close();
+  });
+
+  it('what is sent after the close rejects, and never leaves its sender waiting', async () => {
+    const { transport, server } = await govern();
+    server.disconnect();
+    await expect(transport.send({ jsonrpc: '2.0', id: 1, method: 'ping' })).rejects.toThrow();
+  });
+
+  it('a closed gate starts nothing', async () => {
+    const start = vi.fn(() => Promise.resolve());
+    const gate = await createGate({ policy: parsePolicy(POLICY) });
+    const inner = { start, send: () => Promise.resolve(), close: () => Promise.resolve() };
+    const transport = gate.wrap(inner, { server: 'inventory' });
+    await gate.close();
+    await expect(transport.start()).rejects.toMatchObject({ code: 'CALLGATE_GATE_CLOSED' });
+    expect(start).not.toHaveBeenCalled();
+  });
+
+  it('a gate closes though a transport does not', async () => {
+    const { gate } = await govern({
+      gate: { drainMs: 20 },
+      server: { members: { close: () => new Promise(() => undefined) } },
+    });
+    await gate.close({ signal: AbortSignal.timeout(30) });
+  });
+
+  it('a call cancelled while the gate closes is cancelled at the server', async () => {
+    const { gate, transport, server } = await govern();
+    server.handle('tools/call', () => undefined);
+    await transport.send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'open' } });
+    const closing = gate.close();
+    await transport.send({ jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } });
+    await closing;
+    expect(server.received.map(({ method }) => method)).toEqual(['tools/call', 'notifications/cancelled']);
+  });
+
+  it('a governed client rejects, and does not throw, when its gate is closed', async () => {
+    const gate = await createGate({ policy: parsePolicy(POLICY) });
+    const client = gate.governClient({ connect: () => Promise.resolve() }, { server: 'inventory' });
+    await gate.close();
+    const connecting = client.connect.bind(client) as (transport: object) => Promise<void>;
+    let result: Promise<void> | undefined;
+    expect(() => (result = connecting({}))).not.toThrow();
+    await expect(result).rejects.toMatchObject({ code: 'CALLGATE_GATE_CLOSED' });
+  });
+
+  it('a handler that was on the transport inside and throws does not keep the close from the client', async () => {
+    const inner: TransportLike = {
+      start: () => Promise.resolve(),
+      send: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+      onclose: () => {
+        throw new Error('old handler');
+      },
+    };
+    const gate = await createGate({ policy: parsePolicy(POLICY) });
+    const transport = gate.wrap(inner, { server: 'inventory' });
+    const onclose = vi.fn();
+    transport.onclose = onclose;
+    expect(() => inner.onclose?.()).toThrow('old handler');
+    expect(onclose).toHaveBeenCalledOnce();
+    await gate.close();
+  });
+});
+
 describe('messages in another envelope', () => {
   const interceptor = (events: readonly string[], phase: 'request' | 'response', seen: string[]): never =>
     ({

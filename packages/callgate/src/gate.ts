@@ -23,6 +23,9 @@ import type { TransportLike } from './transport/transport-shape.ts';
 const DEFAULT_MAX_OPEN_REQUESTS = 10_000;
 const DEFAULT_DRAIN_MS = 5_000;
 
+/** How long a transport may take to close. Those of both SDKs give a server's process four seconds to end. */
+const CLOSE_MS = 5_000;
+
 /** One call for a dry run. */
 export interface DryCall {
   readonly server: string;
@@ -92,7 +95,8 @@ class ProcessGate implements Gate {
   readonly #ledger: Ledger;
   readonly #isLedgerOwned: boolean;
   readonly #drainMs: number;
-  readonly #transports = new Set<GovernedTransport>();
+  /** What is started, with what gives it up. */
+  readonly #transports = new Map<GovernedTransport, () => void>();
   readonly #stopWatching: () => void;
   #closing: Promise<void> | undefined;
 
@@ -150,7 +154,7 @@ class ProcessGate implements Gate {
       serverName: options.server,
       identity: options.identity,
       defaultActor,
-      onStarted: (started) => this.#transports.add(started),
+      onStarted: (started, abandon) => this.#transports.set(started, abandon),
       onEnded: (ended) => this.#transports.delete(ended),
     });
     return governed;
@@ -207,30 +211,32 @@ class ProcessGate implements Gate {
   async #close(signal: AbortSignal | undefined): Promise<void> {
     this.#core.isClosed = true;
     await this.#drain(signal);
-    await Promise.allSettled([...this.#transports].map((transport) => transport.close()));
+    await this.#closeTransports(signal);
     this.#stopWatching();
     this.#core.evidence.drain();
     if (this.#isLedgerOwned) await this.#ledger.close();
     else await this.#ledger.flush();
   }
 
+  /** Closes what is wrapped. A transport that does not close in time is left to itself; what was open on it is unknown. */
+  async #closeTransports(signal: AbortSignal | undefined): Promise<void> {
+    const closing = Promise.allSettled(Array.from(this.#transports.keys(), (transport) => transport.close()));
+    await within(closing, CLOSE_MS, signal);
+    for (const abandon of this.#transports.values()) abandon();
+  }
+
   /** Waits until no call is open, the time is up or the caller gives up. */
   async #drain(signal: AbortSignal | undefined): Promise<void> {
-    const isIdle = (): boolean => [...this.#transports].every((transport) => transport.openRequests === 0);
+    const isIdle = (): boolean => [...this.#transports.keys()].every((transport) => transport.openRequests === 0);
     if (isIdle() || signal?.aborted === true) return;
-    await new Promise<void>((resolve) => {
-      const finish = (): void => {
-        clearTimeout(timer);
-        stop();
-        signal?.removeEventListener('abort', finish);
-        resolve();
-      };
-      const timer = setTimeout(finish, this.#drainMs);
-      const stop = this.#core.events.on('call-settled', () => {
-        if (isIdle()) finish();
+    let stop = (): void => undefined;
+    const idle = new Promise<void>((resolve) => {
+      stop = this.#core.events.on('call-settled', () => {
+        if (isIdle()) resolve();
       });
-      signal?.addEventListener('abort', finish, { once: true });
     });
+    await within(idle, this.#drainMs, signal);
+    stop();
   }
 
   #refusedEgress(): void {
@@ -246,6 +252,21 @@ class ProcessGate implements Gate {
     telemetry.anomaly('', 'egress.refused');
     events.emit('anomaly', { server: '', code: 'egress.refused', request: null });
   }
+}
+
+/** Waits for `work`, and no longer than `timeoutMs` or until `signal` aborts. */
+async function within(work: Promise<unknown>, timeoutMs: number, signal: AbortSignal | undefined): Promise<void> {
+  if (signal?.aborted === true) return;
+  await new Promise<void>((resolve) => {
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, timeoutMs);
+    signal?.addEventListener('abort', finish, { once: true });
+    work.then(finish, finish);
+  });
 }
 
 /** Ids that are unguessable as a whole and cheap one by one: a random prefix and a count. */

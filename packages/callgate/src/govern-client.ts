@@ -23,7 +23,7 @@ export function governClient<Client extends GovernableClient>(
   }
   const connect = client.connect.bind(client);
   const wrapped = new WeakSet<object>();
-  const governedConnect = (transport: TransportLike, ...rest: unknown[]): Promise<unknown> => {
+  const governedConnect = async (transport: TransportLike, ...rest: unknown[]): Promise<unknown> => {
     if (wrapped.has(transport)) return connect(transport, ...rest);
     const governed = gate.wrap(transport, options);
     wrapped.add(governed);

@@ -14,9 +14,9 @@ import type { AnomalyCode } from '../codes.ts';
 import type { GateCore } from '../core.ts';
 import { GateError } from '../errors.ts';
 import { errorClass } from '../interceptors.ts';
-import { ObservedIdentity } from '../transport/observe-identity.ts';
-import { sealTransport, type SealedTransport } from '../transport/seal.ts';
-import type { SendOptions, TransportLike } from '../transport/transport-shape.ts';
+import type { ObservedIdentity } from '../transport/observe-identity.ts';
+import type { SealedTransport } from '../transport/seal.ts';
+import type { SendOptions } from '../transport/transport-shape.ts';
 import { classify, isMethod, isRequestId, type RequestId, type Wire } from '../wire.ts';
 import { Definitions } from './definitions.ts';
 import { receiveNotification } from './inbound-notification.ts';
@@ -61,7 +61,7 @@ export interface ConnectionHost {
   sessionId(): string | undefined;
 }
 
-/** One wrapped transport at work: both directions, one order. */
+/** One wrapped transport at work, from its start to its close: both directions, one order. */
 export class Connection implements Link {
   readonly gate: GateCore;
   readonly serverName: string;
@@ -90,24 +90,19 @@ export class Connection implements Link {
 
   constructor(
     gate: GateCore,
-    inner: TransportLike,
-    about: { readonly serverName: string; readonly identity: ServerIdentity | undefined; readonly defaultActor: Actor },
+    sealed: SealedTransport,
+    about: { readonly serverName: string; readonly identity: ObservedIdentity; readonly defaultActor: Actor },
     host: ConnectionHost,
   ) {
     this.gate = gate;
     this.serverName = about.serverName;
     this.server = gate.policy.servers.get(about.serverName);
-    this.#identity = new ObservedIdentity(inner, about.identity);
+    this.#identity = about.identity;
     this.defaultActor = about.defaultActor;
     this.outboundMeta = this.server === undefined ? undefined : new OutboundMeta(this.server);
     this.#host = host;
     this.#unasked = new TokenBucket(UNASKED_BURST, UNASKED_PER_SECOND, gate.elapsedMs());
-    this.#sealed = sealTransport(
-      inner,
-      (message, extra) => this.receive(message, extra),
-      (message) => this.#isApproved(message),
-      () => this.anomaly('inner.send_refused', null),
-    );
+    this.#sealed = sealed;
   }
 
   /** As it is now. */
@@ -176,7 +171,7 @@ export class Connection implements Link {
   }
 
   /** Approved are the messages of open exchanges, and those on their way that nothing answers. */
-  #isApproved(message: object): boolean {
+  isApproved(message: object): boolean {
     const id = dataProperty(message, 'id');
     return this.#passing.has(message) || (isRequestId(id) && this.open.get(id)?.wire === message);
   }
@@ -209,6 +204,10 @@ export class Connection implements Link {
 
   /** From the client. Takes its snapshot before anything waits: what the caller does to the object later changes nothing. */
   send(message: unknown, options: SendOptions): Promise<void> {
+    // Answered from here it would never be: nothing is delivered on a closed connection.
+    if (this.#isClosed) {
+      return Promise.reject(new GateError('CALLGATE_MESSAGE_REFUSED', 'expected an open connection'));
+    }
     if (Array.isArray(message)) {
       this.anomaly('message.batch', null);
       return Promise.reject(new GateError('CALLGATE_MESSAGE_REFUSED', 'expected one message, got a batch'));

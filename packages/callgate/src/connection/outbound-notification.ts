@@ -81,7 +81,9 @@ async function decideAndSend(
 }
 
 async function validated(link: Link, method: string, params: JsonObject, decision: Decision): Promise<Verdict> {
-  if (link.gate.isClosed) return refuse({ code: 'gate.closed', message: 'the gate is closed' }, decision);
+  // A closing gate waits for open calls, and lets them be cancelled.
+  if (link.gate.isClosed && method !== 'notifications/cancelled')
+    return refuse({ code: 'gate.closed', message: 'the gate is closed' }, decision);
   const chain = link.gate.interceptors.select('validation', 'request', method);
   if (decision.effect !== 'allow' || chain.length === 0) return decision;
   const outcome = await runChain(chain, interception(link, method, params));

@@ -4,7 +4,9 @@ import type { ServerIdentity } from '@callgate/policy';
 import type { Actor } from '../actor.ts';
 import { Connection } from '../connection/connection.ts';
 import type { GateCore } from '../core.ts';
-import { detachAddress } from './observe-identity.ts';
+import { GateError } from '../errors.ts';
+import { ObservedIdentity, detachAddress } from './observe-identity.ts';
+import { sealTransport, type SealedTransport } from './seal.ts';
 import { readSendOptions } from './send-options.ts';
 import type { OptionalMembers, TransportLike } from './transport-shape.ts';
 
@@ -15,7 +17,7 @@ export interface GovernedOptions {
   readonly identity: ServerIdentity | undefined;
   readonly defaultActor: Actor;
   /** Called once when the connection may open, and once when it has ended. */
-  readonly onStarted: (transport: GovernedTransport) => void;
+  readonly onStarted: (transport: GovernedTransport, abandon: () => void) => void;
   readonly onEnded: (transport: GovernedTransport) => void;
 }
 
@@ -30,26 +32,39 @@ export class GovernedTransport {
   onerror: ((error: Error) => void) | undefined;
   onclose: (() => void) | undefined;
   readonly #inner: TransportLike & OptionalMembers;
-  readonly #connection: Connection;
+  readonly #gate: GateCore;
+  readonly #sealed: SealedTransport;
+  readonly #identity: ObservedIdentity;
+  #connection: Connection;
   readonly #options: GovernedOptions;
 
   constructor(gate: GateCore, inner: TransportLike, options: GovernedOptions) {
     this.#inner = inner;
-    detachAddress(inner);
+    this.#gate = gate;
     this.#options = options;
-    this.#connection = new Connection(gate, inner, options, {
-      deliver: (message, extra) => this.onmessage?.(message, extra),
-      report: (error) => this.onerror?.(error),
-      sessionId: () => this.#inner.sessionId,
-    });
+    this.#sealed = sealTransport(
+      inner,
+      (message, extra) => this.#connection.receive(message, extra),
+      (message) => this.#connection.isApproved(message),
+      () => this.#connection.anomaly('inner.send_refused', null),
+    );
+    detachAddress(inner);
+    this.#identity = new ObservedIdentity(inner, options.identity);
+    this.#connection = this.#connect();
     this.#forwardEvents();
     this.#exposeOptionalMembers();
   }
 
-  /** Starts the transport inside. */
-  start(): Promise<void> {
-    this.#options.onStarted(this);
-    return this.#inner.start();
+  /**
+   * Starts the transport inside; again, where that can be started again after its close.
+   *
+   * @throws {GateError} `CALLGATE_GATE_CLOSED`
+   */
+  async start(): Promise<void> {
+    if (this.#gate.isClosed) throw new GateError('CALLGATE_GATE_CLOSED', 'expected an open gate');
+    if (this.#connection.isClosed) this.#connection = this.#connect();
+    this.#options.onStarted(this, () => this.#end());
+    await this.#inner.start();
   }
 
   /** Sends what the gate allows. Resolves for a message that was answered from here; rejects with the transport's own errors. */
@@ -87,6 +102,20 @@ export class GovernedTransport {
   /** Requests that are open, for a gate that drains. */
   get openRequests(): number {
     return this.#connection.open.size;
+  }
+
+  #connect(): Connection {
+    const { serverName, defaultActor } = this.#options;
+    return new Connection(
+      this.#gate,
+      this.#sealed,
+      { serverName, defaultActor, identity: this.#identity },
+      {
+        deliver: (message, extra) => this.onmessage?.(message, extra),
+        report: (error) => this.onerror?.(error),
+        sessionId: () => this.#inner.sessionId,
+      },
+    );
   }
 
   #forwardEvents(): void {
