@@ -204,6 +204,17 @@ describe('patterns of tool names', () => {
   it('give way to an exact entry', () => {
     expect(decideTool('get_user', { id: 'x' })).toBe('allow');
   });
+  it('have the highest ring and the severest effect of those that match', () => {
+    const tools = {
+      '*': { ring: 2, effect: 'read', arguments: 'any' },
+      'delete.*': { ring: 2, effect: 'destructive', arguments: 'any' },
+      '*.one': { ring: 3, effect: 'write', arguments: 'any' },
+    } as const;
+    expect(decide(policyOf({ tools }), toolCall({}, { tool: 'delete.one' }))).toMatchObject({
+      ring: 3,
+      toolEffect: 'destructive',
+    });
+  });
   it('take the strictest obligations of those that match', () => {
     const strict = policyOf({ tools: { 'a*': { ring: 0, timeout: '1s' }, '*b': { ring: 0, maxResultBytes: '1KiB' } } });
     expect(decide(strict, toolCall({}, { tool: 'ab' })).obligations).toMatchObject({

@@ -335,6 +335,7 @@ servers:
     ],
     ['an identity of two kinds', 'identity: { command: x, args: [], url: "https://x" }', '/servers/s/identity/url'],
     ['an identity URL with credentials', 'identity: { url: "https://u:p@x.example/" }', '/servers/s/identity/url'],
+    ['an identity URL with a query', 'identity: { url: "https://x.example/mcp?tenant=a" }', '/servers/s/identity/url'],
     ['an identity that is no URL', 'identity: { url: "x.example" }', '/servers/s/identity/url'],
     [
       'an elicitation host that is missing',

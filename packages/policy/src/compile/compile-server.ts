@@ -96,7 +96,7 @@ function identityTest(
   if (test === undefined)
     context.issues.add(
       `${pointer}/identity/url`,
-      'an absolute http or https URL without credentials',
+      'an absolute http or https URL without credentials, query and fragment',
       'something else',
     );
   return test ?? ((): boolean => false);

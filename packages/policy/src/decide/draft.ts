@@ -2,7 +2,17 @@ import type { JsonObject } from '@callgate/canonical';
 
 import { DEFAULT_MAX_RESULT_BYTES, DEFAULT_TIMEOUT_MS } from '../compile/compile-server.ts';
 import type { Entry } from '../compile/entry.ts';
-import type { Decision, Effect, NextStep, Obligations, PolicyCode, Ring, RuleReference, Stage } from '../decision.ts';
+import type {
+  Decision,
+  Effect,
+  NextStep,
+  Obligations,
+  PolicyCode,
+  Ring,
+  RuleReference,
+  Stage,
+  ToolEffect,
+} from '../decision.ts';
 import { Findings } from './findings.ts';
 import { EMPTY_SUMMARY } from './summary.ts';
 
@@ -50,7 +60,7 @@ export class Draft {
     const approvers = approversOf(this.outcomes);
     const rings = this.outcomes.flatMap((outcome) => (outcome.entry === undefined ? [] : [outcome.entry.ring]));
     const ring = rings.length === 0 ? undefined : (Math.max(...rings) as Ring);
-    const entry = this.outcomes.find((outcome) => outcome.entry !== undefined && outcome.entry.ring === ring)?.entry;
+    const toolEffect = severest(this.outcomes);
     const code = effect === 'allow' ? 'allowed' : primary.code;
     return Object.freeze({
       effect,
@@ -67,7 +77,7 @@ export class Draft {
       next: NEXT[code],
       ...(approvers === undefined || would === 'allow' ? {} : { approvers }),
       ...(ring === undefined ? {} : { ring }),
-      ...(entry === undefined ? {} : { toolEffect: entry.toolEffect }),
+      ...(toolEffect === undefined ? {} : { toolEffect }),
       obligations: this.#obligations(),
       summary: this.summary,
       ...(this.dispatched.length === 0
@@ -119,6 +129,18 @@ export function strongest(effects: readonly Effect[]): Effect {
 /** `enforce` over `observe` over `off`. Of nothing: off. */
 export function strictest(stages: readonly Stage[]): Stage {
   return stages.reduce<Stage>((result, stage) => (STRICTNESS[stage] > STRICTNESS[result] ? stage : result), 'off');
+}
+
+const SEVERITY: Readonly<Record<ToolEffect, number>> = { read: 0, write: 1, destructive: 2 };
+
+/** The severest effect of the entries that judged. */
+function severest(outcomes: readonly Outcome[]): ToolEffect | undefined {
+  let result: ToolEffect | undefined;
+  for (const { entry } of outcomes) {
+    if (entry !== undefined && (result === undefined || SEVERITY[entry.toolEffect] > SEVERITY[result]))
+      result = entry.toolEffect;
+  }
+  return result;
 }
 
 /** The codes from what concerns the whole call to what concerns a part of it; the first one present names the decision. */

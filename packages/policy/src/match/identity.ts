@@ -6,12 +6,13 @@ export type IdentityTest = (observed: ServerIdentity | undefined) => boolean;
 
 /**
  * Compiles a declared identity. A command must be equal, and its arguments equal one by one; a URL must have the same
- * origin and path. Undefined where the declared URL is not one that a server can have: http or https, no credentials.
+ * origin and path. Undefined where the declared URL is not one that a server can have: http or https, no credentials; and no
+ * query or fragment either, since those are not compared and would promise more than is checked.
  */
 export function compileIdentity(declared: ServerIdentity): IdentityTest | undefined {
   if ('command' in declared) return compileCommand(declared.command, declared.args);
   const expected = endpointOf(declared.url);
-  if (expected === undefined) return undefined;
+  if (expected === undefined || /[?#]/u.test(declared.url)) return undefined;
   const text = declared.url;
   return (observed) => {
     if (observed === undefined || !('url' in observed) || typeof observed.url !== 'string') return false;
