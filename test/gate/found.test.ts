@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { inspect } from 'node:util';
 
 import { StdioClientTransport as StdioV1 } from '@modelcontextprotocol/sdk/client/stdio.js';
@@ -392,6 +394,23 @@ describe('a broken part of the host', () => {
     }
   });
 
+  it.each([
+    [{ events: 'tools/call', phase: 'request' }],
+    [{ events: ['tools/call'], phase: 'Request' }],
+    [{ events: [], phase: 'request' }],
+    [null],
+  ])('an interceptor with the hook %j, which never runs, is refused [interceptor.fail-closed]', async (hook) => {
+    const interceptor = { name: 'x', type: 'validation', hooks: [hook], intercept: () => ({ valid: false }) } as never;
+    await expect(govern({ gate: { interceptors: [interceptor] } })).rejects.toMatchObject({
+      code: 'CALLGATE_GATE_OPTIONS',
+    });
+  });
+
+  it('a run that no record can hold is refused [evidence.fail-closed]', async () => {
+    const { gate } = await govern();
+    expect(() => gate.as({ user: 'u' }, { run: '\uD800' }, () => undefined)).toThrow(TypeError);
+  });
+
   it('an interceptor cannot change an answer in place [bypass.result-mutation]', async () => {
     const { call } = await govern({
       gate: {
@@ -509,6 +528,17 @@ describe('hostile servers', () => {
     expect(transport.openRequests).toBe(0);
   });
 
+  it('a server that asks and does not read is not answered without end [bounded.flood]', async () => {
+    let sends = 0;
+    const send = (): Promise<void> => {
+      sends += 1;
+      return new Promise(() => undefined);
+    };
+    const { server } = await govern({ server: { members: { send } } });
+    for (let id = 0; id < 5_000; id += 1) server.emit({ jsonrpc: '2.0', id, method: 'roots/list' });
+    expect(sends).toBeLessThanOrEqual(1_000);
+  });
+
   it('progress is no larger than a result may be [bounded.progress]', async () => {
     const { transport, server, delivered } = await govern({ policy: SERVER('    maxResultBytes: 1KiB') });
     server.handle('tools/call', () => undefined);
@@ -566,6 +596,38 @@ describe('hostile servers', () => {
 });
 
 describe('the life of a connection', () => {
+  it.each([
+    ['is not registered', 'nowhere', 'server.unregistered'],
+    ['is another than the policy names', 'inventory', 'server.identity_mismatch'],
+  ])('a program that %s is not run [default-deny]', async (_what, server, code) => {
+    const marker = `${tmpdir()}/callgate-found-${process.pid}-${server}`;
+    const args = ['-e', `require('fs').writeFileSync(${JSON.stringify(marker)}, '')`];
+    const gate = await createGate({ policy: parsePolicy(SERVER('    identity: { command: "good", args: [] }')) });
+    const denied: string[] = [];
+    gate.on('call-denied', (event) => denied.push(event.code));
+    const transport = gate.wrap(() => new StdioV1({ command: process.execPath, args }), { server });
+    await expect(transport.start()).rejects.toMatchObject({ code: 'CALLGATE_SERVER_REFUSED' });
+    expect(existsSync(marker)).toBe(false);
+    expect(denied).toEqual([code]);
+    await gate.close();
+  });
+
+  it('a governed client can connect the same transport again', async () => {
+    const gate = await createGate({ policy: parsePolicy(POLICY) });
+    const connected: unknown[] = [];
+    const connect = (transport: unknown): Promise<void> => {
+      connected.push(transport);
+      return Promise.resolve();
+    };
+    const client = gate.governClient({ connect }, { server: 'inventory' });
+    const inner = { start: () => Promise.resolve(), send: () => Promise.resolve(), close: () => Promise.resolve() };
+    await client.connect(inner);
+    await client.connect(inner);
+    expect(connected[1]).toBe(connected[0]);
+    expect(connected[1]).not.toBe(inner);
+    await gate.close();
+  });
+
   it('a transport that can start again after its close is governed again [transparent.members]', async () => {
     const program = `process.stdin.on('data', (chunk) => {
       for (const line of String(chunk).split('\\n').filter(Boolean)) {

@@ -34,8 +34,9 @@ export function createActor(principal: Principal, run: string | undefined): Acto
         : typeof value === 'string';
     if (!isValid) throw new TypeError(`principal.${member}: expected ${member === 'roles' ? 'strings' : 'a string'}`);
   }
-  if (run !== undefined && (typeof run !== 'string' || run === '' || run.length > 256)) {
-    throw new TypeError('run: expected a string of 1 to 256 characters');
+  // A run that no record can hold would be one without evidence.
+  if (run !== undefined && (typeof run !== 'string' || run === '' || run.length > 256 || !run.isWellFormed())) {
+    throw new TypeError('run: expected a string of 1 to 256 characters, well-formed');
   }
   return Object.freeze({ principal: copy as Principal, run });
 }

@@ -2,6 +2,7 @@
 import { GateError } from './errors.ts';
 import type { Gate } from './gate.ts';
 import type { WrapOptions } from './options.ts';
+import type { GovernedTransport } from './transport/governed-transport.ts';
 import type { TransportLike } from './transport/transport-shape.ts';
 
 /** A client of either SDK major, as far as governing it needs. */
@@ -22,11 +23,12 @@ export function governClient<Client extends GovernableClient>(
     );
   }
   const connect = client.connect.bind(client);
-  const wrapped = new WeakSet<object>();
+  /** By what was connected, and by what it was wrapped in: a transport may be connected again after its close. */
+  const governedBy = new WeakMap<object, GovernedTransport>();
   const governedConnect = async (transport: TransportLike, ...rest: unknown[]): Promise<unknown> => {
-    if (wrapped.has(transport)) return connect(transport, ...rest);
-    const governed = gate.wrap(transport, options);
-    wrapped.add(governed);
+    const governed = governedBy.get(transport) ?? gate.wrap(transport, options);
+    governedBy.set(transport, governed);
+    governedBy.set(governed, governed);
     return connect(governed, ...rest);
   };
   Object.defineProperty(client, 'connect', {

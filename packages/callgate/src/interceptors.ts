@@ -249,12 +249,22 @@ function assertInterceptor(interceptor: Interceptor): void {
     throw invalidOption('interceptor: expected `name` to be 1 to 128 of A-Z a-z 0-9 _ . : @ / -');
   const types: readonly string[] = ['validation', 'mutation'];
   if (!types.includes(type)) throw invalidOption(`interceptor \`${name}\`: expected \`type\` validation or mutation`);
-  if (!Array.isArray(hooks) || hooks.length === 0)
-    throw invalidOption(`interceptor \`${name}\`: expected at least one hook`);
+  // A hook that never matches is a check that never runs.
+  if (!Array.isArray(hooks) || hooks.length === 0 || !hooks.every(isHook))
+    throw invalidOption(
+      `interceptor \`${name}\`: expected hooks with \`events\` (methods or \`*\`) and a \`phase\`, request or response`,
+    );
   if (typeof interceptor.intercept !== 'function')
     throw invalidOption(`interceptor \`${name}\`: expected \`intercept\` to be a function`);
   if (!(timeoutMs > 0 && timeoutMs <= MAX_TIMEOUT_MS))
     throw invalidOption(`interceptor \`${name}\`: expected \`timeoutMs\` from 1 to ${MAX_TIMEOUT_MS}`);
+}
+
+function isHook(hook: unknown): boolean {
+  if (typeof hook !== 'object' || hook === null) return false;
+  const { events, phase } = hook as { readonly events?: unknown; readonly phase?: unknown };
+  const isPhase = phase === 'request' || phase === 'response';
+  return isPhase && Array.isArray(events) && events.length > 0 && events.every((event) => typeof event === 'string');
 }
 
 function invalidOption(message: string): GateError {

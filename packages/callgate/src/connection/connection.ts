@@ -47,6 +47,9 @@ const MAX_INBOX = 10_000;
 /** …and their size as JSON, in UTF-16 code units. One message may have half of it. */
 const MAX_INBOX_UNITS = 32 * 1024 * 1024;
 
+/** Messages on their way that nothing answers. A server that asks and does not read gets no more refusals than this. */
+const MAX_PASSING = 1_000;
+
 /** A message that waits its turn. */
 interface Queued {
   readonly message: JsonValue;
@@ -133,6 +136,10 @@ export class Connection implements Link {
 
   dispatch(message: object, options: SendOptions): Promise<void> {
     return this.#sealed.dispatch(message, options);
+  }
+
+  get isCongested(): boolean {
+    return this.#passing.size >= MAX_PASSING;
   }
 
   async dispatchOnce(message: object, options: SendOptions): Promise<void> {

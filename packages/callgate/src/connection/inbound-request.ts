@@ -100,6 +100,7 @@ const REFUSED = { code: -32601, message: 'refused by the client' } as const;
  * is a JSON-RPC error.
  */
 function reply(link: Link, id: RequestId, method: string): void {
+  if (link.isCongested) return link.anomaly('request.flood', null, {});
   const answer = deepFreeze(
     method === 'elicitation/create'
       ? { jsonrpc: '2.0', id, result: { action: 'decline' } }

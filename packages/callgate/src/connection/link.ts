@@ -37,6 +37,8 @@ export interface Link {
   serverRecord(): DecisionEntry['server'];
   /** Sends a decided request, the `wire` of an open exchange, through the sealed transport. */
   dispatch(message: object, options: SendOptions): Promise<void>;
+  /** Whether so many messages are on their way that what only the server asked for has to go unanswered. */
+  readonly isCongested: boolean;
   /** Sends a decided message that nothing answers: a notification or a reply. */
   dispatchOnce(message: object, options: SendOptions): Promise<void>;
   /** Hands a message to the client. */

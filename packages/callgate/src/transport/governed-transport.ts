@@ -2,6 +2,7 @@
 import type { ServerIdentity } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
+import { admitStart } from '../connection/admit-start.ts';
 import { Connection } from '../connection/connection.ts';
 import type { GateCore } from '../core.ts';
 import { GateError } from '../errors.ts';
@@ -58,11 +59,12 @@ export class GovernedTransport {
   /**
    * Starts the transport inside; again, where that can be started again after its close.
    *
-   * @throws {GateError} `CALLGATE_GATE_CLOSED`
+   * @throws {GateError} `CALLGATE_GATE_CLOSED`; `CALLGATE_SERVER_REFUSED` for a program that policy would not talk to
    */
   async start(): Promise<void> {
     if (this.#gate.isClosed) throw new GateError('CALLGATE_GATE_CLOSED', 'expected an open gate');
     if (this.#connection.isClosed) this.#connection = this.#connect();
+    admitStart(this.#connection);
     this.#options.onStarted(this, () => this.#end());
     await this.#inner.start();
   }

@@ -1,0 +1,34 @@
+import { decide } from '@callgate/policy';
+
+import { GateError } from '../errors.ts';
+import { announceDecision } from './announce.ts';
+import { callOf, type Link } from './link.ts';
+import { captureDecision, recordFirst } from './record.ts';
+
+/**
+ * Starting a stdio transport runs a program. One that policy would not talk to, because nobody registered it or because it
+ * is another than the policy names, is not run. Recorded as the handshake that it would have begun with.
+ *
+ * @throws {GateError} `CALLGATE_SERVER_REFUSED`
+ */
+export function admitStart(link: Link): void {
+  if (link.identity === undefined || !('command' in link.identity)) return;
+  const actor = link.gate.actors.current() ?? link.defaultActor;
+  const method = 'initialize';
+  const verdict = decide(link.gate.policy, callOf(link, 'client-to-server', method, {}, actor));
+  if (verdict.effect === 'allow') return;
+  const captured = captureDecision(link, {
+    request: link.gate.ids(),
+    direction: 'client-to-server',
+    message: 'request',
+    method,
+    params: {},
+    actor,
+    trace: null,
+    verdict,
+    interceptors: [],
+  });
+  void recordFirst(link, captured, verdict);
+  announceDecision(link, captured, verdict);
+  throw new GateError('CALLGATE_SERVER_REFUSED', `${verdict.message} (${verdict.code})`);
+}
