@@ -1,7 +1,10 @@
-import { decide, type Call, type CompiledPolicy, type Decision, type Principal } from 'callgate';
+import { decide, type Call, type CompiledPolicy, type Decision, type Principal, type ServerIdentity } from 'callgate';
 
 const support: Principal = { user: 'maria', agent: 'agent:support-1', roles: ['support'] };
-const identity = { command: 'npx', args: ['-y', '@acme/tickets-mcp@1.4.2'] };
+const identities: Readonly<Record<string, ServerIdentity>> = {
+  tickets: { command: 'npx', args: ['-y', '@acme/tickets-mcp@1.4.2'] },
+  files: { command: 'npx', args: ['-y', '@modelcontextprotocol/server-filesystem@2026.8.31', '/srv/shared'] },
+};
 
 type Judged = Pick<Decision, 'effect' | 'code'>;
 
@@ -15,20 +18,23 @@ export function guideDecisions(
     method: string,
     params: object,
     principal = support,
-  ): Judged =>
-    decide(policy, {
+  ): Judged => {
+    const identity = identities[server];
+    return decide(policy, {
       server,
-      ...(server === 'tickets' ? { identity } : {}),
+      ...(identity === undefined ? {} : { identity }),
       direction,
       method,
       params: params as Record<string, never>,
       principal,
     });
+  };
   const tool = (name: string, callArguments: object, principal = support, server = 'tickets'): Judged =>
     message(server, 'client-to-server', 'tools/call', { name, arguments: callArguments }, principal);
   const search = { queue: 'billing', text: 'late parcel', limit: 25 };
   const ticket = { queue: 'billing', title: 'late', customer: { id: 'C-1001', region: 'us-east' } };
   const refund = { order: 'O-123456', amount: 199.99 };
+  const read = (path: string): Judged => tool('read_text_file', { path }, support, 'files');
   const ask = (method: string, params: object): Judged => message('assistant', 'server-to-client', method, params);
   const send = (method: string, params: object): Judged => message('handbook', 'client-to-server', method, params);
   const form = (name: string): object => ({
@@ -52,6 +58,10 @@ export function guideDecisions(
       tool('ticket.create', { ...ticket, customer: { ...ticket.customer, vip: true } }),
       'arguments.envelope',
     ],
+    ['a path inside', read('/srv/shared/2026/notes of may.txt'), 'allowed'],
+    ['a path that climbs', read('/srv/shared/../secret'), 'arguments.envelope'],
+    ['a hidden file', read('/srv/shared/.env'), 'arguments.envelope'],
+    ['a folder that begins alike', read('/srv/shared-not/notes.txt'), 'arguments.envelope'],
     ['a write that waits', tool('refund.create', refund), 'approval.required'],
     ['a write that may not wait', tool('refund.create', { ...refund, amount: 201 }), 'arguments.envelope'],
     ['ring 3', tool('queue.purge', { queue: 'test' }), 'approval.required'],
