@@ -1,0 +1,165 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { policyJsonSchema } from '@callgate/policy';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
+
+describe('docs/reference/codes.md', () => {
+  it('lists every code of a denial, and no other', async () => {
+    const policy = codesOf(await read('packages/policy/src/decision.ts'), 'PolicyCode');
+    const gate = codesOf(await read('packages/callgate/src/codes.ts'), 'GateCode');
+    const listed = firstCells(await read('docs/reference/codes.md'), 'Denials').flatMap(codesIn);
+    expect(listed.toSorted()).toEqual([...policy, ...gate].filter((code) => code !== 'allowed').toSorted());
+  });
+
+  it('lists every code of an anomaly, and no other', async () => {
+    const anomalies = codesOf(await read('packages/callgate/src/codes.ts'), 'AnomalyCode');
+    const listed = firstCells(await read('docs/reference/codes.md'), 'Anomalies').flatMap(codesIn);
+    expect(listed.toSorted()).toEqual(anomalies.toSorted());
+  });
+
+  it.each(['docs/reference/codes.md', 'docs/reference/policy.md'])(
+    '%s gives the next step that policy gives',
+    async (path) => {
+      const steps = [
+        ...(await read('packages/policy/src/decide/draft.ts')).matchAll(
+          /^ {2}'?(?<code>[a-z_.]+)'?: '(?<step>stop|wait|[a-z]+_[a-z_]+)',$/gmu,
+        ),
+      ].map(({ groups }) => [groups?.['code'], groups?.['step']]);
+      expect(steps.length).toBeGreaterThan(10);
+      const rows = (await read(path)).split('\n').filter((line) => line.startsWith('|'));
+      for (const [code, step] of steps) {
+        if (code === 'allowed') continue;
+        const row = rows.find((line) => line.startsWith(`| \`${code}\` |`));
+        expect(row, code).toContain(`| \`${step}\` |`);
+      }
+    },
+  );
+});
+
+describe('docs/reference/ledger.md', () => {
+  it('lists every code of an audit error, and no other', async () => {
+    const codes = codesOf(await read('packages/audit/src/errors.ts'), 'AuditErrorCode');
+    const listed = firstCells(await read('docs/reference/ledger.md'), 'When the disk fails').flatMap(codesIn);
+    expect(listed.toSorted()).toEqual(codes.toSorted());
+  });
+});
+
+describe('docs/reference/policy.md', () => {
+  it('names every key of the policy language', async () => {
+    const text = await read('docs/reference/policy.md');
+    const missing = [...keysOf(policyJsonSchema())].filter(
+      (key) => !new RegExp(String.raw`[\x60 {]${key}[\x60:,]`, 'u').test(text),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+describe('the limits in docs/architecture.md', () => {
+  it.each([
+    ['one message', '100,000 values', 'packages/canonical/src/plain-data.ts', 'maxNodes: 100_000'],
+    ['one message', '64 levels', 'packages/canonical/src/plain-data.ts', 'maxDepth: 64'],
+    ['one message', '16 Mi characters', 'packages/canonical/src/plain-data.ts', 'maxBytes: 16 * 1024 * 1024'],
+    [
+      'a result',
+      '4 MiB',
+      'packages/policy/src/compile/compile-server.ts',
+      'DEFAULT_MAX_RESULT_BYTES: number = 4 * 1024 * 1024',
+    ],
+    ['open requests of a connection', '10,000', 'packages/callgate/src/gate.ts', 'DEFAULT_MAX_OPEN_REQUESTS = 10_000'],
+    ["a call's time", '30 s', 'packages/policy/src/compile/compile-server.ts', 'DEFAULT_TIMEOUT_MS = 30_000'],
+    ["a call's time", '60 s', 'packages/callgate/src/connection/forward.ts', 'HANDSHAKE_TIMEOUT_MS = 60_000'],
+    [
+      'requests of a server',
+      '256 open',
+      'packages/callgate/src/connection/server-requests.ts',
+      'MAX_SERVER_REQUESTS = 256',
+    ],
+    [
+      'unasked messages of a server',
+      'burst of 10,000',
+      'packages/callgate/src/connection/connection.ts',
+      'UNASKED_BURST = 10_000',
+    ],
+    [
+      'unasked messages of a server',
+      '1,000 a second',
+      'packages/callgate/src/connection/connection.ts',
+      'UNASKED_PER_SECOND = 1_000',
+    ],
+    [
+      'progress of one call',
+      '10,000',
+      'packages/callgate/src/connection/inbound-notification.ts',
+      'MAX_PROGRESS = 10_000',
+    ],
+    [
+      'messages behind a slow interceptor',
+      '10,000',
+      'packages/callgate/src/connection/connection.ts',
+      'MAX_INBOX = 10_000',
+    ],
+    ["an interceptor's time", '5 s', 'packages/callgate/src/interceptors.ts', 'DEFAULT_TIMEOUT_MS = 5_000'],
+    ["an interceptor's time", 'at most 60 s', 'packages/callgate/src/interceptors.ts', 'MAX_TIMEOUT_MS = 60_000'],
+    ['ids remembered as done', '1,024', 'packages/callgate/src/connection/open-requests.ts', 'MAX_TOMBSTONES = 1_024'],
+    ['tasks, resumption tokens', '10,000 each', 'packages/callgate/src/connection/task-book.ts', 'MAX_TASKS = 10_000'],
+    [
+      'tasks, resumption tokens',
+      '10,000 each',
+      'packages/callgate/src/connection/resumption-book.ts',
+      'MAX_TOKENS = 10_000',
+    ],
+    ['open input requests', '1,000 calls', 'packages/callgate/src/connection/input-book.ts', 'MAX_OPEN = 1_000'],
+    ['tools of a listing', '10,000', 'packages/callgate/src/connection/definitions.ts', 'MAX_TOOLS = 10_000'],
+    ['a ledger in memory', '10,000 records', 'packages/callgate/src/open-gate-ledger.ts', 'MEMORY_RECORDS = 10_000'],
+    ['records waiting for the sink', '10,000', 'packages/audit/src/ledger.ts', 'DEFAULT_MAX_PENDING = 10_000'],
+  ])('%s: %s', async (what, bound, path, constant) => {
+    const row = (await read('docs/architecture.md')).split('\n').find((line) => line.startsWith(`| ${what} `));
+    expect(row).toContain(bound);
+    expect(await read(path)).toContain(constant);
+  });
+
+  it('has no row that is not held here', async () => {
+    const held = (await readFile(import.meta.filename, 'utf8')).split('the limits in docs')[1] ?? '';
+    const rows = firstCells(await read('docs/architecture.md'), 'Limits');
+    expect(rows.filter((row) => !held.includes(row))).toEqual([]);
+  });
+});
+
+/** The members of a union of string literals. */
+function codesOf(source: string, type: string): string[] {
+  const union = new RegExp(String.raw`export type ${type} =(?<body>[^;]*);`, 'u').exec(source)?.groups?.['body'] ?? '';
+  const codes = [...union.matchAll(/^ {2}\| '(?<code>[\w.]+)'$/gmu)].map(({ groups }) => groups?.['code'] ?? '');
+  expect(codes.length).toBeGreaterThan(5);
+  return codes;
+}
+
+/** The first cell of each row of the tables under a heading. */
+function firstCells(text: string, heading: string): string[] {
+  const section = text.split(/^#{2,3} /mu).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+  const cells = [...section.matchAll(/^\| *(?<cell>[^|]+?) *\|/gmu)].map(({ groups }) => groups?.['cell'] ?? '');
+  return cells.slice(2);
+}
+
+function codesIn(cell: string): string[] {
+  return [...cell.matchAll(/`(?<code>[\w.]+)`/gu)].map(({ groups }) => groups?.['code'] ?? '');
+}
+
+/** The names of the members that a JSON Schema knows, at any depth. */
+function keysOf(schema: unknown, keys: Set<string> = new Set()): Set<string> {
+  if (typeof schema !== 'object' || schema === null) return keys;
+  for (const [name, value] of Object.entries(schema)) {
+    if (name !== 'properties') {
+      keysOf(value, keys);
+      continue;
+    }
+    for (const [key, inner] of Object.entries(value as object)) {
+      keys.add(key);
+      keysOf(inner, keys);
+    }
+  }
+  return keys;
+}
