@@ -51,6 +51,9 @@ class ChainedLedger implements Ledger {
   #dropped = 0;
   #droppedUnrecorded = 0;
   #failedListeners = 0;
+  /** Lines that listeners have not seen yet; more than one only while a listener appends from within. */
+  #untold: string[] = [];
+  #isTelling = false;
   #closing: Promise<void> | undefined;
 
   constructor(options: LedgerOptions, maxPending: number, opening: SinkOpening) {
@@ -162,7 +165,17 @@ class ChainedLedger implements Ledger {
     return seq;
   }
 
+  /** One line after another, so that every listener sees the order of the ledger and none runs inside another. */
   #tell(line: string): void {
+    this.#untold.push(line);
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    for (let index = 0; index < this.#untold.length; index += 1) this.#tellAll(this.#untold[index] ?? '');
+    this.#untold = [];
+    this.#isTelling = false;
+  }
+
+  #tellAll(line: string): void {
     for (const listener of this.#listeners) {
       try {
         listener(JSON.parse(line) as AuditRecord);

@@ -95,7 +95,7 @@ export interface VerifyReport {
   readonly problemCount: number;
   readonly inDoubt: readonly InDoubt[];
   readonly inDoubtCount: number;
-  /** False when more than 100,000 requests were open at once and some could not be followed. */
+  /** False when more than 100,000 requests were open at once, or had ids over 256 characters, and could not be followed. */
   readonly inDoubtComplete: boolean;
   readonly gaps: readonly RecordedGap[];
   /** Records that gap records stand for. */

@@ -242,6 +242,19 @@ describe('recovery', () => {
     expect((await readdir(directory)).filter((name) => !name.endsWith('.jsonl'))).toEqual([]);
   });
 
+  it('makes durable what it continues from, before anything is written after it', async () => {
+    const directory = await closedLedger();
+    const files = new FaultyFiles();
+    // old enough that the first record goes into the next segment
+    const later = new ManualClock(clock.now() + 48 * 3_600_000);
+    const sink = new FileSink(files, fileSinkSettings({ directory, clock: later }));
+    await sink.open();
+    const opened = files.calls.slice(files.calls.indexOf('openToAppend'));
+    expect(opened).toContain('datasync');
+    expect(opened).toContain('syncDirectory');
+    await sink.close();
+  });
+
   it('goes on after older segments were archived', async () => {
     const directory = await temporaryDirectory();
     const ledger = await openFiles(directory, { segmentBytes: 2000 });
@@ -364,7 +377,9 @@ describe('things in the way', () => {
   it('a file in place of the directory is said in words', async () => {
     const directory = join(await temporaryDirectory(), 'ledger');
     await writeFile(directory, 'hello');
-    await expect(openFiles(directory)).rejects.toThrow(/a file is where a folder should be, or the reverse \(EEXIST\)/u);
+    await expect(openFiles(directory)).rejects.toThrow(
+      /a file is where a folder should be, or the reverse \(EEXIST\)/u,
+    );
   });
 
   // `fs.mkdir` with `recursive` tries for ever there, and nothing can stop it
@@ -445,6 +460,17 @@ describe('segments in verification', () => {
     expect((await verifyLedger(directory)).ok).toBe(true);
     await writeFile(join(directory, '00000000000000000004.jsonl'), '');
     expect((await verifyLedger(directory)).problems[0]?.code).toBe('segment-name');
+  });
+
+  it('are named for what comes next where the last one is empty', async () => {
+    const directory = await closedLedger(3);
+    const path = join(directory, '00000000000000000099.jsonl');
+    await writeFile(path, '');
+    expect((await verifyLedger(directory)).problems).toMatchObject([
+      { code: 'segment-name', segment: '00000000000000000099.jsonl' },
+    ]);
+    await rename(path, join(directory, '00000000000000000005.jsonl'));
+    expect(await verifyLedger(directory)).toMatchObject({ ok: true, records: 5 });
   });
 
   it('may be torn only at the end, even when a torn tail is allowed', async () => {

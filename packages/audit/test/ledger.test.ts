@@ -365,4 +365,29 @@ describe('subscribe', () => {
     await ledger.close();
     expect(await verifyLines(sink.lines())).toMatchObject({ ok: true, records: 4, inDoubtCount: 0 });
   });
+
+  it('shows every listener the records in order, although one appends from within', async () => {
+    const ledger = await openLedger({ sink: createMemorySink(), clock, id: 'l' });
+    const seen: number[] = [];
+    ledger.subscribe((record) => {
+      if (record.kind === 'decision') ledger.append(outcomeEntry(record.request));
+    });
+    ledger.subscribe((record) => seen.push(record.seq));
+    for (const request of ['a', 'b']) ledger.append(decisionEntry(request));
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
+  it('leaves out a listener that appends for every record, and no other one', async () => {
+    const sink = createMemorySink();
+    const ledger = await openLedger({ sink, clock, id: 'l', maxPending: 5000 });
+    let seen = 0;
+    ledger.subscribe(() => void ledger.append(outcomeEntry('a')));
+    ledger.subscribe(() => {
+      seen += 1;
+    });
+    ledger.append(decisionEntry('a'));
+    expect([seen, ledger.health().failedListeners]).toEqual([5000, 1]);
+    await ledger.close();
+    expect(await verifyLines(sink.lines())).toMatchObject({ ok: true, dropped: 1 });
+  });
 });

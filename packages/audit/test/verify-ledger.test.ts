@@ -1,4 +1,4 @@
-import { digest } from '@callgate/canonical';
+import { ManualClock, digest } from '@callgate/canonical';
 import { describe, expect, it } from 'vitest';
 
 import {
@@ -97,6 +97,18 @@ describe('verifyLines', () => {
     const report = await verifyLines(await linesOf(entries), { maxInDoubt: 1 });
     expect(report.inDoubt).toEqual([{ request: 'lost-1', method: 'tools/call', target: 'refund.create', seq: 4 }]);
     expect(report).toMatchObject({ ok: true, inDoubtCount: 2, inDoubtComplete: true, byEffect: { allow: 4, deny: 1 } });
+  });
+
+  it('does not keep request ids that no gate gives out', async () => {
+    const sink = createMemorySink();
+    const ledger = await openLedger({ sink, clock: new ManualClock(0), id: 'l' });
+    const request = 'r'.repeat(100_000);
+    ledger.append(decisionEntry(request, { method: 'm'.repeat(100_000) }));
+    ledger.append(decisionEntry('short', { method: 'm'.repeat(100_000), target: 't'.repeat(100_000) }));
+    await ledger.close();
+    const report = await verifyLines(sink.lines());
+    expect(report).toMatchObject({ ok: true, inDoubtCount: 1, inDoubtComplete: false });
+    expect(JSON.stringify(report.inDoubt).length).toBeLessThan(1000);
   });
 
   it('lists gaps and sums what they stand for', async () => {

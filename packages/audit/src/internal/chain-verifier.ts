@@ -59,7 +59,11 @@ export class ChainVerifier {
 
   /** A segment in the middle must hold records; the last one may have been created and not yet filled. */
   endSegment(isLast: boolean): void {
-    if (this.#line === 0 && !isLast) this.#problem('segment-name', null, 'expected records in the segment');
+    if (this.#line > 0) return;
+    const expected = this.#expectedSeq;
+    if (!isLast) this.#problem('segment-name', null, 'expected records in the segment');
+    else if (expected !== null && this.#segment !== null && this.#segment.firstSeq !== expected)
+      this.#problem('segment-name', null, `the segment is empty and expected to be named after record ${expected}`);
   }
 
   readonly takeLine = (bytes: Uint8Array, start: number, end: number): void => {

@@ -102,10 +102,10 @@ export class FileSink implements AuditSink {
   }
 
   async #openLocked(lock: HeldLock): Promise<SinkOpening> {
-    const { directory, clock } = this.#settings;
+    const { directory, clock, fsync } = this.#settings;
     try {
       await sweepLeftovers(this.#files, directory, LOCK_NAME);
-      const { file, segment, bytes, firstTime, tail, tornBytes } = await recoverEnd(this.#files, directory);
+      const { file, segment, bytes, firstTime, tail, tornBytes } = await recoverEnd(this.#files, directory, fsync);
       if (file !== null && segment !== null) {
         this.#current = { path: segment.path, file, bytes, startedAt: firstTime ?? clock.now() };
       }

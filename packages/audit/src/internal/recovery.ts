@@ -29,9 +29,11 @@ export interface RecoveredEnd {
 /**
  * Finds where the ledger in `directory` ends. What a crash left after the last complete record is moved to a side file.
  *
+ * @param sync whether to wait until what was found is on the disk: the gate before may have been killed between a write and
+ *   its sync, and the next segment must not be more durable than this one
  * @throws {AuditError} `CALLGATE_AUDIT_CHAIN_BROKEN` when the last segment does not verify
  */
-export async function recoverEnd(files: FileOperations, directory: string): Promise<RecoveredEnd> {
+export async function recoverEnd(files: FileOperations, directory: string, sync: boolean): Promise<RecoveredEnd> {
   const segments = await listSegments(files, directory);
   const segment = segments.at(-1);
   if (segment === undefined) return { file: null, segment: null, bytes: 0, firstTime: null, tail: null, tornBytes: 0 };
@@ -41,6 +43,10 @@ export async function recoverEnd(files: FileOperations, directory: string): Prom
   try {
     const scan = await scanSegment(file, segment, tailBefore);
     const end = judge(scan, segment, tailBefore);
+    if (sync) {
+      await file.datasync();
+      await files.syncDirectory(directory);
+    }
     if (end.tornBytes > 0) await moveAside({ files, directory, file, segment, from: end.bytes });
     return { ...end, file, segment, firstTime: scan.firstTime };
   } catch (error) {
