@@ -3,7 +3,21 @@ export interface Requirement {
   readonly id: string;
   readonly promise: string;
   /** `P1` to `P10`: docs/architecture.md, the promises; `path`, `transport`, `limits`, `sick`: its other sections. */
-  readonly source: 'P1' | 'P2' | 'P3' | 'P4' | 'P5' | 'P6' | 'P7' | 'P8' | 'P9' | 'P10' | 'path' | 'transport' | 'limits' | 'sick';
+  readonly source:
+    | 'P1'
+    | 'P2'
+    | 'P3'
+    | 'P4'
+    | 'P5'
+    | 'P6'
+    | 'P7'
+    | 'P8'
+    | 'P9'
+    | 'P10'
+    | 'path'
+    | 'transport'
+    | 'limits'
+    | 'sick';
 }
 
 /** Every promise this version makes. `requirements.test.ts` fails where one has no citing test, or a test cites none of these. */
@@ -23,7 +37,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: 'bypass.reply', source: 'P1', promise: 'replies leave only for requests that were let through' },
   { id: 'bypass.mrtr', source: 'P1', promise: 'input requests inside results are decided like server requests' },
   { id: 'bypass.tasks', source: 'P1', promise: 'tasks belong to governed calls' },
-  { id: 'bypass.cache', source: 'P1', promise: 'the SDK does not answer from its cache where policy does not allow it' },
+  {
+    id: 'bypass.cache',
+    source: 'P1',
+    promise: 'the SDK does not answer from its cache where policy does not allow it',
+  },
   { id: 'bypass.interleaving', source: 'P1', promise: 'no interleaving lets a request out without an allow record' },
   { id: 'bypass.sdk', source: 'P1', promise: 'every way an SDK client can send is governed' },
   { id: 'egress.meta', source: 'P1', promise: 'metadata outside the allowlist does not leave' },
@@ -57,6 +75,10 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: 'interceptor.redecided', source: 'path', promise: 'a mutation is decided again' },
   { id: 'interceptor.fail-closed', source: 'sick', promise: 'a failing interceptor denies' },
   { id: 'transparent.members', source: 'P9', promise: 'the wrapped transport shows the members of the one inside' },
-  { id: 'transparent.conformance', source: 'P9', promise: 'conformance suites give the same result governed and ungoverned' },
+  {
+    id: 'transparent.conformance',
+    source: 'P9',
+    promise: 'conformance suites give the same result governed and ungoverned',
+  },
   { id: 'replay.decisions', source: 'P10', promise: 'recorded calls decide again to the recorded decision' },
 ];
