@@ -10,7 +10,7 @@ import { join } from 'node:path';
 
 import { exists, ROOT } from './check/workspace.ts';
 
-const [name] = process.argv.slice(2).filter((argument) => argument !== '--');
+const name = process.argv.slice(2).find((argument) => argument !== '--');
 if (name === undefined || !exists(`packages/${name}/src`)) {
   console.error('usage: npm run mutate -- <package>, a folder of packages/');
   process.exit(2);

@@ -38,7 +38,7 @@ export interface Denial {
 }
 
 /** The part of a verdict that may leave: no rule names, no lines, no policy text beyond what would pass. */
-export function denialOf(verdict: Verdict, request: string): Denial {
+function denialOf(verdict: Verdict, request: string): Denial {
   return {
     code: verdict.code,
     message: verdict.message,
@@ -60,7 +60,7 @@ const NEXT_WORDS: Readonly<Record<Verdict['next'], string>> = {
 };
 
 /** One short paragraph for a model: what failed, what would pass, what to do next. */
-export function denialText(verdict: Verdict): string {
+function denialText(verdict: Verdict): string {
   const head = verdict.effect === 'hold' ? 'Held by policy' : 'Denied by policy';
   // The policy's own message may already say what would pass.
   const unsaid = verdict.hints.filter((hint) => !verdict.message.includes(hint));

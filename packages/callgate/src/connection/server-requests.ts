@@ -9,7 +9,7 @@ export interface ServerRequest {
 }
 
 /** How many requests a server may have open at the client. */
-export const MAX_SERVER_REQUESTS = 256;
+const MAX_SERVER_REQUESTS = 256;
 
 /** The server's open requests on one connection. A reply leaves only for one of them. */
 export class ServerRequests {
