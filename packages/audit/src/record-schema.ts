@@ -3,6 +3,18 @@ import { z } from 'zod';
 
 import { RecordError } from './errors.ts';
 import { shapeOf } from './internal/json-text.ts';
+import {
+  DEFINITION_EVENTS,
+  DIRECTIONS,
+  EFFECTS,
+  LIFECYCLE_EVENTS,
+  MESSAGES,
+  OUTCOMES,
+  STAGES,
+  TOOL_EFFECTS,
+  TRUST,
+  VERDICTS,
+} from './internal/record-words.ts';
 import { RECORD_VERSION, type AuditRecord } from './records.ts';
 
 const text = z.string();
@@ -11,7 +23,7 @@ const digest = z.templateLiteral(['sha256:', text.regex(/^[0-9a-f]{64}$/u)]);
 const instant = z.number();
 const count = z.int().min(0);
 const data = z.record(text, z.json());
-const effect = z.enum(['allow', 'deny', 'hold']);
+const effect = z.enum(EFFECTS);
 
 const header = {
   v: z.literal(RECORD_VERSION),
@@ -36,17 +48,17 @@ const decision = z.strictObject({
   }),
   server: z.strictObject({
     name: wellFormed,
-    trust: z.enum(['internal', 'external']).nullable(),
+    trust: z.enum(TRUST).nullable(),
     identity: data.nullable(),
     manifest: digest.nullable(),
   }),
-  direction: z.enum(['client-to-server', 'server-to-client']),
-  message: z.enum(['request', 'notification']),
+  direction: z.enum(DIRECTIONS),
+  message: z.enum(MESSAGES),
   method: wellFormed,
   target: wellFormed.nullable(),
   definition: digest.nullable(),
   ring: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).nullable(),
-  toolEffect: z.enum(['read', 'write', 'destructive']).nullable(),
+  toolEffect: z.enum(TOOL_EFFECTS).nullable(),
   params: digest,
   arguments: digest.nullable(),
   summary: data,
@@ -55,7 +67,7 @@ const decision = z.strictObject({
   effect,
   would: effect.nullable(),
   wouldCode: wellFormed.nullable(),
-  stage: z.enum(['off', 'observe', 'enforce']),
+  stage: z.enum(STAGES),
   code: wellFormed,
   violations: z.array(z.strictObject({ code: wellFormed, pointer: wellFormed })),
   interceptors: z.array(wellFormed),
@@ -65,23 +77,11 @@ const outcome = z.strictObject({
   ...header,
   kind: z.literal('outcome'),
   request: wellFormed,
-  outcome: z.enum([
-    'ok',
-    'tool_error',
-    'protocol_error',
-    'denied',
-    'cancelled',
-    'timeout',
-    'quarantined',
-    'unknown',
-    'not_sent',
-  ]),
+  outcome: z.enum(OUTCOMES),
   code: wellFormed.nullable(),
   durationMs: z.number(),
   response: z.strictObject({ digest, bytes: count }).nullable(),
-  inspection: z
-    .strictObject({ verdict: z.enum(['pass', 'redact', 'quarantine', 'reject']), redactions: count })
-    .nullable(),
+  inspection: z.strictObject({ verdict: z.enum(VERDICTS), redactions: count }).nullable(),
   summary: data,
 });
 
@@ -89,7 +89,7 @@ const definition = z.strictObject({
   ...header,
   kind: z.literal('definition'),
   server: wellFormed,
-  event: z.enum(['listed', 'changed', 'rejected']),
+  event: z.enum(DEFINITION_EVENTS),
   manifest: digest.nullable(),
   tools: z.array(z.strictObject({ name: wellFormed, digest })),
   code: wellFormed.nullable(),
@@ -107,7 +107,7 @@ const anomaly = z.strictObject({
 const lifecycle = z.strictObject({
   ...header,
   kind: z.literal('lifecycle'),
-  event: z.enum(['opened', 'closed', 'recovered', 'policy']),
+  event: z.enum(LIFECYCLE_EVENTS),
   detail: data,
 });
 

@@ -1,6 +1,28 @@
+import { RecordError } from './errors.ts';
 import { FrozenText } from './internal/frozen-text.ts';
 import { RepeatedMember } from './internal/repeated-member.ts';
-import { dataText, nullableText, numberText, stringText } from './internal/json-text.ts';
+import {
+  countText,
+  dataText,
+  digestText,
+  nullableDigestText,
+  nullableText,
+  numberText,
+  stringText,
+  wordText,
+} from './internal/json-text.ts';
+import {
+  DEFINITION_EVENTS,
+  DIRECTIONS,
+  EFFECTS,
+  LIFECYCLE_EVENTS,
+  MESSAGES,
+  OUTCOMES,
+  STAGES,
+  TOOL_EFFECTS,
+  TRUST,
+  VERDICTS,
+} from './internal/record-words.ts';
 import type {
   AnomalyEntry,
   AuditEntry,
@@ -61,31 +83,39 @@ export function writeEntry(entry: AuditEntry, header: HeaderText): string {
 }
 
 const members = {
-  code: RepeatedMember.text('code'),
-  definition: RepeatedMember.nullable('definition'),
-  direction: RepeatedMember.text('direction'),
-  effect: RepeatedMember.text('effect'),
-  message: RepeatedMember.text('message'),
-  method: RepeatedMember.text('method'),
-  outcome: RepeatedMember.text('outcome'),
-  outcomeCode: RepeatedMember.nullable('code'),
-  run: RepeatedMember.nullable('run'),
-  stage: RepeatedMember.text('stage'),
-  target: RepeatedMember.nullable('target'),
-  toolEffect: RepeatedMember.nullable('toolEffect'),
-  would: RepeatedMember.nullable('would'),
-  wouldCode: RepeatedMember.nullable('wouldCode'),
+  code: new RepeatedMember('code', stringText),
+  definition: new RepeatedMember('definition', nullableDigestText),
+  direction: new RepeatedMember('direction', oneOf(DIRECTIONS)),
+  effect: new RepeatedMember('effect', oneOf(EFFECTS)),
+  message: new RepeatedMember('message', oneOf(MESSAGES)),
+  method: new RepeatedMember('method', stringText),
+  outcome: new RepeatedMember('outcome', oneOf(OUTCOMES)),
+  outcomeCode: new RepeatedMember('code', nullableText),
+  run: new RepeatedMember('run', nullableText),
+  stage: new RepeatedMember('stage', oneOf(STAGES)),
+  target: new RepeatedMember('target', nullableText),
+  toolEffect: new RepeatedMember('toolEffect', nullOr(oneOf(TOOL_EFFECTS))),
+  would: new RepeatedMember('would', nullOr(oneOf(EFFECTS))),
+  wouldCode: new RepeatedMember('wouldCode', nullableText),
 };
+
+function oneOf(words: readonly string[]): (value: string, pointer: string) => string {
+  return (value, pointer) => wordText(value, words, pointer);
+}
+
+function nullOr(write: (value: string, pointer: string) => string): (value: string | null, pointer: string) => string {
+  return (value, pointer) => (value === null ? 'null' : write(value, pointer));
+}
 
 const VERSION = `"v":${RECORD_VERSION}`;
 
 function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{"arguments":${nullableText(entry.arguments, '/arguments')},${members.code.of(entry.code)}` +
+    `{"arguments":${nullableDigestText(entry.arguments, '/arguments')},${members.code.of(entry.code)}` +
     `,${members.definition.of(entry.definition)},${members.direction.of(entry.direction)}` +
     `,${members.effect.of(entry.effect)},"interceptors":${listText(entry.interceptors, '/interceptors')}` +
     `,"kind":"decision",${ledger},${members.message.of(entry.message)},${members.method.of(entry.method)}` +
-    `,"params":${stringText(entry.params, '/params')},"policy":${policies.of(entry.policy)},${prev}` +
+    `,"params":${digestText(entry.params, '/params')},"policy":${policies.of(entry.policy)},${prev}` +
     `,"principal":${principals.of(entry.principal)},"request":${stringText(entry.request, '/request')}` +
     `,"ring":${ringText(entry.ring)},"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)}` +
     `,${members.run.of(entry.run)},${seq},"server":${servers.of(entry.server)},${members.stage.of(entry.stage)}` +
@@ -108,8 +138,8 @@ function writeOutcome(entry: OutcomeEntry, { ledger, prev, seq }: HeaderText): s
 
 function writeDefinition(entry: DefinitionEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{"code":${nullableText(entry.code, '/code')},"event":${stringText(entry.event, '/event')}` +
-    `,"kind":"definition",${ledger},"manifest":${nullableText(entry.manifest, '/manifest')},${prev},${seq}` +
+    `{"code":${nullableText(entry.code, '/code')},"event":${wordText(entry.event, DEFINITION_EVENTS, '/event')}` +
+    `,"kind":"definition",${ledger},"manifest":${nullableDigestText(entry.manifest, '/manifest')},${prev},${seq}` +
     `,"server":${stringText(entry.server, '/server')},"time":${numberText(entry.time, '/time')}` +
     `,"tools":${toolsText(entry.tools)},${VERSION}}`
   );
@@ -125,29 +155,29 @@ function writeAnomaly(entry: AnomalyEntry, { ledger, prev, seq }: HeaderText): s
 
 function writeLifecycle(entry: LifecycleEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{"detail":${dataText(entry.detail, '/detail')},"event":${stringText(entry.event, '/event')},"kind":"lifecycle"` +
+    `{"detail":${dataText(entry.detail, '/detail')},"event":${wordText(entry.event, LIFECYCLE_EVENTS, '/event')},"kind":"lifecycle"` +
     `,${ledger},${prev},${seq},"time":${numberText(entry.time, '/time')},${VERSION}}`
   );
 }
 
 function writeGap(entry: GapEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{"code":${stringText(entry.code, '/code')},"count":${numberText(entry.count, '/count')},"kind":"gap"` +
+    `{"code":${stringText(entry.code, '/code')},"count":${countText(entry.count, '/count')},"kind":"gap"` +
     `,${ledger},${prev},${seq},"time":${numberText(entry.time, '/time')},${VERSION}}`
   );
 }
 
 const policies = new FrozenText<DecisionEntry['policy']>(
   (policy) =>
-    `{"digest":${stringText(policy.digest, '/policy/digest')},"name":${stringText(policy.name, '/policy/name')}` +
+    `{"digest":${digestText(policy.digest, '/policy/digest')},"name":${stringText(policy.name, '/policy/name')}` +
     `,"version":${stringText(policy.version, '/policy/version')}}`,
 );
 
 const servers = new FrozenText<DecisionEntry['server']>(
   (server) =>
-    `{"identity":${dataText(server.identity, '/server/identity')}` +
-    `,"manifest":${nullableText(server.manifest, '/server/manifest')},"name":${stringText(server.name, '/server/name')}` +
-    `,"trust":${nullableText(server.trust, '/server/trust')}}`,
+    `{"identity":${server.identity === null ? 'null' : dataText(server.identity, '/server/identity')}` +
+    `,"manifest":${nullableDigestText(server.manifest, '/server/manifest')},"name":${stringText(server.name, '/server/name')}` +
+    `,"trust":${server.trust === null ? 'null' : wordText(server.trust, TRUST, '/server/trust')}}`,
 );
 
 const principals = new FrozenText<DecisionEntry['principal']>((principal) => {
@@ -177,7 +207,9 @@ function listText(list: readonly string[], pointer: string): string {
 }
 
 function ringText(ring: DecisionEntry['ring']): string {
-  return ring === null ? 'null' : numberText(ring, '/ring');
+  if (ring === null) return 'null';
+  if (ring === 0 || ring === 1 || ring === 2 || ring === 3) return String(ring);
+  throw new RecordError({ pointer: '/ring', expected: 'a ring from 0 to 3', got: 'something else' });
 }
 
 function traceText(trace: DecisionEntry['trace']): string {
@@ -199,21 +231,21 @@ function violationsText(violations: DecisionEntry['violations']): string {
 function inspectionText(inspection: OutcomeEntry['inspection']): string {
   if (inspection === null) return 'null';
   return (
-    `{"redactions":${numberText(inspection.redactions, '/inspection/redactions')}` +
-    `,"verdict":${stringText(inspection.verdict, '/inspection/verdict')}}`
+    `{"redactions":${countText(inspection.redactions, '/inspection/redactions')}` +
+    `,"verdict":${wordText(inspection.verdict, VERDICTS, '/inspection/verdict')}}`
   );
 }
 
 function responseText(response: OutcomeEntry['response']): string {
   if (response === null) return 'null';
-  return `{"bytes":${numberText(response.bytes, '/response/bytes')},"digest":${stringText(response.digest, '/response/digest')}}`;
+  return `{"bytes":${countText(response.bytes, '/response/bytes')},"digest":${digestText(response.digest, '/response/digest')}}`;
 }
 
 function toolsText(tools: DefinitionEntry['tools']): string {
   return `[${tools
     .map(
       ({ name, digest }, index) =>
-        `{"digest":${stringText(digest, `/tools/${index}/digest`)},"name":${stringText(name, `/tools/${index}/name`)}}`,
+        `{"digest":${digestText(digest, `/tools/${index}/digest`)},"name":${stringText(name, `/tools/${index}/name`)}}`,
     )
     .join(',')}]`;
 }

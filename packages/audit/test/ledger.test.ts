@@ -7,6 +7,7 @@ import {
   openLedger,
   verifyLines,
   type AuditRecord,
+  type DecisionEntry,
   type AuditSink,
   type Ledger,
   type LedgerOptions,
@@ -152,6 +153,33 @@ describe('append', () => {
       'CALLGATE_AUDIT_RECORD_INVALID',
     );
     expect(ledger.append(outcomeEntry('r'))).toBe(1);
+    await sink.finish();
+    expect((await verifyLines(sink.batches.flat(), { deep: true })).ok).toBe(true);
+  });
+
+  it.each<[string, unknown]>([
+    ['an unknown effect', { effect: 'bogus' }],
+    ['an unknown stage', { stage: '' }],
+    ['an unknown direction', { direction: 'x' }],
+    ['an unknown message', { message: 'x' }],
+    ['an unknown `would`', { would: 'x' }],
+    ['an unknown tool effect', { toolEffect: 'x' }],
+    ['another ring', { ring: 7 }],
+    ['params that are no digest', { params: 'sha256:x' }],
+    ['arguments that are no digest', { arguments: 'x' }],
+    ['a definition that is no digest', { definition: 'x' }],
+    ['a summary that is a list', { summary: [1] }],
+    ['a summary that is text', { summary: 'x' }],
+    ['no summary', { summary: null }],
+    ['an unknown trust', { server: { name: 's', trust: 'x', identity: null, manifest: null } }],
+    ['an identity that is a list', { server: { name: 's', trust: null, identity: [], manifest: null } }],
+    ['a manifest that is no digest', { server: { name: 's', trust: null, identity: null, manifest: 'x' } }],
+  ])('refuses what no reader would take: %s', async (_, changes) => {
+    const { sink, ledger } = await gated();
+    expect(codeOf(() => ledger.append(decisionEntry('r', changes as Partial<DecisionEntry>)))).toBe(
+      'CALLGATE_AUDIT_RECORD_INVALID',
+    );
+    expect(ledger.append(decisionEntry('r'))).toBe(1);
     await sink.finish();
     expect((await verifyLines(sink.batches.flat(), { deep: true })).ok).toBe(true);
   });

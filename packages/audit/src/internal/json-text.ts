@@ -1,4 +1,4 @@
-import { PlainDataError, canonicalize, clonePlain } from '@callgate/canonical';
+import { PlainDataError, canonicalize, clonePlain, isDigest } from '@callgate/canonical';
 
 import { RecordError } from '../errors.ts';
 
@@ -34,14 +34,39 @@ export function nullableText(value: string | null, pointer: string): string {
   return value === null ? 'null' : stringText(value, pointer);
 }
 
+/** The text of one of a few plain words. */
+export function wordText(value: string, words: readonly string[], pointer: string): string {
+  if (words.includes(value)) return `"${value}"`;
+  const expected = `one of ${words.map((word) => `\`${word}\``).join(', ')}`;
+  throw new RecordError({ pointer, expected, got: shapeOf(value) });
+}
+
+/** The text of a digest, in which there is nothing to escape. */
+export function digestText(value: string, pointer: string): string {
+  if (isDigest(value)) return `"${value}"`;
+  throw new RecordError({ pointer, expected: 'a digest', got: shapeOf(value) });
+}
+
+export function nullableDigestText(value: string | null, pointer: string): string {
+  return value === null ? 'null' : digestText(value, pointer);
+}
+
+/** The text of a whole number, 0 or more. */
+export function countText(value: number, pointer: string): string {
+  if (Number.isSafeInteger(value) && value >= 0) return String(value);
+  throw new RecordError({ pointer, expected: 'a whole number, 0 or more', got: shapeOf(value) });
+}
+
 /** The RFC 8785 text of a number: ECMAScript's own, and `0` for `-0` (§3.2.2.3). */
 export function numberText(value: number, pointer: string): string {
   if (!Number.isFinite(value)) throw new RecordError({ pointer, expected: 'a finite number', got: shapeOf(value) });
   return String(value);
 }
 
-/** The RFC 8785 text of plain data. Small shallow data takes a fast path with the same bytes. */
+/** The RFC 8785 text of a plain object. Small shallow data takes a fast path with the same bytes. */
 export function dataText(value: unknown, pointer: string): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new RecordError({ pointer, expected: 'an object', got: shapeOf(value) });
   return shallowText(value, 0) ?? slowText(value, pointer);
 }
 

@@ -1,4 +1,5 @@
 import { RECORD_VERSION } from '../records.ts';
+import { EFFECTS } from './record-words.ts';
 
 /** Why a line is not a canonical record at first sight. */
 export type ScanFault = 'malformed' | 'not-canonical' | 'version' | 'schema';
@@ -12,8 +13,6 @@ export const KINDS = [
   { kind: 'lifecycle', members: 8 },
   { kind: 'gap', members: 8 },
 ] as const;
-
-const EFFECTS = ['allow', 'deny', 'hold'] as const;
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -227,7 +226,7 @@ export class RecordScanner {
       if (byte >= 0x80 || byte === BACKSLASH) return decodedText(this.#bytes.subarray(start, end));
     }
     if (end - start > 512) return decodedText(this.#bytes.subarray(start, end));
-    // oxlint-disable-next-line prefer-spread -- spreading a typed array is four times slower (measured)
+    // Spreading a typed array is four times slower (measured).
     return String.fromCharCode.apply(null, this.#bytes.subarray(start + 1, end - 1) as unknown as number[]);
   }
 }

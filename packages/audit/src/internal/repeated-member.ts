@@ -1,5 +1,3 @@
-import { nullableText, stringText } from './json-text.ts';
-
 const MAX_VALUES = 256;
 const MAX_LENGTH = 128;
 
@@ -10,20 +8,13 @@ const MAX_LENGTH = 128;
  */
 export class RepeatedMember<T extends string | null> {
   readonly #name: string;
-  readonly #isNullable: boolean;
+  readonly #write: (value: T, pointer: string) => string;
   readonly #texts = new Map<T, string>();
 
-  private constructor(name: string, isNullable: boolean) {
+  /** @param write the value's text; throws where it is none, also for callers without types */
+  constructor(name: string, write: (value: T, pointer: string) => string) {
     this.#name = name;
-    this.#isNullable = isNullable;
-  }
-
-  static text(name: string): RepeatedMember<string> {
-    return new RepeatedMember<string>(name, false);
-  }
-
-  static nullable(name: string): RepeatedMember<string | null> {
-    return new RepeatedMember<string | null>(name, true);
+    this.#write = write;
   }
 
   /**
@@ -36,10 +27,7 @@ export class RepeatedMember<T extends string | null> {
   }
 
   #make(value: T): string {
-    const pointer = `/${this.#name}`;
-    // the check holds for callers without types, too: `null` where a string belongs is refused
-    const valueText = this.#isNullable ? nullableText(value, pointer) : stringText(value as string, pointer);
-    const text = flat(`"${this.#name}":${valueText}`);
+    const text = flat(`"${this.#name}":${this.#write(value, `/${this.#name}`)}`);
     if (text.length > MAX_LENGTH) return text;
     if (this.#texts.size >= MAX_VALUES) this.#texts.clear();
     this.#texts.set(value, text);
