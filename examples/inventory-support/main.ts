@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { verifyLedger } from '@callgate/audit';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
-import { createGate, explain, loadPolicy, readDenial, type Principal } from 'callgate';
+import { GateError, createGate, explain, loadPolicy, readDenial, type Principal } from 'callgate';
 
 const folder = import.meta.dirname;
 const scratch = await mkdtemp(join(tmpdir(), 'callgate-inventory-support-'));
@@ -97,11 +97,12 @@ try {
   heading('another server under the name of `support`');
   const impostor = new Client({ name: 'inventory-support', version: '1.0.0' });
   const wrong = () => new StdioClientTransport({ command: 'node', args: ['inventory-server.ts'], cwd: folder });
-  const refused = readDenial(
-    await impostor.connect(gate.wrap(wrong, { server: 'support' })).catch((error: unknown) => error),
-  );
-  console.log(`DENY  initialize: ${refused?.message}`);
-  assert.equal(refused?.code, 'server.identity_mismatch');
+  const refused: unknown = await impostor
+    .connect(gate.wrap(wrong, { server: 'support' }))
+    .catch((error: unknown) => error);
+  assert.ok(refused instanceof GateError && refused.code === 'CALLGATE_SERVER_REFUSED', 'the program was started');
+  assert.match(refused.message, /server\.identity_mismatch/u);
+  console.log(`DENY  initialize: ${refused.message}`);
 
   heading('what the model reads when a search is denied');
   console.log(wildcard);
