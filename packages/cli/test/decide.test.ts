@@ -46,6 +46,16 @@ describe('callgate decide', () => {
     ]);
   });
 
+  it('decides no call that names something twice: a server may keep the other value', async () => {
+    const { code, answers } = await decide([
+      '{"server":"inventory","tool":"inventory.lookup","arguments":{"region":"*","limit":25,"region":"us-east"}}',
+    ]);
+    expect(code).toBe(1);
+    expect(answers).toEqual([
+      { line: 1, error: { code: 'input.malformed', message: 'expected each name of an object once, got one twice' } },
+    ]);
+  });
+
   it('exits with 0 only when every call is allowed', async () => {
     expect((await decide([allowed, allowed])).code).toBe(0);
     expect((await decide([])).code).toBe(0);

@@ -1,13 +1,21 @@
-import { clonePlain, PlainDataError, type JsonValue } from '@callgate/canonical';
+import { clonePlain, DEFAULT_PLAIN_DATA_LIMITS, PlainDataError, type JsonValue } from '@callgate/canonical';
 
 import { InputError } from '../errors.ts';
+import { hasRepeatedName } from './repeated-name.ts';
 
 /**
  * Parses JSON into frozen plain data with the bounds of one message (depth 64, 100,000 values, 16 Mi characters).
  *
- * @throws {InputError} when it is not JSON or beyond the bounds; the message never repeats what the text holds
+ * @throws {InputError} when it is not JSON, beyond the bounds, or names a member twice; the message never repeats what the text holds
  */
 export function parseJson(text: string): JsonValue {
+  const value = parsePlain(text);
+  if (hasRepeatedName(text, DEFAULT_PLAIN_DATA_LIMITS.maxDepth))
+    throw new InputError('expected each name of an object once, got one twice');
+  return value;
+}
+
+function parsePlain(text: string): JsonValue {
   try {
     return clonePlain(JSON.parse(text));
   } catch (cause) {
