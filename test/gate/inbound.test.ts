@@ -1,3 +1,4 @@
+import type { FakeMessage } from '@callgate/testing';
 import { describe, expect, it } from 'vitest';
 
 import { denialIn, govern, settled } from './support.ts';
@@ -388,5 +389,46 @@ describe('tool definitions', () => {
       policy: SERVER('    cache: allow\n    resources: { allow: ["docs://**"] }'),
     });
     expect((await loose.request('resources/read', { uri: 'docs://a' })).result).toMatchObject({ ttlMs: 60_000 });
+  });
+});
+
+describe('what belongs to one principal', () => {
+  const POLICY_WITH_TASKS = SERVER('    tasks: allow\n    sampling: allow');
+
+  it('a task of one principal is unknown to another on the same connection [bypass.tasks]', async () => {
+    const { gate, request, server } = await govern({ policy: POLICY_WITH_TASKS });
+    server.handle('tools/call', () => ({ task: { taskId: 't1', status: 'working' } }));
+    server.handle('tasks/result', () => ({ content: [{ type: 'text', text: 'for a alone' }] }));
+    const as = (user: string, method: string, params: object): Promise<FakeMessage> =>
+      gate.as({ user }, {}, () => request(method, params));
+    await as('a', 'tools/call', { name: 'open', arguments: {}, task: { ttl: 1 } });
+    expect(denialIn(await as('b', 'tasks/result', { taskId: 't1' })).code).toBe('task.unknown');
+    expect((await as('a', 'tasks/result', { taskId: 't1' })).result).toMatchObject({
+      content: [{ text: 'for a alone' }],
+    });
+  });
+
+  it('input that one principal was asked for is not taken from another [bypass.mrtr]', async () => {
+    const { gate, request, server } = await govern({ policy: POLICY_WITH_TASKS });
+    server.handle('tools/call', () => ({
+      resultType: 'input_required',
+      inputRequests: { q: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } } },
+    }));
+    const params = { name: 'open', arguments: {}, _meta: MODERN };
+    await gate.as({ user: 'a' }, {}, () => request('tools/call', params));
+    const answered = { ...params, inputResponses: { q: { role: 'assistant' } } };
+    const other = await gate.as({ user: 'b' }, {}, () => request('tools/call', answered));
+    expect(denialIn(other).code).toBe('protocol.input_unknown');
+  });
+
+  it('a resumption token of one principal resumes nothing for another [bypass.resumption]', async () => {
+    const { gate, request, server } = await govern({ policy: POLICY_WITH_TASKS });
+    const params = { name: 'open', arguments: {} };
+    await gate.as({ user: 'a' }, {}, () => request('tools/call', params, { onresumptiontoken: () => undefined }));
+    server.receivedOptions[0]?.onresumptiontoken?.('token');
+    const resume = (user: string): Promise<FakeMessage> =>
+      gate.as({ user }, {}, () => request('tools/call', params, { resumptionToken: 'token' }));
+    expect(denialIn(await resume('b')).code).toBe('protocol.resumption_unknown');
+    expect((await resume('a')).result).toBeDefined();
   });
 });

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { clonePlain, deepFreeze, excerpt } from '@callgate/canonical';
+import { canonicalize, clonePlain, deepFreeze, excerpt, type JsonObject } from '@callgate/canonical';
 import type { Principal } from '@callgate/policy';
 
 /** Who acts, in which run. */
@@ -11,6 +11,11 @@ export interface Actor {
 
 /** The actor of calls that nobody claimed: no condition about a principal is satisfied. */
 export const NOBODY: Actor = deepFreeze({ principal: {}, run: undefined });
+
+/** The principal as text: what belongs to one principal's call (tasks, tokens, input) is nobody else's. */
+export function ownerOf(actor: Actor): string {
+  return canonicalize(actor.principal as JsonObject);
+}
 
 const MEMBERS = new Set(['user', 'agent', 'workload', 'tenant', 'roles']);
 

@@ -28,7 +28,7 @@ export function allowInputs(
   const decided = decideAll(link, exchange, requests);
   const next = (all: Allowed<readonly JsonObject[]>): Allowed<JsonObject> => {
     if ('refusal' in all) return all;
-    link.inputs.note(exchange.method, exchange.params, new Map(requests.map(({ key, method }) => [key, method])));
+    link.inputs.note(exchange, new Map(requests.map(({ key, method }) => [key, method])));
     if (requests.length === 0) return { content: result };
     const limited = requests.map(({ key, method }, index) => [key, { method, params: all.content[index] ?? {} }]);
     return { content: { ...result, inputRequests: Object.fromEntries(limited) as JsonObject } };

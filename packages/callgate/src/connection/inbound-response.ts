@@ -1,5 +1,6 @@
 import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
+import { ownerOf } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { refuse, type Refusal } from '../verdicts.ts';
@@ -70,7 +71,11 @@ function receiveResult(link: Link, exchange: Exchange, message: WireResult, extr
       return next({ refusal: malformed(shape.reason) });
     case 'task':
       if (link.server?.permitsTasks !== true) return next({ refusal: malformed('a task that policy does not allow') });
-      link.tasks.note(shape.taskId, { method: exchange.method, maxResultBytes: maxBytes(link, exchange) });
+      link.tasks.note(shape.taskId, {
+        method: exchange.method,
+        owner: ownerOf(exchange.actor),
+        maxResultBytes: maxBytes(link, exchange),
+      });
       if (exchange.progressToken !== undefined) link.open.keepTaskToken(exchange.progressToken);
       return next({ content: result });
     case 'input-required': {

@@ -1,5 +1,7 @@
-import { digestJson, isJsonObject, own, type Digest, type JsonObject } from '@callgate/canonical';
+import { digestJson, isJsonObject, own, type Digest } from '@callgate/canonical';
 
+import { ownerOf } from '../actor.ts';
+import type { Exchange } from './exchange.ts';
 import { without } from './handshake.ts';
 
 const MAX_OPEN = 1_000;
@@ -12,8 +14,8 @@ export class InputBook {
   readonly #asked = new Map<Digest, ReadonlyMap<string, string>>();
 
   /** Notes the input requests of a result: key → method. */
-  note(method: string, params: JsonObject, requests: ReadonlyMap<string, string>): void {
-    const call = identityOf(method, params);
+  note(exchange: Exchange, requests: ReadonlyMap<string, string>): void {
+    const call = identityOf(exchange);
     this.#asked.delete(call);
     this.#asked.set(call, requests);
     if (this.#asked.size > MAX_OPEN) {
@@ -23,16 +25,17 @@ export class InputBook {
   }
 
   /** The methods behind the answers in `params.inputResponses`, or undefined when one was never asked for. */
-  match(method: string, params: JsonObject): ReadonlyMap<string, string> | undefined {
-    const responses = own(params, 'inputResponses');
+  match(exchange: Exchange): ReadonlyMap<string, string> | undefined {
+    const responses = own(exchange.params, 'inputResponses');
     if (responses === undefined || !isJsonObject(responses)) return undefined;
-    const asked = this.#asked.get(identityOf(method, params));
+    const asked = this.#asked.get(identityOf(exchange));
     if (asked === undefined) return undefined;
     return Object.keys(responses).every((key) => asked.has(key)) ? asked : undefined;
   }
 }
 
-/** The call itself, without what a retry adds. */
-function identityOf(method: string, params: JsonObject): Digest {
-  return digestJson({ method, params: without(without(without(params, '_meta'), 'inputResponses'), 'requestState') });
+/** The call itself and whose it is, without what a retry adds. */
+function identityOf({ method, params, actor }: Exchange): Digest {
+  const call = without(without(without(params, '_meta'), 'inputResponses'), 'requestState');
+  return digestJson({ method, owner: ownerOf(actor), params: call });
 }

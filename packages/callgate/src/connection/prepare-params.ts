@@ -28,7 +28,7 @@ export function prepareParams(link: Link, exchange: Exchange): JsonObject {
 /** Roots among the answers to input requests are cut to what policy permits. */
 function keepPermittedInputs(link: Link, exchange: Exchange, params: JsonObject): JsonObject {
   const responses = own(params, 'inputResponses');
-  const asked = link.inputs.match(exchange.method, params);
+  const asked = link.inputs.match(exchange);
   if (asked === undefined || responses === undefined || !isJsonObject(responses)) return params;
   const isRoots = (key: string): boolean => asked.get(key) === 'roots/list';
   if (!Object.keys(responses).some(isRoots)) return params;

@@ -1,5 +1,6 @@
 import { own } from '@callgate/canonical';
 
+import { ownerOf } from '../actor.ts';
 import type { Refusal } from '../verdicts.ts';
 import type { Exchange } from './exchange.ts';
 import { nameOf, type Link } from './link.ts';
@@ -20,13 +21,18 @@ export function protocolRefusal(link: Link, exchange: Exchange): Refusal | undef
       next: 'use_other_tool',
     };
   }
-  if (method.startsWith('tasks/') && method !== 'tasks/list' && link.tasks.get(own(params, 'taskId')) === undefined) {
-    return { code: 'task.unknown', message: 'no governed call created this task' };
+  if (method.startsWith('tasks/') && method !== 'tasks/list' && !isOwnTask(link, exchange)) {
+    return { code: 'task.unknown', message: 'no governed call of this principal created this task' };
   }
-  if (Object.hasOwn(params, 'inputResponses') && link.inputs.match(method, params) === undefined) {
+  if (Object.hasOwn(params, 'inputResponses') && link.inputs.match(exchange) === undefined) {
     return { code: 'protocol.input_unknown', message: 'the server did not ask for this input' };
   }
   return resumptionRefusal(link, exchange);
+}
+
+function isOwnTask(link: Link, exchange: Exchange): boolean {
+  const task = link.tasks.get(own(exchange.params, 'taskId'));
+  return task !== undefined && task.owner === ownerOf(exchange.actor);
 }
 
 function resumptionRefusal(link: Link, exchange: Exchange): Refusal | undefined {

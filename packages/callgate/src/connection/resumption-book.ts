@@ -4,7 +4,7 @@ import type { Digest } from '@callgate/canonical';
 export interface Resumable {
   readonly server: string;
   readonly method: string;
-  /** Digest of the exact params of the call that the token resumes. */
+  /** Digest of whose call the token resumes, and of its exact params. */
   readonly params: Digest;
 }
 

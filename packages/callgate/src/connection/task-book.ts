@@ -2,6 +2,8 @@
 export interface TaskOrigin {
   /** The method of the call. */
   readonly method: string;
+  /** Who made the call: nobody else is told of the task. */
+  readonly owner: string;
   /** Bytes of JSON; the bound of the call's own result. */
   readonly maxResultBytes: number;
 }
