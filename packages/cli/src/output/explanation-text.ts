@@ -97,7 +97,9 @@ function nextLines({ decision, approvers, approvalOwner }: Explanation, style: S
   const approval = isHeld
     ? [`  may approve: ${who}${approvalOwner === undefined ? '' : ` (owner ${text(approvalOwner)})`}`]
     : [];
-  const retry = decision.retryable ? 'a retry may help' : 'the same call again gives the same answer';
+  const retry = decision.retryable
+    ? 'the same call may pass once it is approved'
+    : 'the same call again gives the same answer';
   return [
     `${style.bold('Next')} ${style.dim(`${decision.next.replaceAll('_', ' ')}; ${retry}`)}`,
     ...hints,
