@@ -118,6 +118,11 @@ export class InterceptorChains {
     }
     return chain;
   }
+
+  /** What a message of the server passes, in order: validations, then mutations (SEP-2624, receiving). */
+  receiving(phase: 'request' | 'response', event: string): readonly Interceptor[] {
+    return [...this.select('validation', phase, event), ...this.select('mutation', phase, event)];
+  }
 }
 
 const NONE: readonly Interceptor[] = Object.freeze([]);

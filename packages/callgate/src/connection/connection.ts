@@ -1,12 +1,5 @@
 import type { DecisionEntry } from '@callgate/audit';
-import {
-  PlainDataError,
-  clonePlain,
-  deepFreeze,
-  isJsonObject,
-  type JsonObject,
-  type JsonValue,
-} from '@callgate/canonical';
+import { PlainDataError, clonePlain, deepFreeze, type JsonObject, type JsonValue } from '@callgate/canonical';
 import type { CompiledServer, ServerIdentity } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
@@ -19,6 +12,7 @@ import type { SealedTransport } from '../transport/seal.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
 import { classify, isMethod, isRequestId, type RequestId, type Wire } from '../wire.ts';
 import { Definitions } from './definitions.ts';
+import type { Exchange } from './exchange.ts';
 import { receiveNotification } from './inbound-notification.ts';
 import { receiveRequest } from './inbound-request.ts';
 import { quarantine, receiveResponse } from './inbound-response.ts';
@@ -360,8 +354,7 @@ export class Connection implements Link {
   /** Garbage. Where it claims to answer an open request, that request is answered with a quarantine; never passed. */
   #refuseInbound(raw: unknown, error: unknown): void {
     const isPlain = !(error instanceof PlainDataError);
-    const id = dataProperty(raw, 'id');
-    const exchange = isRequestId(id) && dataProperty(raw, 'method') === undefined ? this.open.get(id) : undefined;
+    const exchange = this.#answeredBy(raw);
     if (exchange?.phase !== 'sent' && this.#isFlooding()) return;
     this.anomaly(isPlain ? 'message.malformed' : 'message.not_plain', exchange?.request ?? null);
     if (exchange?.phase !== 'sent') return;
@@ -372,11 +365,16 @@ export class Connection implements Link {
 
   /** An exception while inspecting: the answer is withheld, never passed. */
   #failInbound(message: JsonValue, error: unknown): void {
-    const id = isJsonObject(message) ? dataProperty(message, 'id') : undefined;
-    const exchange = isRequestId(id) && dataProperty(message, 'method') === undefined ? this.open.get(id) : undefined;
+    const exchange = this.#answeredBy(message);
     this.anomaly('evaluation.error', exchange?.request ?? null, { error: errorClass(error) });
     if (exchange?.phase !== 'sent') return;
     quarantine(this, exchange, { code: 'response.quarantined', message: 'the answer could not be inspected' });
+  }
+
+  /** The open exchange that a message claims to answer, as far as its head can be read. */
+  #answeredBy(message: unknown): Exchange | undefined {
+    const id = dataProperty(message, 'id');
+    return isRequestId(id) && dataProperty(message, 'method') === undefined ? this.open.get(id) : undefined;
   }
 
   /** The connection ended: what is open has an unknown outcome. */

@@ -25,10 +25,7 @@ export function decideEmbedded(
   offered: JsonObject,
 ): Embedded | Promise<Embedded> {
   const { interceptors } = link.gate;
-  const chain = [
-    ...interceptors.select('validation', 'request', method),
-    ...interceptors.select('mutation', 'request', method),
-  ];
+  const chain = interceptors.receiving('request', method);
   if (chain.length === 0) return conclude(link, exchange, method, offered, undefined);
   const outcome = runChain(chain, {
     event: method,

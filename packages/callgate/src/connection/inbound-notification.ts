@@ -48,10 +48,7 @@ function taskResultOf(
   const payload = own(params, 'result');
   if (task === undefined || payload === undefined || !isJsonObject(payload)) return undefined;
   const { interceptors } = link.gate;
-  const chain = [
-    ...interceptors.select('validation', 'response', task.method),
-    ...interceptors.select('mutation', 'response', task.method),
-  ];
+  const chain = interceptors.receiving('response', task.method);
   if (chain.length === 0) return undefined;
   const { principal, run } = actorOfServer(link);
   const { serverName: server } = link;

@@ -26,10 +26,7 @@ export function receiveRequest(link: Link, message: WireRequest, extra: unknown)
     return reply(link, message.id, message.method);
   }
   const { interceptors } = link.gate;
-  const chain = [
-    ...interceptors.select('validation', 'request', message.method),
-    ...interceptors.select('mutation', 'request', message.method),
-  ];
+  const chain = interceptors.receiving('request', message.method);
   const params = message.params ?? {};
   if (chain.length === 0) return decideRequest(link, message, params, undefined, extra);
   const actor = actorOfServer(link);

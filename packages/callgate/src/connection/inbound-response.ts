@@ -137,10 +137,7 @@ function runResponse(
   onward: (payload: JsonObject) => void | Promise<void>,
 ): void | Promise<void> {
   const { interceptors } = link.gate;
-  const chain = [
-    ...interceptors.select('validation', 'response', event),
-    ...interceptors.select('mutation', 'response', event),
-  ];
+  const chain = interceptors.receiving('response', event);
   if (chain.length === 0) return onward(payload);
   const outcome = runChain(chain, {
     event,

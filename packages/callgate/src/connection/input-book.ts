@@ -1,6 +1,7 @@
 import { digestJson, isJsonObject, own, type Digest } from '@callgate/canonical';
 
 import { ownerOf } from '../actor.ts';
+import { BoundedMap } from './bounded-map.ts';
 import type { Exchange } from './exchange.ts';
 import { without } from './handshake.ts';
 
@@ -11,17 +12,11 @@ const MAX_OPEN = 1_000;
  * answers to exactly these; the method of each tells which permission it needs on the way out.
  */
 export class InputBook {
-  readonly #asked = new Map<Digest, ReadonlyMap<string, string>>();
+  readonly #asked = new BoundedMap<Digest, ReadonlyMap<string, string>>(MAX_OPEN);
 
   /** Notes the input requests of a result: key → method. */
   note(exchange: Exchange, requests: ReadonlyMap<string, string>): void {
-    const call = identityOf(exchange);
-    this.#asked.delete(call);
-    this.#asked.set(call, requests);
-    if (this.#asked.size > MAX_OPEN) {
-      const oldest = this.#asked.keys().next();
-      if (oldest.done !== true) this.#asked.delete(oldest.value);
-    }
+    this.#asked.set(identityOf(exchange), requests);
   }
 
   /** The methods behind the answers in `params.inputResponses`, or undefined when one was never asked for. */

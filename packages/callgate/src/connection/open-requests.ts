@@ -1,4 +1,5 @@
 import type { RequestId } from '../wire.ts';
+import { BoundedMap } from './bounded-map.ts';
 import type { Exchange } from './exchange.ts';
 
 const MAX_TOMBSTONES = 1_024;
@@ -12,9 +13,9 @@ export class OpenRequests {
   readonly #byId = new Map<RequestId, Exchange>();
   readonly #byToken = new Map<RequestId, Exchange>();
   /** Ids that are done, oldest first: their further answers are late, not forged. */
-  readonly #tombstones = new Set<RequestId>();
+  readonly #tombstones = new BoundedMap<RequestId, true>(MAX_TOMBSTONES);
   /** Progress tokens of calls that became tasks: progress goes on after the first answer. */
-  readonly #keptTokens = new Set<RequestId>();
+  readonly #keptTokens = new BoundedMap<RequestId, true>(MAX_KEPT_TOKENS);
 
   get size(): number {
     return this.#byId.size;
@@ -49,11 +50,11 @@ export class OpenRequests {
     if (exchange.progressToken !== undefined && this.#byToken.get(exchange.progressToken) === exchange) {
       this.#byToken.delete(exchange.progressToken);
     }
-    remember(this.#tombstones, exchange.id, MAX_TOMBSTONES);
+    this.#tombstones.set(exchange.id, true);
   }
 
   keepTaskToken(token: RequestId): void {
-    remember(this.#keptTokens, token, MAX_KEPT_TOKENS);
+    this.#keptTokens.set(token, true);
   }
 
   values(): IterableIterator<Exchange> {
@@ -63,14 +64,5 @@ export class OpenRequests {
   /** All that are open now; safe to walk while they finish. */
   snapshot(): readonly Exchange[] {
     return Array.from(this.#byId.values());
-  }
-}
-
-function remember(set: Set<RequestId>, id: RequestId, most: number): void {
-  set.delete(id);
-  set.add(id);
-  if (set.size > most) {
-    const oldest = set.values().next();
-    if (oldest.done !== true) set.delete(oldest.value);
   }
 }

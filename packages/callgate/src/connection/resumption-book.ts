@@ -1,5 +1,7 @@
 import type { Digest } from '@callgate/canonical';
 
+import { BoundedMap } from './bounded-map.ts';
+
 /** What a resumption token was given for. */
 export interface Resumable {
   readonly server: string;
@@ -21,17 +23,11 @@ const MAX_TOKEN_LENGTH = 4_096;
  * evicted is unknown and refused.
  */
 export class ResumptionBook {
-  readonly #tokens = new Map<string, Resumable>();
+  readonly #tokens = new BoundedMap<string, Resumable>(MAX_TOKENS);
 
   note(token: string, resumable: Resumable): void {
     if (token.length > MAX_TOKEN_LENGTH) return;
-    const key = `${resumable.server}\n${token}`;
-    this.#tokens.delete(key);
-    this.#tokens.set(key, resumable);
-    if (this.#tokens.size > MAX_TOKENS) {
-      const oldest = this.#tokens.keys().next();
-      if (oldest.done !== true) this.#tokens.delete(oldest.value);
-    }
+    this.#tokens.set(`${resumable.server}\n${token}`, resumable);
   }
 
   /** What `token` of `server` was given for, or undefined where no governed call was given it. */

@@ -1,3 +1,5 @@
+import { BoundedMap } from './bounded-map.ts';
+
 /** What holds for a task because of the call that it runs. */
 export interface TaskOrigin {
   /** The method of the call. */
@@ -15,15 +17,10 @@ const MAX_TASKS = 10_000;
  * answer, and is inspected under the policy of that call; a task nobody here created is refused.
  */
 export class TaskBook {
-  readonly #origins = new Map<string, TaskOrigin>();
+  readonly #origins = new BoundedMap<string, TaskOrigin>(MAX_TASKS);
 
   note(taskId: string, origin: TaskOrigin): void {
-    this.#origins.delete(taskId);
     this.#origins.set(taskId, origin);
-    if (this.#origins.size > MAX_TASKS) {
-      const oldest = this.#origins.keys().next();
-      if (oldest.done !== true) this.#origins.delete(oldest.value);
-    }
   }
 
   get(taskId: unknown): TaskOrigin | undefined {
