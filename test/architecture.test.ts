@@ -10,14 +10,15 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   canonical: [],
   policy: ['canonical'],
+  arguments: ['canonical', 'policy'],
   audit: ['canonical'],
-  callgate: ['audit', 'canonical', 'policy'],
-  testing: ['audit', 'callgate', 'canonical', 'policy'],
-  cli: ['audit', 'callgate', 'canonical', 'policy'],
+  callgate: ['arguments', 'audit', 'canonical', 'policy'],
+  testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
+  cli: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
 };
 
 /** Packages that run anywhere: no `node:` module, no ambient clock, randomness or environment. */
-const PURE: readonly string[] = ['canonical', 'policy'];
+const PURE: readonly string[] = ['canonical', 'policy', 'arguments'];
 
 /** The one file of a pure package that may: it is behind the `node` condition of `#sha256`. */
 const PURE_EXCEPTIONS: ReadonlySet<string> = new Set(['packages/canonical/src/internal/sha256-node.ts']);

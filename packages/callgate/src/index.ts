@@ -9,6 +9,7 @@ export type { GovernableClient } from './govern-client.ts';
 export type { Interception, Interceptor, MutationResult, ValidationMessage, ValidationResult } from './interceptors.ts';
 export { loadPolicy } from './load-policy.ts';
 export type { GateOptions, WrapOptions } from './options.ts';
+export { compilePolicy, loadKinds, parsePolicy } from './policies.ts';
 export { systemClock } from './system.ts';
 export type { GovernedTransport } from './transport/governed-transport.ts';
 export type { SendOptions, TransportLike } from './transport/transport-shape.ts';
@@ -24,11 +25,9 @@ export {
 } from '@callgate/audit';
 export { CallgateError } from '@callgate/canonical';
 export {
-  compilePolicy,
   decide,
   definePolicy,
   explain,
-  parsePolicy,
   type Call,
   type CompiledPolicy,
   type Decision,

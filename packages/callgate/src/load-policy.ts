@@ -1,8 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 
-import { parsePolicy, type CompiledPolicy } from '@callgate/policy';
+import type { CompiledPolicy } from '@callgate/policy';
 
 import { GateError } from './errors.ts';
+import { loadKinds, parsePolicy } from './policies.ts';
 
 const MAX_POLICY_BYTES = 4 * 1024 * 1024;
 
@@ -23,5 +24,6 @@ export async function loadPolicy(path: string | URL): Promise<CompiledPolicy> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GateError('CALLGATE_POLICY_UNREADABLE', `expected a readable policy file: ${reason}`, { cause });
   }
+  await loadKinds(text);
   return parsePolicy(text, { file });
 }

@@ -18,10 +18,12 @@ export type {
 } from './decision.ts';
 export type {
   ApprovalDocument,
+  ArgumentSchema,
   DispatchDocument,
   ElicitationDocument,
   ElicitationUrlDocument,
   EnvelopeDocument,
+  KindSchema,
   MethodDocument,
   OwnedLayer,
   Permission,
@@ -39,5 +41,14 @@ export type {
 export { policyJsonSchema } from './document/json-schema.ts';
 export { PolicyError, type PolicyErrorCode, type PolicyIssue } from './errors.ts';
 export { POLICY_LANGUAGE_VERSION, compilePolicy, definePolicy, parsePolicy, type PolicySource } from './load/load.ts';
+export type {
+  ArgumentKind,
+  CompiledKind,
+  Containment,
+  KindProblem,
+  NamedResource,
+  ReportKindIssue,
+  ResourceType,
+} from './kinds/kind.ts';
 export { explain, type ExplainedEntry, type ExplainedViolation, type Explanation } from './explain/explain.ts';
 export { parseDuration, parseSize } from './document/units.ts';

@@ -1,8 +1,8 @@
 import type { JsonValue } from '@callgate/canonical';
 import * as z from 'zod';
 
-import { closed, words } from './schema-parts.ts';
-import type { EnvelopeDocument, ValueSchema, ValueType } from './types.ts';
+import { closed, text, words } from './schema-parts.ts';
+import type { ArgumentSchema, EnvelopeDocument, KindSchema, ValueSchema, ValueType } from './types.ts';
 
 const typeName: z.ZodType<ValueType> = words(
   'null',
@@ -21,8 +21,28 @@ const count = z
   .min(0, { error: 'a whole number, 0 or more' });
 const json = z.json() as unknown as z.ZodType<JsonValue>;
 
-/** What one value may be. */
-const valueSchema: z.ZodType<ValueSchema> = z.lazy(() => valueObject).meta({ id: 'value' });
+/** What one value may be. A value that has a `kind` is only looked at for what all kinds share: the rest is up to the kind. */
+const argumentSchema: z.ZodType<ArgumentSchema> = z
+  .lazy(() => z.union([valueObject, kindObject], { error: SCHEMA_WORDS }))
+  .meta({ id: 'value' });
+
+const SCHEMA_WORDS = 'a schema: an object of keywords such as `type`, `enum` and `maximum`, or one with a `kind`';
+
+const optional = z
+  .boolean({ error: '`true` or `false`' })
+  .describe('The argument or property may be absent')
+  .exactOptional();
+const message = z
+  .string({ error: 'text' })
+  .min(1, { error: 'text that is not empty' })
+  .max(500, { error: 'at most 500 characters' })
+  .describe('The author’s words for a value that fails')
+  .exactOptional();
+
+const kindObject: z.ZodType<KindSchema> = z.looseObject(
+  { kind: text('the name of an argument kind').describe('An argument kind'), optional, message },
+  { error: SCHEMA_WORDS },
+) as unknown as z.ZodType<KindSchema>;
 
 const typeWords =
   'a type name or a list of them: `null`, `boolean`, `integer`, `number`, `string`, `array`, `object`, `any`';
@@ -54,35 +74,27 @@ const valueObject: z.ZodType<ValueSchema> = closed(
       .max(4096, { error: 'a pattern of at most 4096 characters' })
       .describe('RE2 pattern, found anywhere in the string unless anchored with ^ and $')
       .exactOptional(),
-    items: valueSchema.describe('What every item must be').exactOptional(),
+    items: argumentSchema.describe('What every item must be').exactOptional(),
     minItems: count.describe('Fewest items').exactOptional(),
     maxItems: count.describe('Most items').exactOptional(),
     uniqueItems: z.boolean({ error: '`true` or `false`' }).describe('No two items may be equal').exactOptional(),
     properties: z
-      .record(z.string(), valueSchema, { error: 'an object of property names and schemas' })
+      .record(z.string(), argumentSchema, { error: 'an object of property names and schemas' })
       .describe('The properties accepted; required unless `optional`')
       .exactOptional(),
     additional: z
-      .union([z.boolean(), valueSchema], { error: '`true`, `false` or a schema' })
+      .union([z.boolean(), argumentSchema], { error: '`true`, `false` or a schema' })
       .describe('What properties that are not listed must be; default false: none are accepted')
       .exactOptional(),
-    optional: z
-      .boolean({ error: '`true` or `false`' })
-      .describe('The argument or property may be absent')
-      .exactOptional(),
-    message: z
-      .string({ error: 'text' })
-      .min(1, { error: 'text that is not empty' })
-      .max(500, { error: 'at most 500 characters' })
-      .describe('The author’s words for a value that fails')
-      .exactOptional(),
+    optional,
+    message,
   },
-  'a schema: an object of keywords such as `type`, `enum` and `maximum`',
+  SCHEMA_WORDS,
 );
 
 /** The argument objects accepted. */
 export const envelopeSchema: z.ZodType<EnvelopeDocument> = z
-  .union([z.literal('any'), z.record(z.string(), valueSchema)], {
+  .union([z.literal('any'), z.record(z.string(), argumentSchema)], {
     error: '`any`, or an object of argument names and schemas',
   })
   .meta({ id: 'envelope' });

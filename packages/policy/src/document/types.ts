@@ -26,21 +26,33 @@ export interface ValueSchema {
   readonly maxLength?: number;
   /** RE2 syntax, searched anywhere in the string unless anchored. */
   readonly pattern?: string;
-  readonly items?: ValueSchema;
+  readonly items?: ArgumentSchema;
   readonly minItems?: number;
   readonly maxItems?: number;
   readonly uniqueItems?: boolean;
   /** Listed names are required unless `optional`; others are refused unless `additional`. */
-  readonly properties?: Readonly<Record<string, ValueSchema>>;
-  readonly additional?: boolean | ValueSchema;
+  readonly properties?: Readonly<Record<string, ArgumentSchema>>;
+  readonly additional?: boolean | ArgumentSchema;
   /** May be absent; only where the value is a named argument or property. */
   readonly optional?: boolean;
   /** The author's words for a value that fails. */
   readonly message?: string;
 }
 
+/** A value of an argument kind, such as `{ kind: sql, dialect: postgres }`. The keys beside those named here are the kind's own. */
+export interface KindSchema {
+  readonly kind: string;
+  /** As in {@link ValueSchema}. */
+  readonly optional?: boolean;
+  readonly message?: string;
+  readonly [key: string]: JsonValue | undefined;
+}
+
+/** What one value may be: in JSON Schema vocabulary, or of an argument kind. */
+export type ArgumentSchema = ValueSchema | KindSchema;
+
 /** The argument objects accepted: a schema for each name, or `any`. */
-export type EnvelopeDocument = 'any' | Readonly<Record<string, ValueSchema>>;
+export type EnvelopeDocument = 'any' | Readonly<Record<string, ArgumentSchema>>;
 
 /** Who may call. The dimensions given must all hold, each by one of its values; `*` stands for any run of characters. */
 export interface WhoDocument {

@@ -1,6 +1,6 @@
 import { appendPointer } from '@callgate/canonical';
 
-import type { ValueSchema } from '../document/types.ts';
+import type { ArgumentSchema, ValueSchema } from '../document/types.ts';
 import type { IssueList } from '../load/issues.ts';
 import { TYPED_KEYWORDS, acceptedTypes, boundedKinds, coversKind } from './value-types.ts';
 
@@ -13,6 +13,16 @@ export function checkSchema(schema: ValueSchema, pointer: string, issues: IssueL
   checkOrder(schema, 'exclusiveMinimum', 'maximum', true, pointer, issues);
   checkOrder(schema, 'minLength', 'maxLength', false, pointer, issues);
   checkOrder(schema, 'minItems', 'maxItems', false, pointer, issues);
+  checkOptional(schema, pointer, issues, mayBeOptional);
+}
+
+/** Reports `optional` on what has no name to be left out. */
+export function checkOptional(
+  schema: ArgumentSchema,
+  pointer: string,
+  issues: IssueList,
+  mayBeOptional: boolean,
+): void {
   if (schema.optional !== undefined && !mayBeOptional) {
     issues.add(appendPointer(pointer, 'optional'), '`optional` only on a named argument or property', 'it elsewhere');
   }

@@ -1,7 +1,9 @@
 import { appendPointer, excerpt, type JsonValue } from '@callgate/canonical';
 
 import type { PolicyLocation } from '../decision.ts';
-import type { EnvelopeDocument, ValueSchema } from '../document/types.ts';
+import type { ArgumentSchema, EnvelopeDocument, ValueSchema } from '../document/types.ts';
+import { compileKind, isKindSchema } from '../kinds/compile-kind.ts';
+import type { ArgumentKind } from '../kinds/kind.ts';
 import type { IssueList } from '../load/issues.ts';
 import { arrayRules } from './array-rules.ts';
 import { checkSchema } from './check-schema.ts';
@@ -17,6 +19,8 @@ import { wordsOf } from './words.ts';
 /** Where compiling puts what it finds wrong, and asks where things stand. */
 export interface CompileContext {
   readonly issues: IssueList;
+  /** The argument kinds that envelopes may name. */
+  readonly kinds: ReadonlyMap<string, ArgumentKind>;
   location(pointer: string): PolicyLocation | undefined;
 }
 
@@ -31,7 +35,7 @@ export function compileEnvelope(
 }
 
 function compileProperties(
-  properties: Readonly<Record<string, ValueSchema>>,
+  properties: Readonly<Record<string, ArgumentSchema>>,
   additional: boolean | ValueCheck,
   pointer: string,
   context: CompileContext,
@@ -49,14 +53,16 @@ function compileProperties(
 
 /** Compiles one schema. What is wrong with it goes to the context's issues; the result is then not to be used. */
 function compileValue(
-  schema: ValueSchema,
+  schema: ArgumentSchema,
   pointer: string,
   context: CompileContext,
   mayBeOptional = false,
 ): ValueCheck {
+  if (isKindSchema(schema)) return compileKind(schema, pointer, context, mayBeOptional);
   checkSchema(schema, pointer, context.issues, mayBeOptional);
   const check: ValueCheck = {
     schema,
+    kind: undefined,
     expected: wordsOf(schema),
     message: schema.message,
     location: context.location(pointer),

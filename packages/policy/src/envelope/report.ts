@@ -1,8 +1,10 @@
-import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '@callgate/canonical';
+import { isJsonObject, parsePointer, type JsonArray, type JsonObject, type JsonValue } from '@callgate/canonical';
 
 import type { Findings } from '../decide/findings.ts';
 import type { PolicyLocation, Violation } from '../decision.ts';
 import { foreignName } from '../internal/foreign-name.ts';
+import type { KindProblem } from '../kinds/kind.ts';
+import { problemsOf } from '../kinds/problems-of.ts';
 import { nearestName } from '../internal/nearest-name.ts';
 import { atForeignProperty, atIndex, atProperty, type Place } from './place.ts';
 import type { Rule } from './rule.ts';
@@ -27,12 +29,40 @@ function reportValue(check: ValueCheck, value: JsonValue, place: Place, findings
     fail('type', shapeOf(value));
     return;
   }
+  if (check.kind !== undefined) {
+    for (const problem of problemsOf(check.kind, value)) reportProblem(problem, check, place, message, findings);
+    return;
+  }
   reportRules(check.general, value, fail);
   if (typeof value === 'string') reportRules(check.string, value, fail);
   else if (typeof value === 'number') reportRules(check.number, value, fail);
   else if (Array.isArray(value)) reportArray(check, value as JsonArray, place, findings, message, fail);
   else if (isJsonObject(value) && check.object !== undefined) {
     reportObject(check.object, value, place, findings, { message, location: check.location });
+  }
+}
+
+/** What a kind found. What it could not judge is an error as well: it counts as no pass and no failure. */
+function reportProblem(
+  problem: KindProblem,
+  check: ValueCheck,
+  place: Place,
+  message: Message,
+  findings: Findings,
+): void {
+  const { code, expected, got } = problem;
+  const at = parsePointer(problem.pointer).reduce<Place>(
+    (parent, token) =>
+      /^[0-9]{1,9}$/u.test(token) ? atIndex(parent, Number(token)) : atForeignProperty(parent, token),
+    place,
+  );
+  const base = violation(code, at, expected, got, message, check.location);
+  const hint =
+    problem.hint === undefined ? base.hint : at.label === '' ? problem.hint : `\`${at.label}\`: ${problem.hint}`;
+  findings.add({ ...base, hint });
+  if (problem.verdict === 'error') {
+    const location = check.location === undefined ? {} : { location: check.location };
+    findings.addError({ code, pointer: at.pointer, message: `expected ${expected}, got ${got}`, ...location });
   }
 }
 

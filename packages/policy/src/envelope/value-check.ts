@@ -2,12 +2,17 @@ import type { JsonArray, JsonObject, JsonValue } from '@callgate/canonical';
 
 import type { PolicyLocation } from '../decision.ts';
 import type { ValueSchema } from '../document/types.ts';
+import type { CompiledKind } from '../kinds/kind.ts';
+import { problemsOf } from '../kinds/problems-of.ts';
 import type { Rule } from './rule.ts';
 import { hasType } from './type-mask.ts';
 
 /** A schema, compiled: what a value must be, and the words for it. */
 export interface ValueCheck {
+  /** The keywords; none where the value is of a kind. */
   readonly schema: ValueSchema;
+  /** The argument kind, where the schema names one. It then judges alone, after the type. */
+  readonly kind: CompiledKind | undefined;
   /** What passes, in words: `an integer from 1 to 25`. */
   readonly expected: string;
   readonly message: string | undefined;
@@ -40,7 +45,9 @@ export interface PropertyCheck {
 
 /** Whether the value passes. The same answer as reporting no violation, without the words. */
 export function accepts(check: ValueCheck, value: JsonValue): boolean {
-  if (!hasType(check.types, value) || !passesAll(check.general, value)) return false;
+  if (!hasType(check.types, value)) return false;
+  if (check.kind !== undefined) return problemsOf(check.kind, value).length === 0;
+  if (!passesAll(check.general, value)) return false;
   if (typeof value === 'string') return passesAll(check.string, value);
   if (typeof value === 'number') return passesAll(check.number, value);
   if (typeof value !== 'object' || value === null) return true;

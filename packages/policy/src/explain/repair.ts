@@ -19,6 +19,7 @@ function repairValue(check: ValueCheck, value: JsonValue | undefined): JsonValue
 
 function candidates(check: ValueCheck, value: JsonValue | undefined): readonly JsonValue[] {
   const { schema } = check;
+  if (check.kind !== undefined) return [...check.kind.repair(value), ...check.kind.samples()];
   if (schema.const !== undefined) return [schema.const];
   if (schema.enum !== undefined) return [nearestMember(schema.enum, value), ...schema.enum.slice(0, 100)];
   const kinds = kindsOf(schema);

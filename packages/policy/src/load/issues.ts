@@ -82,21 +82,27 @@ export class IssueList {
   }
 }
 
-/** Adds what the schema found. Messages of schema parts are what they expect; see document/schema-parts.ts. */
+/**
+ * Adds what the schema found. Messages of schema parts are what they expect; see document/schema-parts.ts.
+ *
+ * @param base where in `document` the issues' paths begin
+ * @param root where in the policy `document` stands
+ */
 export function addSchemaIssues(
   list: IssueList,
   document: JsonValue,
   issues: readonly z.core.$ZodIssue[],
   base = '',
+  root = '',
 ): void {
   for (const issue of issues) {
     const pointer = issue.path.reduce<string>((parent, key) => appendPointer(parent, String(key)), base);
     if (issue.code === 'unrecognized_keys') {
-      addUnknownKeys(list, pointer, issue.keys, issue.message.split(' '));
+      addUnknownKeys(list, root + pointer, issue.keys, issue.message.split(' '));
     } else if (issue.code === 'invalid_union') {
-      addUnionIssue(list, document, issue, pointer);
+      addUnionIssue(list, document, issue, pointer, root);
     } else {
-      addMismatch(list, document, issue.message, pointer);
+      addMismatch(list, document, issue.message, pointer, root);
     }
   }
 }
@@ -118,10 +124,12 @@ function addUnionIssue(
   document: JsonValue,
   issue: z.core.$ZodIssueInvalidUnion,
   pointer: string,
+  root: string,
 ): void {
   const value = valueAt(document, pointer);
   if (isJsonObject(value) || Array.isArray(value)) {
     const meant = issue.errors
+      .filter((branch) => !branch.some(isOtherKind))
       .filter(
         (branch) =>
           !branch.some(
@@ -130,20 +138,26 @@ function addUnionIssue(
       )
       .toSorted((left, right) => left.length - right.length)[0];
     if (meant !== undefined) {
-      addSchemaIssues(list, document, meant, pointer);
+      addSchemaIssues(list, document, meant, pointer, root);
       return;
     }
   }
-  addMismatch(list, document, issue.message, pointer);
+  addMismatch(list, document, issue.message, pointer, root);
+}
+
+/** Whether an issue says that a schema with a `kind` was read as one without, or the other way round. */
+function isOtherKind(issue: z.core.$ZodIssue): boolean {
+  if (issue.code === 'unrecognized_keys') return issue.keys.includes('kind');
+  return issue.path.length === 1 && issue.path[0] === 'kind' && issue.code === 'invalid_type';
 }
 
 /** What came in place of what was expected. The place of a key that is missing is that of the object around it. */
-function addMismatch(list: IssueList, document: JsonValue, expected: string, pointer: string): void {
+function addMismatch(list: IssueList, document: JsonValue, expected: string, pointer: string, root: string): void {
   const value = valueAt(document, pointer);
   const key = parsePointer(pointer).at(-1);
   const isMissing = value === undefined && key !== undefined;
   const extra = isMissing ? { message: `missing key \`${excerpt(key)}\`: expected ${expected}` } : {};
-  list.add(pointer, expected, typeof value === 'string' ? describeText(value) : shapeOf(value), extra);
+  list.add(root + pointer, expected, typeof value === 'string' ? describeText(value) : shapeOf(value), extra);
 }
 
 /** A text, and that it is one where it reads like another type: "expected `1`, got `1`" helps nobody. */

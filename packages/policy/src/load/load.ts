@@ -15,6 +15,7 @@ import { policySchema } from '../document/schema.ts';
 import type { PolicyDocument } from '../document/types.ts';
 import type { CompileContext } from '../envelope/compile-value.ts';
 import { shapeOf } from '../envelope/shape.ts';
+import type { ArgumentKind } from '../kinds/kind.ts';
 import { PolicyError, type PolicyErrorCode } from '../errors.ts';
 import { IssueList, addSchemaIssues } from './issues.ts';
 import { parseSource } from './parse-source.ts';
@@ -27,6 +28,8 @@ export const POLICY_LANGUAGE_VERSION = 1;
 export interface PolicySource {
   /** Its file's name, for messages and locations; it is not opened. */
   readonly file?: string;
+  /** The argument kinds that envelopes may name; default none. `@callgate/arguments` has the standard ones. */
+  readonly kinds?: readonly ArgumentKind[];
 }
 
 /**
@@ -37,7 +40,7 @@ export interface PolicySource {
  */
 export function parsePolicy(text: string, source: PolicySource = {}): CompiledPolicy {
   const { value, sourceMap } = parseSource(text, source.file ?? null);
-  return compile(clone(value, sourceMap), sourceMap);
+  return compile(clone(value, sourceMap), sourceMap, source);
 }
 
 /**
@@ -47,7 +50,7 @@ export function parsePolicy(text: string, source: PolicySource = {}): CompiledPo
  */
 export function compilePolicy(document: PolicyDocument, source: PolicySource = {}): CompiledPolicy {
   const sourceMap = new SourceMap(source.file ?? null);
-  return compile(clone(document, sourceMap), sourceMap);
+  return compile(clone(document, sourceMap), sourceMap, source);
 }
 
 /** Types a policy document written in TypeScript, and returns it as it is. */
@@ -69,13 +72,17 @@ function clone(document: unknown, sourceMap: SourceMap): JsonValue {
   }
 }
 
-function compile(document: JsonValue, sourceMap: SourceMap): CompiledPolicy {
+function compile(document: JsonValue, sourceMap: SourceMap, source: PolicySource): CompiledPolicy {
   const issues = new IssueList(sourceMap);
   checkVersion(document, issues);
   refuseHiddenKeys(document, '', issues);
   const result = policySchema.safeParse(document, { jitless: true });
   if (!result.success) addSchemaIssues(issues, document, result.error.issues);
-  const context: CompileContext = { issues, location: (pointer) => sourceMap.location(pointer) };
+  const context: CompileContext = {
+    issues,
+    kinds: new Map((source.kinds ?? []).map((kind) => [kind.name, kind])),
+    location: (pointer) => sourceMap.location(pointer),
+  };
   // only validated data gets past the check below; before it, what is sound is compiled for the sake of its own mistakes
   const valid = document as unknown as PolicyDocument;
   const servers = result.success ? compileServers(valid, context) : tryServers(document, context);

@@ -1,0 +1,1 @@
+export { standardKinds } from './standard-kinds.ts';

@@ -1,0 +1,26 @@
+import { standardKinds } from '@callgate/arguments';
+import * as policies from '@callgate/policy';
+import type { CompiledPolicy, PolicyDocument, PolicySource } from '@callgate/policy';
+
+/**
+ * Compiles a policy document given as an object, with the standard argument kinds unless `source.kinds` names others.
+ *
+ * @throws {PolicyError} with everything that is wrong; a kind that needs loading wants `await loadKinds()` first
+ */
+export function compilePolicy(document: PolicyDocument, source: PolicySource = {}): CompiledPolicy {
+  return policies.compilePolicy(document, { kinds: standardKinds, ...source });
+}
+
+/** Compiles a policy text, YAML 1.2 or JSON. As {@link compilePolicy}. */
+export function parsePolicy(text: string, source: PolicySource = {}): CompiledPolicy {
+  return policies.parsePolicy(text, { kinds: standardKinds, ...source });
+}
+
+/**
+ * Loads what argument kinds need before they compile (parsers in WebAssembly): of all standard kinds, or of those that `text`
+ * mentions by name.
+ */
+export async function loadKinds(text?: string): Promise<void> {
+  const wanted = standardKinds.filter((kind) => text === undefined || text.includes(kind.name));
+  await Promise.all(wanted.map(async (kind) => kind.load?.()));
+}
