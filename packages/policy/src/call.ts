@@ -1,4 +1,4 @@
-import type { Digest, JsonObject } from '@callgate/canonical';
+import type { Digest, Instant, JsonObject } from '@callgate/canonical';
 
 /** Who acts. Every member is optional; what is absent satisfies no condition about it. */
 export interface Principal {
@@ -30,6 +30,12 @@ export interface Call {
   readonly principal: Principal;
   /** One agent run (one task, one trace). */
   readonly run?: string | undefined;
+}
+
+/** What a decision depends on besides policy and call. */
+export interface DecisionContext {
+  /** When the decision is made. Absent: a condition that reads `now` cannot be evaluated, and no exception is in force. */
+  readonly now?: Instant | undefined;
 }
 
 /** How a server is reached: a local command, or a URL. */

@@ -25,6 +25,7 @@ export type PolicyCode =
   | 'ring.envelope_missing'
   | 'arguments.envelope'
   | 'dispatch.unresolved'
+  | 'rule.denied'
   | 'approval.required'
   | 'evaluation.error';
 
@@ -97,6 +98,10 @@ export interface Decision {
   readonly retryable: boolean;
   /** On an allow there is nothing to do, and this is `stop`. */
   readonly next: NextStep;
+  /** The observing rules that apply; present where there are some. */
+  readonly observed?: readonly RuleReference[];
+  /** The ids of the exceptions without which the call would have been denied or held. */
+  readonly exceptions?: readonly string[];
   /** Who may approve; present on holds whose policy names somebody. */
   readonly approvers?: readonly string[];
   readonly ring?: Ring;
@@ -111,5 +116,7 @@ export interface Decision {
 export interface RuleReference {
   /** JSON pointer into the policy document. */
   readonly rule: string;
+  /** For a rule across servers and tools: its id. */
+  readonly id?: string;
   readonly location?: PolicyLocation;
 }

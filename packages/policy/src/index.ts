@@ -1,4 +1,4 @@
-export type { Call, Direction, PolicyDigest, Principal, ServerIdentity } from './call.ts';
+export type { Call, DecisionContext, Direction, PolicyDigest, Principal, ServerIdentity } from './call.ts';
 export type { Capability, CompiledPolicy, CompiledServer } from './compiled-policy.ts';
 export { decide } from './decide/decide.ts';
 export { reachable } from './decide/reach.ts';
@@ -29,7 +29,11 @@ export type {
   Permission,
   PolicyDocument,
   PromptDocument,
+  OneOrMore,
+  ResourceMatchDocument,
   ResourcesDocument,
+  RuleDocument,
+  RuleMatchDocument,
   SamplingDocument,
   ServerDocument,
   SummaryDocument,

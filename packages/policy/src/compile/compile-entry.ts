@@ -1,14 +1,17 @@
-import { appendPointer } from '@callgate/canonical';
+import { appendPointer, type JsonValue } from '@callgate/canonical';
 
 import { compileAllow } from '../decide/allow.ts';
 import { compileSummary } from '../decide/summary.ts';
-import type { Ring, RuleReference, Stage, ToolEffect } from '../decision.ts';
+import type { Ring, Stage, ToolEffect } from '../decision.ts';
 import type { EnvelopeDocument, MethodDocument, ToolDocument } from '../document/types.ts';
 import { parseDuration, parseSize } from '../document/units.ts';
 import { compileEnvelope, type CompileContext } from '../envelope/compile-value.ts';
 import { compileWho } from '../match/who.ts';
+import type { Rule } from '../rules/rule.ts';
+import { compileConditionAt } from '../conditions/compile-condition-at.ts';
 import { compileDispatch } from './dispatch.ts';
 import type { Entry, Envelope } from './entry.ts';
+import { referenceTo } from './reference-to.ts';
 
 /** What an entry takes from the server around it. */
 export interface Inherited {
@@ -70,6 +73,7 @@ export function compileEntry(
     document === undefined ? undefined : compileEnvelope(document, source.envelopePointer, context, source.ignored);
   const envelope: Envelope = compiled ?? (document === undefined && ring > 0 ? 'missing' : 'any');
   const approval = source.approval;
+  const when = typeof approval === 'object' ? approval.when : undefined;
   const entry: Omit<Entry, 'allow'> = {
     subject,
     references: Object.freeze([referenceTo(pointer, context)]),
@@ -78,7 +82,8 @@ export function compileEntry(
     toolEffect: source.effect ?? EFFECTS[ring],
     who: compileWho(source.who),
     envelope,
-    isHeld: ring === 3 || approval !== undefined,
+    hasEnvelope: document !== undefined,
+    isHeld: ring === 3 || (approval !== undefined && when === undefined),
     approvers:
       typeof approval === 'object' && approval.by !== undefined ? Object.freeze(approval.by.toSorted()) : undefined,
     obligations: Object.freeze({
@@ -92,15 +97,44 @@ export function compileEntry(
     owner: source.owner ?? inherited.owners.servers,
     summarize: compileSummary(compiled, source.summary),
     dispatch: source.dispatch === undefined ? undefined : compileDispatch(source.dispatch),
+    labels: Object.freeze((source.labels ?? []).toSorted()),
+    ownRules: when === undefined ? NONE : [approvalRule(source, when, pointer, inherited, context)],
+    rules: undefined,
     allowedMessage: `${subject} is allowed`,
   };
   return { ...entry, allow: compileAllow(entry, compiled, source.summary) };
 }
 
-/** The rule at `pointer` as decisions refer to it. Frozen. */
-export function referenceTo(pointer: string, context: CompileContext): RuleReference {
-  const location = context.location(pointer);
-  return Object.freeze({ rule: pointer, ...(location === undefined ? {} : { location }) });
+const NONE: readonly never[] = Object.freeze([]);
+
+/** An approval that depends on a condition is a rule of the entry's own. */
+function approvalRule(
+  source: EntrySource,
+  when: string,
+  pointer: string,
+  inherited: Inherited,
+  context: CompileContext,
+): Rule {
+  const at = `${pointer}/approval`;
+  const { envelope, approval } = source;
+  const types = {
+    arguments: [typeof envelope === 'object' ? ({ properties: envelope } as unknown as JsonValue) : undefined],
+  };
+  return {
+    id: at,
+    outcome: 'hold',
+    ring: 0,
+    stage: source.stage ?? inherited.stage,
+    references: [referenceTo(at, context)],
+    fits: () => true,
+    who: NONE,
+    resources: undefined,
+    condition: compileConditionAt(when, `${at}/when`, types, context),
+    approvers:
+      typeof approval === 'object' && approval.by !== undefined ? Object.freeze(approval.by.toSorted()) : undefined,
+    message: source.message,
+    owner: source.owner ?? inherited.owners.servers,
+  };
 }
 
 /** Names in `summary` that the envelope does not declare are slips, and would record nothing. */

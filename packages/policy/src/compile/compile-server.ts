@@ -17,9 +17,10 @@ import { compileNameGlob, compileNameSet, type GlobTest } from '../match/glob.ts
 import { compileIdentity } from '../match/identity.ts';
 import { compileUriSet } from '../match/resource-uri.ts';
 import { PROTOCOL_METHODS } from '../methods/protocol-methods.ts';
-import { compileEntry, compileMethod, compileTool, referenceTo, type Inherited } from './compile-entry.ts';
+import { compileEntry, compileMethod, compileTool, type Inherited } from './compile-entry.ts';
 import { normalizeElicitation, normalizeHost } from './elicitation.ts';
 import type { Entry } from './entry.ts';
+import { referenceTo } from './reference-to.ts';
 import { EntryTable, ServerRuntime, type ServerParts } from './server-runtime.ts';
 
 /** The deadline of calls for which the policy sets none, in milliseconds. */

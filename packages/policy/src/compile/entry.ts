@@ -4,6 +4,7 @@ import type { Decision, Obligations, Ring, RuleReference, Stage, ToolEffect } fr
 import type { ObjectCheck } from '../envelope/value-check.ts';
 import type { Summarize } from '../decide/summary.ts';
 import type { WhoCheck } from '../match/who.ts';
+import type { Rule, RuleSet } from '../rules/rule.ts';
 import type { Dispatch } from './dispatch.ts';
 
 /** What an entry says about arguments: nothing, everything passes, or an envelope. */
@@ -19,6 +20,8 @@ export interface Entry {
   readonly toolEffect: ToolEffect;
   readonly who: readonly WhoCheck[];
   readonly envelope: Envelope;
+  /** Whether the policy gives an envelope, `any` included; in ring 0 it need not. */
+  readonly hasEnvelope: boolean;
   /** Calls that otherwise pass are held. */
   readonly isHeld: boolean;
   readonly approvers: readonly string[] | undefined;
@@ -27,6 +30,12 @@ export interface Entry {
   readonly owner: string | undefined;
   readonly summarize: Summarize;
   readonly dispatch: Dispatch | undefined;
+  /** What its results are. */
+  readonly labels: readonly string[];
+  /** Rules of its own: an approval that depends on a condition. */
+  readonly ownRules: readonly Rule[];
+  /** For an entry of one tool, all the rules that can apply to its calls; set when the whole policy is known. */
+  rules: RuleSet | undefined;
   /** The message of an allow. */
   readonly allowedMessage: string;
   /** The decision on a call that this entry alone lets pass. */

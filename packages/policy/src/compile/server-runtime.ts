@@ -5,6 +5,7 @@ import type { Permission } from '../document/types.ts';
 import type { GlobTest } from '../match/glob.ts';
 import type { IdentityTest } from '../match/identity.ts';
 import type { UriSet } from '../match/resource-uri.ts';
+import type { Rule } from '../rules/rule.ts';
 import type { Elicitation } from './elicitation.ts';
 import type { Entry } from './entry.ts';
 
@@ -157,8 +158,14 @@ export class PolicyRuntime implements CompiledPolicy {
   readonly file: string | null;
   readonly servers: ReadonlyMap<string, ServerRuntime>;
   readonly document: CompiledPolicy['document'];
+  /** Across servers and tools. */
+  readonly rules: readonly Rule[];
 
-  constructor(parts: Omit<CompiledPolicy, 'servers'>, servers: ReadonlyMap<string, ServerRuntime>) {
+  constructor(
+    parts: Omit<CompiledPolicy, 'servers'>,
+    servers: ReadonlyMap<string, ServerRuntime>,
+    rules: readonly Rule[],
+  ) {
     this.name = parts.name;
     this.version = parts.version;
     this.digest = parts.digest;
@@ -166,6 +173,7 @@ export class PolicyRuntime implements CompiledPolicy {
     this.file = parts.file;
     this.document = parts.document;
     this.servers = servers;
+    this.rules = rules;
     Object.freeze(this);
   }
 }

@@ -7,12 +7,14 @@ import type { Ring, ToolEffect } from '../decision.ts';
 export interface ConditionInput {
   readonly server: { readonly name: string; readonly trust: 'internal' | 'external' };
   /** Absent for messages that are not tool calls: reading it is then an error. */
-  readonly tool?: {
-    readonly name: string;
-    readonly ring: Ring;
-    readonly effect: ToolEffect;
-    readonly labels: readonly string[];
-  };
+  readonly tool?:
+    | {
+        readonly name: string;
+        readonly ring: Ring;
+        readonly effect: ToolEffect;
+        readonly labels: readonly string[];
+      }
+    | undefined;
   readonly method: string;
   readonly direction: Direction;
   /** The tool's or prompt's arguments; the params of other methods. */
@@ -38,6 +40,10 @@ export interface Condition {
   readonly source: string;
   /** Whether it reads `now`. */
   readonly readsNow: boolean;
+  /** Whether it reads `tool`, and so is about tool calls. */
+  readonly readsTool: boolean;
+  /** Whether it reads `arguments`. */
+  readonly readsArguments: boolean;
   evaluate(input: ConditionInput): boolean | ConditionError;
 }
 

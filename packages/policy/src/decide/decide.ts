@@ -1,15 +1,19 @@
 import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
-import type { Call } from '../call.ts';
+import type { Call, DecisionContext } from '../call.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
+import type { Entry } from '../compile/entry.ts';
 import { runtimeOf, type PolicyRuntime, type ServerRuntime } from '../compile/server-runtime.ts';
 import type { Decision, Stage } from '../decision.ts';
 import { foreignName } from '../internal/foreign-name.ts';
+import { areSilent } from '../rules/evaluate-rules.ts';
+import type { RuleSet } from '../rules/rule.ts';
 import { Draft, strictest } from './draft.ts';
 import { passesEntry } from './evaluate-entry.ts';
 import { evaluateMethod } from './evaluate-method.ts';
 import { evaluateParams } from './evaluate-params.ts';
 import { evaluateToolCall } from './evaluate-tool.ts';
+import { inputOf } from './judge-rules.ts';
 
 /**
  * Decides whether a call may go ahead.
@@ -18,27 +22,29 @@ import { evaluateToolCall } from './evaluate-tool.ts';
  * anything in the call: what cannot be evaluated is denied with `evaluation.error`.
  *
  * @param call its `params` are plain data, as `clonePlain` returns it
+ * @param context what the call itself does not say; what needs it and does not get it cannot be evaluated
  * @throws {TypeError} when `policy` is not a compiled policy
  */
-export function decide(policy: CompiledPolicy, call: Call): Decision {
+export function decide(policy: CompiledPolicy, call: Call, context: DecisionContext = NO_CONTEXT): Decision {
   const runtime = runtimeOf(policy);
   try {
-    const decision = decideQuickly(runtime, call);
+    const decision = decideQuickly(runtime, call, context);
     if (decision !== undefined) return decision;
   } catch {
     // the full way knows which part cannot be evaluated
   }
   try {
-    return decideFully(runtime, call);
+    return decideFully(runtime, call, context);
   } catch {
     return decideFailed(runtime);
   }
 }
 
+const NO_CONTEXT: DecisionContext = Object.freeze({});
 const NO_ARGUMENTS: JsonObject = Object.freeze({});
 
 /** The short way for the common case: one entry, which allows. Undefined wherever there is more to say. */
-function decideQuickly(policy: PolicyRuntime, call: Call): Decision | undefined {
+function decideQuickly(policy: PolicyRuntime, call: Call, context: DecisionContext): Decision | undefined {
   if (call.method !== 'tools/call' || call.direction !== 'client-to-server') return undefined;
   const server = policy.servers.get(call.server);
   if (server === undefined || !isExpected(server, call)) return undefined;
@@ -53,7 +59,24 @@ function decideQuickly(policy: PolicyRuntime, call: Call): Decision | undefined 
   if (typeof name !== 'string' || typeof args !== 'object' || args === null || Array.isArray(args)) return undefined;
   const entry = server.parts.tools.exact.get(name)?.[0];
   if (entry === undefined || !passesEntry(entry, call.principal, args as JsonObject)) return undefined;
+  if (entry.rules !== undefined && !areRulesSilent(entry.rules, entry, server, name, args as JsonObject, call, context))
+    return undefined;
   return entry.allow(args as JsonObject);
+}
+
+function areRulesSilent(
+  rules: RuleSet,
+  entry: Entry,
+  server: ServerRuntime,
+  tool: string,
+  args: JsonObject,
+  call: Call,
+  context: DecisionContext,
+): boolean {
+  const { method, direction, principal, run } = call;
+  const ruled = { server, tool, method, direction, args, principal, run, now: context.now };
+  const input = inputOf(ruled, entry.ring, { effect: entry.toolEffect, labels: entry.labels });
+  return areSilent(rules, entry.ring, { principal, args, envelopes: [entry.envelope], input });
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -64,7 +87,7 @@ function isExpected(server: ServerRuntime, call: Call): boolean {
   return matchesIdentity === undefined || matchesIdentity(call.identity);
 }
 
-function decideFully(policy: PolicyRuntime, call: Call): Decision {
+function decideFully(policy: PolicyRuntime, call: Call, context: DecisionContext): Decision {
   const draft = new Draft();
   const server = policy.servers.get(call.server);
   if (server === undefined) {
@@ -83,9 +106,9 @@ function decideFully(policy: PolicyRuntime, call: Call): Decision {
   }
   evaluateParams(server, call.method, call.params, draft);
   if (call.method === 'tools/call' && call.direction === 'client-to-server') {
-    evaluateToolCall(policy, server, call.params, call.principal, draft);
+    evaluateToolCall(policy, server, call, context, draft);
   } else {
-    evaluateMethod(server, call, draft);
+    evaluateMethod(policy, server, call, context, draft);
   }
   return draft.finish();
 }
@@ -116,5 +139,6 @@ function decideFailed(policy: PolicyRuntime): Decision {
 function stagesOf(policy: PolicyRuntime): readonly Stage[] {
   const servers = Object.values(policy.document.servers);
   const tools = servers.flatMap((server) => Object.values(server.tools ?? {}));
-  return [policy.stage, ...[...servers, ...tools].flatMap(({ stage }) => stage ?? [])];
+  const rules = policy.document.rules ?? [];
+  return [policy.stage, ...[...servers, ...tools, ...rules].flatMap(({ stage }) => stage ?? [])];
 }

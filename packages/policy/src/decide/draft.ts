@@ -13,6 +13,7 @@ import type {
   Stage,
   ToolEffect,
 } from '../decision.ts';
+import type { Rule } from '../rules/rule.ts';
 import { Findings } from './findings.ts';
 import { EMPTY_SUMMARY } from './summary.ts';
 
@@ -26,6 +27,12 @@ export interface Outcome {
   readonly message: string;
   readonly references: readonly RuleReference[];
   readonly entry?: Entry;
+  /** The rule across servers and tools that says it. */
+  readonly rule?: Rule;
+  /** The ring that the rule raises the call to. */
+  readonly ring?: Ring;
+  /** What the caller can do next, where the code alone does not say. */
+  readonly next?: NextStep;
 }
 
 const OFF_MESSAGE = 'not judged, the stage is off';
@@ -38,6 +45,8 @@ export class Draft {
   readonly dispatched: { readonly server: string; readonly tool: string; readonly effect: Effect }[] = [];
   obligations: Obligations | undefined;
   limits: JsonObject | undefined;
+  readonly observed: RuleReference[] = [];
+  readonly exceptions: string[] = [];
   summary: JsonObject = EMPTY_SUMMARY;
 
   /** Adds an outcome. In stage `off` nothing is judged, so whatever it says counts as an allow. */
@@ -58,9 +67,9 @@ export class Draft {
     const violations = findings.violations();
     const message = primary.code === 'arguments.envelope' ? envelopeMessage(primary, violations) : primary.message;
     const approvers = approversOf(this.outcomes);
-    const rings = this.outcomes.flatMap((outcome) => (outcome.entry === undefined ? [] : [outcome.entry.ring]));
+    const rings = this.outcomes.flatMap(ringsOf);
     const ring = rings.length === 0 ? undefined : (Math.max(...rings) as Ring);
-    const toolEffect = severest(this.outcomes);
+    const toolEffect = severest(this.outcomes.flatMap(({ entry }) => entry ?? []));
     const code = effect === 'allow' ? 'allowed' : primary.code;
     return Object.freeze({
       effect,
@@ -73,8 +82,10 @@ export class Draft {
       violations,
       errors: findings.errors(),
       hints: Findings.hints(violations, stage === 'off' ? [] : this.hints),
-      retryable: effect === 'hold',
-      next: NEXT[code],
+      retryable: effect === 'hold' || (effect === 'deny' && primary.next === 'wait'),
+      next: effect === 'allow' ? NEXT.allowed : (primary.next ?? NEXT[code]),
+      ...(this.observed.length === 0 ? {} : { observed: mergeReferences([this.observed]) }),
+      ...(this.exceptions.length === 0 ? {} : { exceptions: Object.freeze([...new Set(this.exceptions)].toSorted()) }),
       ...(approvers === undefined || would === 'allow' ? {} : { approvers }),
       ...(ring === undefined ? {} : { ring }),
       ...(toolEffect === undefined ? {} : { toolEffect }),
@@ -90,13 +101,16 @@ export class Draft {
     const all = this.outcomes.flatMap((outcome) => (outcome.entry === undefined ? [] : [outcome.entry.obligations]));
     const base = this.obligations ?? DEFAULT_OBLIGATIONS;
     const { limits } = this;
+    const isRaised = this.outcomes.some(
+      (outcome) => outcome.ring !== undefined && ringsOf(outcome).some((ring) => ring >= 2),
+    );
     const only = all.length === 0 ? base : all.every((candidate) => candidate === all[0]) ? all[0] : undefined;
-    if (only !== undefined && limits === undefined) return only;
+    if (only !== undefined && limits === undefined && (!isRaised || only.durable)) return only;
     const list = all.length === 0 ? [base] : all;
     return Object.freeze({
       timeoutMs: Math.min(...list.map((item) => item.timeoutMs)),
       maxResultBytes: Math.min(...list.map((item) => item.maxResultBytes)),
-      durable: list.some((item) => item.durable),
+      durable: isRaised || list.some((item) => item.durable),
       ...(limits === undefined ? {} : { limits }),
     });
   }
@@ -133,14 +147,18 @@ export function strictest(stages: readonly Stage[]): Stage {
 
 const SEVERITY: Readonly<Record<ToolEffect, number>> = { read: 0, write: 1, destructive: 2 };
 
-/** The severest effect of the entries that judged. */
-function severest(outcomes: readonly Outcome[]): ToolEffect | undefined {
+/** The severest effect of the entries that judge; of none: undefined. */
+export function severest(entries: readonly Entry[]): ToolEffect | undefined {
   let result: ToolEffect | undefined;
-  for (const { entry } of outcomes) {
-    if (entry !== undefined && (result === undefined || SEVERITY[entry.toolEffect] > SEVERITY[result]))
-      result = entry.toolEffect;
+  for (const { toolEffect } of entries) {
+    if (result === undefined || SEVERITY[toolEffect] > SEVERITY[result]) result = toolEffect;
   }
   return result;
+}
+
+/** The rings an outcome speaks of: its entry's, and the one a rule raises the call to, where that is enforced. */
+function ringsOf({ entry, ring, stage }: Outcome): readonly Ring[] {
+  return [...(entry === undefined ? [] : [entry.ring]), ...(ring === undefined || stage !== 'enforce' ? [] : [ring])];
 }
 
 /** The codes from what concerns the whole call to what concerns a part of it; the first one present names the decision. */
@@ -153,6 +171,7 @@ const PRECEDENCE: readonly PolicyCode[] = [
   'principal.missing',
   'ring.envelope_missing',
   'evaluation.error',
+  'rule.denied',
   'arguments.envelope',
   'dispatch.unresolved',
   'resource.not_allowed',
@@ -174,6 +193,7 @@ const NEXT: Readonly<Record<PolicyCode, NextStep>> = {
   'ring.envelope_missing': 'stop',
   'arguments.envelope': 'fix_arguments',
   'dispatch.unresolved': 'fix_arguments',
+  'rule.denied': 'stop',
   'approval.required': 'request_approval',
   'evaluation.error': 'stop',
 };
@@ -183,10 +203,15 @@ function first(outcomes: readonly Outcome[]): Outcome {
   const sorted = outcomes.toSorted(
     (left, right) =>
       PRECEDENCE.indexOf(left.code) - PRECEDENCE.indexOf(right.code) ||
-      compare(left.references[0]?.rule ?? '', right.references[0]?.rule ?? '') ||
+      compare(nameOf(left.references[0]), nameOf(right.references[0])) ||
       compare(left.message, right.message),
   );
   return sorted[0] ?? NO_OUTCOME;
+}
+
+/** What a reference is sorted by. The place of a rule in the list of rules says nothing. */
+function nameOf(reference: RuleReference | undefined): string {
+  return reference?.id ?? reference?.rule ?? '';
 }
 
 const NO_OUTCOME: Outcome = {
@@ -207,17 +232,20 @@ function envelopeMessage(primary: Outcome, violations: Decision['violations']): 
   return `${primary.message}: ${head.hint}${rest > 0 ? ` (and ${rest} more)` : ''}`;
 }
 
+const NONE: readonly never[] = Object.freeze([]);
+
 function approversOf(outcomes: readonly Outcome[]): readonly string[] | undefined {
   const holding = outcomes.filter((outcome) => outcome.effect === 'hold');
-  const names = new Set(holding.flatMap((outcome) => outcome.entry?.approvers ?? []));
+  const lists = holding.flatMap(({ entry, rule }) => [entry?.approvers ?? NONE, rule?.approvers ?? NONE]);
+  const names = new Set(lists.flat());
   return names.size === 0 ? undefined : Object.freeze([...names].toSorted());
 }
 
 function mergeReferences(lists: readonly (readonly RuleReference[])[]): readonly RuleReference[] {
   const [only] = lists;
-  if (lists.length === 1 && only !== undefined) return Object.freeze(only);
+  if (lists.length === 1 && only !== undefined && only.length < 2) return Object.freeze(only);
   const merged = new Map(lists.flat().map((reference) => [reference.rule, reference]));
-  return Object.freeze([...merged.values()].toSorted((left, right) => compare(left.rule, right.rule)));
+  return Object.freeze([...merged.values()].toSorted((left, right) => compare(nameOf(left), nameOf(right))));
 }
 
 function compare(left: string, right: string): number {

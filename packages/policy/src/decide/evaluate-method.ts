@@ -1,8 +1,8 @@
 import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
-import type { Call, Principal } from '../call.ts';
+import type { Call, DecisionContext, Principal } from '../call.ts';
 import { judgeElicitation } from '../compile/elicitation.ts';
-import type { ServerKey, ServerRuntime } from '../compile/server-runtime.ts';
+import type { PolicyRuntime, ServerKey, ServerRuntime } from '../compile/server-runtime.ts';
 import type { PolicyCode } from '../decision.ts';
 import type { Permission } from '../document/types.ts';
 import { ROOT } from '../envelope/place.ts';
@@ -12,6 +12,7 @@ import { PROTOCOL_METHODS, SWITCHES, type MethodKind } from '../methods/protocol
 import type { Draft } from './draft.ts';
 import { evaluateEntry } from './evaluate-entry.ts';
 import { sizedShape } from './buckets.ts';
+import { judgeRules, type RuledCall } from './judge-rules.ts';
 
 const SHOWN_PATTERNS = 8;
 const MAX_SUBSCRIPTIONS = 1000;
@@ -57,8 +58,15 @@ function permit(server: ServerRuntime, key: ServerKey | '', permission: Permissi
 }
 
 /** Judges a message that is no tool call. */
-export function evaluateMethod(server: ServerRuntime, call: Call, draft: Draft): void {
+export function evaluateMethod(
+  policy: PolicyRuntime,
+  server: ServerRuntime,
+  call: Call,
+  context: DecisionContext,
+  draft: Draft,
+): void {
   const { method, params, direction, principal } = call;
+  judgeRules(policy, ruledMessage(server, call, context), draft);
   draft.obligations = server.parts.obligations;
   draft.summary = shapeSummary(params);
   const kind = PROTOCOL_METHODS[direction].get(method);
@@ -80,6 +88,23 @@ export function evaluateMethod(server: ServerRuntime, call: Call, draft: Draft):
   }
   evaluateEntry(entry, principal, params, ROOT, draft);
   draft.summary = entry.summarize(params);
+}
+
+/** A message as rules see it: of a prompt its arguments, of everything else its params. */
+function ruledMessage(server: ServerRuntime, call: Call, context: DecisionContext): RuledCall {
+  const { method, params, direction, principal, run } = call;
+  const { prompts, methods, resources } = server.parts;
+  const isPrompt = method === 'prompts/get' && direction === 'client-to-server';
+  const name = isPrompt ? own(params, 'name') : undefined;
+  const custom = methods[direction].get(method);
+  const isResource = direction === 'client-to-server' && method.startsWith('resources/');
+  const entries = [
+    ...(typeof name === 'string' ? prompts.find(name) : []),
+    ...(custom === undefined ? [] : [custom]),
+    ...(isResource && resources !== undefined ? [resources.entry] : []),
+  ];
+  const args = isPrompt ? (own(params, 'arguments') ?? EMPTY) : params;
+  return { server, direction, method, tool: undefined, entries, args, principal, run, now: context.now };
 }
 
 function evaluateKind(

@@ -1,6 +1,6 @@
-import type { JsonObject, JsonValue } from '@callgate/canonical';
+import type { Instant, JsonObject, JsonValue } from '@callgate/canonical';
 
-import type { Principal } from '../call.ts';
+import type { Call, DecisionContext, Principal } from '../call.ts';
 import { MAX_INNER_CALLS, type InnerCall, type Unresolved } from '../compile/dispatch.ts';
 import type { Entry } from '../compile/entry.ts';
 import type { PolicyRuntime, ServerRuntime } from '../compile/server-runtime.ts';
@@ -9,7 +9,8 @@ import { foreignName, isIdentifier } from '../internal/foreign-name.ts';
 import { nearestName } from '../internal/nearest-name.ts';
 import { staged, strongest, type Draft } from './draft.ts';
 import { evaluateEntry, refuse } from './evaluate-entry.ts';
-import { reachEntries } from './reach.ts';
+import { judgeRules } from './judge-rules.ts';
+import { reachTool } from './reach.ts';
 
 /** The most dispatchers inside each other. */
 const MAX_DISPATCH_DEPTH = 3;
@@ -22,6 +23,8 @@ interface ToolCall {
   readonly tool: JsonValue | undefined;
   readonly args: JsonValue | undefined;
   readonly principal: Principal;
+  readonly run: string | undefined;
+  readonly now: Instant | undefined;
   readonly place: Place;
   readonly depth: number;
 }
@@ -30,20 +33,24 @@ interface ToolCall {
 export function evaluateToolCall(
   policy: PolicyRuntime,
   server: ServerRuntime,
-  params: JsonObject,
-  principal: Principal,
+  call: Call,
+  context: DecisionContext,
   draft: Draft,
 ): void {
+  const { params, principal, run } = call;
   const tool = Object.hasOwn(params, 'name') ? params['name'] : undefined;
   const args = Object.hasOwn(params, 'arguments') ? params['arguments'] : undefined;
-  evaluate(policy, { server, tool, args, principal, place: ROOT, depth: 0 }, draft);
+  evaluate(policy, { server, tool, args, principal, run, now: context.now, place: ROOT, depth: 0 }, draft);
 }
 
 function evaluate(policy: PolicyRuntime, call: ToolCall, draft: Draft): void {
   const { server, tool, principal, place } = call;
   const entries = typeof tool === 'string' ? server.parts.tools.find(tool) : [];
+  const { run, now } = call;
+  const ruled = { server, direction: 'client-to-server', method: 'tools/call', entries, principal, run, now } as const;
+  if (typeof tool === 'string') judgeRules(policy, { ...ruled, tool, args: call.args }, draft);
   if (entries.length === 0) {
-    refuseUnknownTool(call, draft);
+    refuseUnknownTool(policy, call, draft);
     return;
   }
   const args = call.args ?? NO_ARGUMENTS;
@@ -57,21 +64,29 @@ function evaluate(policy: PolicyRuntime, call: ToolCall, draft: Draft): void {
   }
 }
 
-function refuseUnknownTool(call: ToolCall, draft: Draft): void {
+function refuseUnknownTool(policy: PolicyRuntime, call: ToolCall, draft: Draft): void {
   const { server, tool, place } = call;
   const name = foreignName(tool, UNUSUAL_TOOL);
   const message = `the policy does not allow ${name === UNUSUAL_TOOL ? name : `tool ${name}`} on server \`${server.name}\``;
   draft.add({ effect: 'deny', code: 'tool.not_allowed', stage: server.stage, message, references: [] });
   draft.obligations ??= server.parts.obligations;
-  const nearest = typeof tool === 'string' ? nearestUsableTool(server, tool, call.principal) : undefined;
+  const nearest = typeof tool === 'string' ? nearestUsableTool(policy, server, tool, call.principal) : undefined;
   if (nearest !== undefined)
     draft.hints.push(place === ROOT ? `use \`${nearest}\`` : `name \`${nearest}\` as the inner tool`);
 }
 
 /** Only tools that this principal could get anywhere with: a hint must not tell of others. */
-function nearestUsableTool(server: ServerRuntime, tool: string, principal: Principal): string | undefined {
-  const { exact } = server.parts.tools;
-  return nearestName(tool, exact.keys(), (name) => reachEntries(exact.get(name) ?? [], principal) !== 'deny');
+function nearestUsableTool(
+  policy: PolicyRuntime,
+  server: ServerRuntime,
+  tool: string,
+  principal: Principal,
+): string | undefined {
+  return nearestName(
+    tool,
+    server.parts.tools.exact.keys(),
+    (name) => reachTool(policy, server, name, principal) !== 'deny',
+  );
 }
 
 function evaluateInner(policy: PolicyRuntime, outer: ToolCall, entry: Entry, args: JsonObject, draft: Draft): void {
@@ -121,7 +136,7 @@ function evaluateInnerCall(policy: PolicyRuntime, outer: ToolCall, entry: Entry,
     });
   } else {
     const { tool, args, place } = call;
-    evaluate(policy, { server, tool, args, principal: outer.principal, place, depth: outer.depth + 1 }, draft);
+    evaluate(policy, { ...outer, server, tool, args, place, depth: outer.depth + 1 }, draft);
   }
   draft.dispatched[slot] = { ...names, effect: strongest(draft.outcomes.slice(before).map(staged)) };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { envelopeSchema } from './schema-envelope.ts';
 import {
   closed,
+  conditionSchema,
   durationSchema,
   effectSchema,
   ringSchema,
@@ -20,7 +21,7 @@ function pointer(expected: string, allowRoot = false): z.ZodType<string> {
   return z.string({ error: expected }).max(1024, { error: expected }).regex(syntax, { error: expected });
 }
 
-const whoSchema: z.ZodType<WhoDocument> = closed(
+export const whoSchema: z.ZodType<WhoDocument> = closed(
   {
     users: texts('user name').describe('Users, with * for any run of characters').exactOptional(),
     agents: texts('agent name').describe('Agents, with * for any run of characters').exactOptional(),
@@ -74,9 +75,15 @@ const dispatchSchema: z.ZodType<DispatchDocument> = closed(
 const approvalSchema = z.union(
   [
     z.literal('required'),
-    closed({ by: texts('approver').describe('Who may approve').exactOptional() }, 'an object with `by`'),
+    closed(
+      {
+        by: texts('approver').describe('Who may approve').exactOptional(),
+        when: conditionSchema.describe('Only calls that this condition holds for are held').exactOptional(),
+      },
+      'an object with `by` and `when`',
+    ),
   ],
-  { error: '`required`, or an object with `by`' },
+  { error: '`required`, or an object with `by` and `when`' },
 );
 
 /** One tool, or a pattern of tools. */
@@ -95,6 +102,7 @@ export const toolSchema: z.ZodType<ToolDocument> = closed(
     owner: text('an owner').describe('Who answers for this entry').exactOptional(),
     message: text('text', 500).describe('The author’s words for a denial').exactOptional(),
     summary: summarySchema.describe('What the record may show').exactOptional(),
+    labels: texts('label').describe('What its results are, for rules to match on').exactOptional(),
     dispatch: dispatchSchema.describe('The tool carries calls of other tools: authorise them too').exactOptional(),
   },
   'a tool entry: an object with at least `ring`',

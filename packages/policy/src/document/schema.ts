@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { envelopeSchema } from './schema-envelope.ts';
 import { closed, durationSchema, ringSchema, sizeSchema, stageSchema, text, texts, words } from './schema-parts.ts';
+import { ruleSchema } from './schema-rule.ts';
 import { methodSchema, toolSchema } from './schema-tool.ts';
 import type { PolicyDocument, ServerDocument } from './types.ts';
 
@@ -157,11 +158,18 @@ export const policySchema: z.ZodType<PolicyDocument> = closed(
         servers: text('an owner').describe('Owner of server entries').exactOptional(),
         envelopes: text('an owner').describe('Owner of arguments').exactOptional(),
         approvals: text('an owner').describe('Owner of approvals').exactOptional(),
+        rules: text('an owner').describe('Owner of cross-cutting rules').exactOptional(),
+        exceptions: text('an owner').describe('Owner of exceptions').exactOptional(),
         policy: text('an owner').describe('Owner of the rest').exactOptional(),
       },
-      'an object with `servers`, `envelopes`, `approvals` or `policy`',
+      'an object with `servers`, `envelopes`, `approvals`, `rules`, `exceptions` or `policy`',
     )
       .describe('Who answers for which layer')
+      .exactOptional(),
+    rules: z
+      .array(ruleSchema, { error: 'a list of rules' })
+      .max(10_000, { error: 'at most 10000 rules' })
+      .describe('Rules across servers and tools; their order never matters')
       .exactOptional(),
     servers: z
       .record(text('a server name'), serverSchema, { error: 'an object of server names' })

@@ -63,7 +63,8 @@ export interface WhoDocument {
   readonly roles?: readonly string[];
 }
 
-export type ApprovalDocument = 'required' | { readonly by?: readonly string[] };
+/** `when`: a condition; calls that it holds for need approval, the others do not. Without it every call does. */
+export type ApprovalDocument = 'required' | { readonly by?: readonly string[]; readonly when?: string };
 
 /** What the record may show of a call besides field names, types and size buckets. */
 export interface SummaryDocument {
@@ -98,6 +99,8 @@ export interface ToolDocument {
   readonly message?: string;
   readonly summary?: SummaryDocument;
   readonly dispatch?: DispatchDocument;
+  /** What its results are, in the policy's own words: `private`, `untrusted`, …. Rules match on them. */
+  readonly labels?: readonly string[];
 }
 
 export type Permission = 'deny' | 'allow' | 'hold';
@@ -148,8 +151,56 @@ export interface ServerDocument {
   readonly tools?: Readonly<Record<string, ToolDocument>>;
 }
 
+/** One of something, or several. */
+export type OneOrMore<Item> = Item | readonly Item[];
+
+/** Things outside that arguments can name. Each is matched in every spelling that is known; see docs/reference/policy.md. */
+export interface ResourceMatchDocument {
+  /** `*` is any run within a segment, `**` any run of segments: `/etc/**`, or `.env` below any folder. Case does not matter. */
+  readonly paths?: readonly string[];
+  /** Hosts; `.example.com` stands for itself and everything below it. */
+  readonly hosts?: readonly string[];
+  /** Tables, with their schema or without. */
+  readonly tables?: readonly string[];
+  /** Programs, without folder. */
+  readonly programs?: readonly string[];
+  /** E-mail addresses, with `*` for any run of characters. */
+  readonly addresses?: readonly string[];
+}
+
+/** Which messages a rule is about: those that every dimension given here fits, each by one of its values. */
+export interface RuleMatchDocument {
+  readonly server?: OneOrMore<string>;
+  readonly tool?: OneOrMore<string>;
+  readonly method?: OneOrMore<string>;
+  readonly ring?: OneOrMore<Ring>;
+  readonly effect?: OneOrMore<ToolEffect>;
+  readonly labels?: OneOrMore<string>;
+  readonly who?: WhoDocument;
+  readonly resources?: ResourceMatchDocument;
+}
+
+/** A cross-cutting rule. It has exactly one of `deny`, `hold`, `raise` and `observe`. */
+export interface RuleDocument {
+  readonly id: string;
+  readonly match?: RuleMatchDocument;
+  /** `true`, or a condition in CEL. What it holds for, and what it cannot be evaluated for, is denied. */
+  readonly deny?: true | string;
+  /** The same; calls are held for approval. What it cannot be evaluated for is denied. */
+  readonly hold?: true | string;
+  /** Calls are judged as of a higher ring. */
+  readonly raise?: { readonly ring: 1 | 2 | 3; readonly when?: string };
+  /** Calls are marked in the record, and nothing else happens. */
+  readonly observe?: true | string;
+  /** Who may approve what is held. */
+  readonly by?: readonly string[];
+  readonly message?: string;
+  readonly owner?: string;
+  readonly stage?: Stage;
+}
+
 /** The layers of a policy that can have owners of their own. */
-export type OwnedLayer = 'servers' | 'envelopes' | 'approvals' | 'policy';
+export type OwnedLayer = 'servers' | 'envelopes' | 'approvals' | 'rules' | 'exceptions' | 'policy';
 
 /** One policy document: the same shape as YAML, JSON or TypeScript. See docs/reference/policy.md. */
 export interface PolicyDocument {
@@ -159,4 +210,6 @@ export interface PolicyDocument {
   readonly stage?: Stage;
   readonly owners?: Readonly<Partial<Record<OwnedLayer, string>>>;
   readonly servers: Readonly<Record<string, ServerDocument>>;
+  /** Rules across servers and tools. Their order never matters. */
+  readonly rules?: readonly RuleDocument[];
 }

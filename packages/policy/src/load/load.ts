@@ -12,12 +12,17 @@ import type { CompiledPolicy } from '../compiled-policy.ts';
 import { compileServer } from '../compile/compile-server.ts';
 import { PolicyRuntime, type ServerRuntime } from '../compile/server-runtime.ts';
 import { policySchema } from '../document/schema.ts';
+import type { ConditionTypes } from '../conditions/condition.ts';
 import type { PolicyDocument } from '../document/types.ts';
 import type { CompileContext } from '../envelope/compile-value.ts';
 import { shapeOf } from '../envelope/shape.ts';
 import type { ArgumentKind } from '../kinds/kind.ts';
 import { PolicyError, type PolicyErrorCode } from '../errors.ts';
 import { IssueList, addSchemaIssues } from './issues.ts';
+import { attachRules } from '../rules/attach-rules.ts';
+import { compileRules } from '../rules/compile-rules.ts';
+import { knownArguments } from '../rules/known-arguments.ts';
+import type { Rule, RuleTarget } from '../rules/rule.ts';
 import { parseSource } from './parse-source.ts';
 import { SourceMap } from './source-map.ts';
 
@@ -86,6 +91,7 @@ function compile(document: JsonValue, sourceMap: SourceMap, source: PolicySource
   // only validated data gets past the check below; before it, what is sound is compiled for the sake of its own mistakes
   const valid = document as unknown as PolicyDocument;
   const servers = result.success ? compileServers(valid, context) : tryServers(document, context);
+  const rules = result.success ? compilePolicyRules(valid, context) : [];
   if (issues.sorted().length > 0) throw new PolicyError('CALLGATE_POLICY_INVALID', issues.sorted());
   return new PolicyRuntime(
     {
@@ -96,7 +102,8 @@ function compile(document: JsonValue, sourceMap: SourceMap, source: PolicySource
       file: sourceMap.file,
       document: valid,
     },
-    servers,
+    attachRules(servers, rules),
+    rules,
   );
 }
 
@@ -136,6 +143,14 @@ function compileServers(document: PolicyDocument, context: CompileContext): Read
       servers.set(name, compileServer(name, server, appendPointer('/servers', name), scope, context));
   }
   return servers;
+}
+
+function compilePolicyRules(document: PolicyDocument, context: CompileContext): readonly Rule[] {
+  const owner = document.owners?.rules ?? document.owners?.policy;
+  const typesOf = (fits: (target: RuleTarget) => boolean): ConditionTypes => ({
+    arguments: knownArguments(document, fits),
+  });
+  return compileRules(document.rules ?? [], { stage: document.stage ?? 'enforce', owner, typesOf }, context);
 }
 
 /** For a document that the schema refuses: each server on its own, as far as it goes. */

@@ -1,0 +1,20 @@
+import type { CompileContext } from '../envelope/compile-value.ts';
+import { compileCondition } from './compile-condition.ts';
+import type { Condition, ConditionTypes } from './condition.ts';
+
+/** Compiles a condition that stands at `pointer`. Undefined where it does not compile, which is then an issue. */
+export function compileConditionAt(
+  source: string,
+  pointer: string,
+  types: ConditionTypes,
+  context: CompileContext,
+): Condition | undefined {
+  const result = compileCondition(source, types);
+  if (result.condition === undefined) {
+    for (const issue of result.issues) {
+      const nearest = issue.nearest === undefined ? {} : { nearest: issue.nearest };
+      context.issues.add(pointer, issue.expected, issue.got, { message: issue.message, ...nearest });
+    }
+  }
+  return result.condition;
+}
