@@ -1,10 +1,8 @@
 import type { CommandIo } from './command-io.ts';
 import type { ExitCode } from './exit-codes.ts';
+import type { Format } from './format.ts';
 import type { Style } from './output/style.ts';
 import type { Writer } from './output/writer.ts';
-
-/** How output is meant to be read: by a person, or by a program (one JSON value a line). */
-export type Format = 'pretty' | 'json';
 
 /** One option of a command, as it is parsed, completed in messages and shown in help. */
 export interface OptionSpec {
@@ -29,10 +27,10 @@ export interface Invocation {
   flag(name: string): boolean;
 }
 
-/** What a running command is given. */
-export interface CommandContext {
+/** What a running command is given; `F` is the formats that it declares. */
+export interface CommandContext<F extends Format = Format> {
   readonly io: CommandIo;
-  readonly format: Format;
+  readonly format: F;
   /** The command's own output. */
   readonly out: Writer;
   /** Diagnostics. */
@@ -41,8 +39,8 @@ export interface CommandContext {
   readonly style: Style;
 }
 
-/** One command: its help and its work. */
-export interface CommandSpec {
+/** One command: its help and its work; `F` is the formats that it declares. */
+export interface CommandSpec<F extends Format = Format> {
   /** As typed: `check`, `ledger verify`. */
   readonly name: string;
   /** One line, for the list of commands. */
@@ -55,10 +53,11 @@ export interface CommandSpec {
   /** How many positionals, `[least, most]`. */
   readonly positionals: readonly [number, number];
   readonly examples: readonly { readonly command: string; readonly says: string }[];
-  readonly defaultFormat: Format;
+  /** What `--format` takes; the first is the default. */
+  readonly formats: readonly [F, ...F[]];
   /** What each exit code means for this command. */
   readonly exits: Readonly<Partial<Record<ExitCode, string>>>;
   /** The exit code when the reader of the output went away before the end; 0 unless the code is a verdict on all of the input. */
   readonly whenCutShort: ExitCode;
-  run(invocation: Invocation, context: CommandContext): Promise<ExitCode>;
+  run(invocation: Invocation, context: CommandContext<F>): Promise<ExitCode>;
 }

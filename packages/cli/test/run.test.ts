@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
+import { COMMANDS } from '../src/command-table.ts';
+import { FORMATS } from '../src/format.ts';
 import { run } from '../src/index.ts';
 import { runCommand } from './support/run-command.ts';
 
@@ -76,6 +78,16 @@ describe('the program', () => {
       expect(viaOption.out).toContain(title);
     }
   });
+
+  it.each(COMMANDS.map((command) => [command.name, command] as const))(
+    'help of %s names the formats that it has, and which it takes when told none',
+    async (name, command) => {
+      const { out } = await runCommand([...name.split(' '), '--help']);
+      const words = out.replaceAll(/\s+/gu, ' ');
+      for (const format of command.formats) expect(words).toContain(`${format} ${FORMATS[format]}`);
+      expect(words).toContain(`(default ${command.formats[0]})`);
+    },
+  );
 
   it('a defect exits with 3 and asks for a report', async () => {
     const err: string[] = [];

@@ -2,20 +2,27 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 
 import { excerpt } from '@callgate/canonical';
 
-import type { CommandSpec, Format, Invocation, OptionSpec } from '../command.ts';
+import type { CommandSpec, Invocation, OptionSpec } from '../command.ts';
 import { UsageError } from '../errors.ts';
+import { FORMATS, type Format } from '../format.ts';
 import { didYouMean } from './nearest-word.ts';
 
-/** Options that every command takes. */
-export const COMMON_OPTIONS: Readonly<Record<'format' | 'help', OptionSpec>> = {
-  format: {
+const HELP: OptionSpec = { kind: 'flag', short: 'h', description: 'show this help' };
+
+/** Every option of a command: its own, and the two that all have. */
+export function optionsOf(spec: CommandSpec): Readonly<Record<string, OptionSpec>> {
+  return { ...spec.options, format: formatOption(spec.formats), help: HELP };
+}
+
+function formatOption(formats: CommandSpec['formats']): OptionSpec {
+  const uses = formats.map((format) => `${format} ${FORMATS[format]}`).join('; ');
+  return {
     kind: 'text',
-    placeholder: 'pretty|json',
-    choices: ['pretty', 'json'],
-    description: 'output for a person, or one JSON value a line for a program',
-  },
-  help: { kind: 'flag', short: 'h', description: 'show this help' },
-};
+    placeholder: 'name',
+    choices: formats,
+    description: `how to print: ${uses} (default ${formats[0]})`,
+  };
+}
 
 /** What the arguments of one command say. */
 export interface ParsedArguments {
@@ -31,7 +38,7 @@ export interface ParsedArguments {
  *   not among the choices, an option given twice, too few or too many positionals
  */
 export function parseArguments(spec: CommandSpec, args: readonly string[]): ParsedArguments {
-  const options: Readonly<Record<string, OptionSpec>> = { ...spec.options, ...COMMON_OPTIONS };
+  const options = optionsOf(spec);
   const values = new Map<string, string[]>();
   const positionals: string[] = [];
   for (const token of tokenize(options, args)) {
@@ -47,7 +54,7 @@ export function parseArguments(spec: CommandSpec, args: readonly string[]): Pars
       texts: (name) => values.get(name) ?? [],
       flag: (name) => values.has(name),
     },
-    format: (values.get('format')?.at(-1) as Format | undefined) ?? spec.defaultFormat,
+    format: spec.formats.find((format) => format === values.get('format')?.at(-1)) ?? spec.formats[0],
     wantsHelp,
   };
 }

@@ -13,7 +13,7 @@ import { printCheck } from '../output/check-text.ts';
 import { printableJson } from '../output/printable.ts';
 
 /** `callgate check`: does a policy load, and does it do what it seems to say? */
-export const checkCommand: CommandSpec = {
+export const checkCommand: CommandSpec<'pretty' | 'json'> = {
   name: 'check',
   summary: 'check that policies load and do what they seem to say',
   usage: '<policy…>',
@@ -29,7 +29,7 @@ export const checkCommand: CommandSpec = {
     { command: 'callgate check --strict policies/*.yaml', says: 'in CI, where nothing may be loose' },
     { command: 'callgate check --format json callgate.yaml | jq .files[].issues', says: 'for a program' },
   ],
-  defaultFormat: 'pretty',
+  formats: ['pretty', 'json'],
   exits: {
     0: 'every policy loads and has no warning',
     1: 'a warning (with `--strict`: or a note)',
@@ -39,7 +39,7 @@ export const checkCommand: CommandSpec = {
   run,
 };
 
-async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const results: CheckResult[] = [];
   for (const file of invocation.positionals) {
     const result = await checkFile(file);

@@ -15,7 +15,7 @@ import { printable, printableJson } from '../output/printable.ts';
 import { createProgress } from '../output/progress.ts';
 
 /** `callgate decide`: a stream of calls in, a decision a line out. */
-export const decideCommand: CommandSpec = {
+export const decideCommand: CommandSpec<'pretty' | 'json'> = {
   name: 'decide',
   summary: 'decide calls from standard input, one JSON object a line',
   usage: '--policy <file> < calls.jsonl',
@@ -36,7 +36,7 @@ export const decideCommand: CommandSpec = {
     },
     { command: 'callgate decide -p callgate.yaml --format pretty < calls.jsonl', says: 'to read' },
   ],
-  defaultFormat: 'json',
+  formats: ['json', 'pretty'],
   exits: {
     0: 'every call is allowed',
     1: 'a call is denied or held, a line is malformed, or output ended early',
@@ -61,7 +61,7 @@ type Answer =
       readonly message: string;
     };
 
-async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const path = invocation.text('policy');
   if (path === undefined) throw new UsageError('decide', 'expected `--policy <file>`');
   const policy = await loadPolicy(path);

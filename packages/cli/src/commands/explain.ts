@@ -12,7 +12,7 @@ import { printExplanation, type ExplainedCall } from '../output/explanation-text
 import { printableJson } from '../output/printable.ts';
 
 /** `callgate explain`: one call, with every reason. */
-export const explainCommand: CommandSpec = {
+export const explainCommand: CommandSpec<'pretty' | 'json'> = {
   name: 'explain',
   summary: 'explain the decision on one call',
   usage: '--policy <file> (--server <name> --tool <name> | --call <JSON> | < call.json)',
@@ -40,7 +40,7 @@ export const explainCommand: CommandSpec = {
       says: 'a line of a recorded stream',
     },
   ],
-  defaultFormat: 'pretty',
+  formats: ['pretty', 'json'],
   exits: {
     0: 'the call is allowed',
     1: 'the call is denied or held',
@@ -50,7 +50,7 @@ export const explainCommand: CommandSpec = {
   run,
 };
 
-async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const path = invocation.text('policy');
   if (path === undefined) throw new UsageError('explain', 'expected `--policy <file>`');
   const policy = await loadPolicy(path);

@@ -7,7 +7,7 @@ import { recordJson } from '../output/record-json.ts';
 import { recordHeader, recordLine } from '../output/record-text.ts';
 
 /** `callgate ledger show`: records of a ledger, chosen by what they are about. */
-export const ledgerShowCommand: CommandSpec = {
+export const ledgerShowCommand: CommandSpec<'pretty' | 'json'> = {
   name: 'ledger show',
   summary: 'show records of a ledger',
   usage: '<directory>',
@@ -33,13 +33,13 @@ export const ledgerShowCommand: CommandSpec = {
       says: 'for a program',
     },
   ],
-  defaultFormat: 'pretty',
+  formats: ['pretty', 'json'],
   exits: { 0: 'shown, also when nothing matches', 2: 'the ledger cannot be read or a line is no record, or usage' },
   whenCutShort: EXIT.fine,
   run,
 };
 
-async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const { out, style, format } = context;
   const [directory = ''] = invocation.positionals;
   const limit = countOption('ledger show', 'limit', invocation.text('limit'), [1, Number.MAX_SAFE_INTEGER]);

@@ -11,7 +11,7 @@ const DEFAULT_COUNT = 10;
 const MAX_COUNT = 100_000;
 
 /** `callgate ledger tail`: the end of a ledger, and what is being added to it. */
-export const ledgerTailCommand: CommandSpec = {
+export const ledgerTailCommand: CommandSpec<'pretty' | 'json'> = {
   name: 'ledger tail',
   summary: 'show the last records of a ledger, and follow it',
   usage: '<directory>',
@@ -34,13 +34,13 @@ export const ledgerTailCommand: CommandSpec = {
     { command: 'callgate ledger tail -f --effect deny ./ledger', says: 'denials as they happen' },
     { command: 'callgate ledger tail -f -n 0 --format json ./ledger | jq .code', says: 'new records, for a program' },
   ],
-  defaultFormat: 'pretty',
+  formats: ['pretty', 'json'],
   exits: { 0: 'shown; with `--follow`: interrupted', 2: 'the ledger cannot be read or a line is no record, or usage' },
   whenCutShort: EXIT.fine,
   run,
 };
 
-async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const { out } = context;
   const [directory = ''] = invocation.positionals;
   const count = countOption('ledger tail', 'lines', invocation.text('lines'), [0, MAX_COUNT]) ?? DEFAULT_COUNT;

@@ -11,7 +11,7 @@ const SHOWN_PROBLEMS = 100;
 const SHOWN_IN_DOUBT = 20;
 
 /** `callgate ledger verify`: is a ledger complete and unchanged? */
-export const ledgerVerifyCommand: CommandSpec = {
+export const ledgerVerifyCommand: CommandSpec<'pretty' | 'json'> = {
   name: 'ledger verify',
   summary: 'verify that a ledger is complete and unchanged',
   usage: '<directory>',
@@ -30,13 +30,13 @@ export const ledgerVerifyCommand: CommandSpec = {
     { command: 'callgate ledger verify --live ./ledger', says: 'while the gate runs' },
     { command: 'callgate ledger verify --format json ./ledger | jq .inDoubt', says: 'calls to follow up' },
   ],
-  defaultFormat: 'pretty',
+  formats: ['pretty', 'json'],
   exits: { 0: 'the ledger verifies', 1: 'something is wrong with it', 2: 'it cannot be read, or usage' },
   whenCutShort: EXIT.findings,
   run,
 };
 
-async function run(invocation: Invocation, context: CommandContext): Promise<ExitCode> {
+async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const [directory = ''] = invocation.positionals;
   const report = await withElapsed(context, 'verifying', () =>
     verifyLedger(directory, {

@@ -10,7 +10,7 @@ import { printableJson } from '../output/printable.ts';
 const SCHEMAS = { policy: policyJsonSchema, record: recordJsonSchema } as const;
 
 /** `callgate schema`: the JSON Schemas of what people and programs write and read. */
-export const schemaCommand: CommandSpec = {
+export const schemaCommand: CommandSpec<'pretty' | 'json'> = {
   name: 'schema',
   summary: 'print the JSON Schema of the policy document or of ledger records',
   usage: '[policy|record]',
@@ -26,13 +26,13 @@ export const schemaCommand: CommandSpec = {
     },
     { command: 'callgate schema record --format json', says: 'on one line' },
   ],
-  defaultFormat: 'pretty',
+  formats: ['pretty', 'json'],
   exits: { 0: 'printed', 2: 'usage' },
   whenCutShort: EXIT.fine,
   run,
 };
 
-async function run(invocation: Invocation, { out, format }: CommandContext): Promise<ExitCode> {
+async function run(invocation: Invocation, { out, format }: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const name = invocation.positionals[0] ?? 'policy';
   if (name !== 'policy' && name !== 'record') {
     throw new UsageError('schema', `expected \`policy\` or \`record\`${didYouMean(name, Object.keys(SCHEMAS))}`);

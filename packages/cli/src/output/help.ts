@@ -1,4 +1,4 @@
-import { COMMON_OPTIONS } from '../arguments/parse-arguments.ts';
+import { optionsOf } from '../arguments/parse-arguments.ts';
 import type { CommandSpec, OptionSpec } from '../command.ts';
 import type { Style } from './style.ts';
 
@@ -42,10 +42,9 @@ export function programHelp(commands: readonly CommandSpec[], style: Style): str
 
 /** One command's help. */
 export function commandHelp(command: CommandSpec, style: Style): string {
-  const options: Readonly<Record<string, OptionSpec>> = { ...command.options, ...COMMON_OPTIONS };
-  const optionRows = Object.entries(options).map(([name, option]): Row => [
+  const optionRows = Object.entries(optionsOf(command)).map(([name, option]): Row => [
     optionTitle(name, option),
-    optionText(name, option, command),
+    optionText(option),
   ]);
   const exitRows = Object.entries(command.exits).map(([code, meaning]): Row => [code, meaning]);
   return [
@@ -73,10 +72,8 @@ function optionTitle(name: string, option: OptionSpec): string {
   return `${short}--${name}${option.kind === 'text' ? ` <${option.placeholder ?? 'value'}>` : ''}`;
 }
 
-function optionText(name: string, option: OptionSpec, command: CommandSpec): string {
-  const repeatable = option.multiple === true ? ' (repeatable)' : '';
-  const fallback = name === 'format' ? ` (default ${command.defaultFormat})` : '';
-  return `${option.description}${repeatable}${fallback}`;
+function optionText(option: OptionSpec): string {
+  return `${option.description}${option.multiple === true ? ' (repeatable)' : ''}`;
 }
 
 function table(rows: readonly Row[], style: Style): string[] {
