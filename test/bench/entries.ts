@@ -28,6 +28,8 @@ export function decisionEntry(index: number): AuditEntry {
     effect: 'allow',
     would: null,
     wouldCode: null,
+    observed: [],
+    exceptions: [],
     stage: 'enforce',
     code: 'allowed',
     violations: [],

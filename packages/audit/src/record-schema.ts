@@ -64,6 +64,8 @@ const decision = z.strictObject({
   summary: data,
   policy: z.strictObject({ name: wellFormed, version: wellFormed, digest }),
   rules: z.array(z.strictObject({ rule: wellFormed, line: z.number().nullable() })),
+  observed: z.array(wellFormed),
+  exceptions: z.array(wellFormed),
   effect,
   would: effect.nullable(),
   wouldCode: wellFormed.nullable(),

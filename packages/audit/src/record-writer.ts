@@ -113,8 +113,10 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
   return (
     `{"arguments":${nullableDigestText(entry.arguments, '/arguments')},${members.code.of(entry.code)}` +
     `,${members.definition.of(entry.definition)},${members.direction.of(entry.direction)}` +
-    `,${members.effect.of(entry.effect)},"interceptors":${listText(entry.interceptors, '/interceptors')}` +
+    `,${members.effect.of(entry.effect)},"exceptions":${listText(entry.exceptions, '/exceptions')}` +
+    `,"interceptors":${listText(entry.interceptors, '/interceptors')}` +
     `,"kind":"decision",${ledger},${members.message.of(entry.message)},${members.method.of(entry.method)}` +
+    `,"observed":${listText(entry.observed, '/observed')}` +
     `,"params":${digestText(entry.params, '/params')},"policy":${policies.of(entry.policy)},${prev}` +
     `,"principal":${principals.of(entry.principal)},"request":${stringText(entry.request, '/request')}` +
     `,"ring":${ringText(entry.ring)},"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)}` +

@@ -57,7 +57,12 @@ export interface DecisionEntry extends EntryBase {
   readonly arguments: Digest | null;
   readonly summary: JsonObject;
   readonly policy: { readonly name: string; readonly version: string; readonly digest: Digest };
+  /** What decided: a place in the policy, or `/rules/` and the id of a rule across servers and tools. */
   readonly rules: readonly { readonly rule: string; readonly line: number | null }[];
+  /** Ids of the observing rules that applied. */
+  readonly observed: readonly string[];
+  /** Ids of the exceptions without which the call would have been denied or held. */
+  readonly exceptions: readonly string[];
   readonly effect: 'allow' | 'deny' | 'hold';
   /** What enforcement would have done, where the stage changed it. */
   readonly would: 'allow' | 'deny' | 'hold' | null;

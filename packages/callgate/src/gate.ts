@@ -175,7 +175,7 @@ class ProcessGate implements Gate {
     const params = clonePlain({ name: call.tool, arguments: call.arguments ?? {} });
     if (!isJsonObject(params)) throw new TypeError('arguments: expected an object');
     const run = call.run ?? actor.run;
-    return decide(this.#core.policy, {
+    const dry = {
       server: call.server,
       ...identityOf(this.#core.policy, call.server),
       direction: 'client-to-server',
@@ -183,7 +183,8 @@ class ProcessGate implements Gate {
       params,
       principal: actor.principal,
       ...(run === undefined ? {} : { run }),
-    });
+    } as const;
+    return decide(this.#core.policy, dry, { now: this.#core.clock.now() });
   }
 
   guardFetch(fetch: FetchLike = globalThis.fetch): FetchLike {

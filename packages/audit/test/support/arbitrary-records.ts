@@ -85,6 +85,8 @@ const decision = fc.record({
   summary: data,
   policy: frozen(fc.record({ name: text, version: text, digest })),
   rules: fc.array(fc.record({ rule: text, line: orNull(count) }), { maxLength: 3 }),
+  observed: fc.array(text, { maxLength: 2 }),
+  exceptions: fc.array(text, { maxLength: 2 }),
   effect,
   would: orNull(effect),
   wouldCode: orNull(text),

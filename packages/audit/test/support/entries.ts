@@ -29,6 +29,8 @@ export function decisionEntry(request: string, changes: Partial<DecisionEntry> =
     effect: 'allow',
     would: null,
     wouldCode: null,
+    observed: [],
+    exceptions: [],
     stage: 'enforce',
     code: 'allowed',
     violations: [],

@@ -15,9 +15,11 @@ export function admitStart(link: Link): void {
   if (link.identity === undefined || !('command' in link.identity)) return;
   const actor = link.gate.actors.current() ?? link.defaultActor;
   const method = 'initialize';
-  const verdict = decide(link.gate.policy, callOf(link, 'client-to-server', method, {}, actor));
+  const now = link.gate.clock.now();
+  const verdict = decide(link.gate.policy, callOf(link, 'client-to-server', method, {}, actor), { now });
   if (verdict.effect === 'allow') return;
   const captured = captureDecision(link, {
+    now,
     request: link.gate.ids(),
     direction: 'client-to-server',
     message: 'request',

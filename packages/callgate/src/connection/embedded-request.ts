@@ -50,12 +50,14 @@ function conclude(
 ): Embedded | Promise<Embedded> {
   const { gate } = link;
   const { actor } = exchange;
-  const decision = decide(gate.policy, callOf(link, 'server-to-client', method, offered, actor));
+  const now = link.gate.clock.now();
+  const decision = decide(gate.policy, callOf(link, 'server-to-client', method, offered, actor), { now });
   const verdict: Verdict =
     chain === undefined || chain.status === 'success' ? decision : refuse(refusalOf(chain), decision);
   const params = applyLimits(method, offered, verdict.obligations.limits);
   const request = gate.ids();
   const captured = captureDecision(link, {
+    now,
     request,
     direction: 'server-to-client',
     message: 'request',

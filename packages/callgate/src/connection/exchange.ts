@@ -1,4 +1,4 @@
-import type { Digest, JsonObject } from '@callgate/canonical';
+import type { Digest, Instant, JsonObject } from '@callgate/canonical';
 import type { Span } from '@opentelemetry/api';
 
 import type { Actor } from '../actor.ts';
@@ -29,6 +29,8 @@ export interface Exchange {
   /** The very message that was sent: what the sealed transport lets out while the exchange is open. */
   wire: object | undefined;
   phase: 'deciding' | 'sent' | 'done';
+  /** When it was decided; until then, when it came. */
+  decidedAt: Instant;
   verdict: Verdict | undefined;
   /** Whether the decision record was appended; a request without one has no outcome either. */
   isRecorded: boolean;

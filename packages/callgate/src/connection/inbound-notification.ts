@@ -70,8 +70,10 @@ function decideNotification(link: Link, message: WireNotification, extra: unknow
   const params = message.params ?? {};
   const actor = actorOfServer(link);
   const request = gate.ids();
-  const verdict = decide(gate.policy, callOf(link, 'server-to-client', message.method, params, actor));
+  const now = link.gate.clock.now();
+  const verdict = decide(gate.policy, callOf(link, 'server-to-client', message.method, params, actor), { now });
   const captured = captureDecision(link, {
+    now,
     request,
     direction: 'server-to-client',
     message: 'notification',

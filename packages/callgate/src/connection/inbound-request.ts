@@ -54,7 +54,8 @@ function decideRequest(
   const { gate } = link;
   const request = gate.ids();
   const actor = actorOfServer(link);
-  const decision = decide(gate.policy, callOf(link, 'server-to-client', message.method, offered, actor));
+  const now = link.gate.clock.now();
+  const decision = decide(gate.policy, callOf(link, 'server-to-client', message.method, offered, actor), { now });
   const verdict: Verdict =
     chain === undefined || chain.status === 'success' ? decision : refuse(refusalOf(chain), decision);
   const params = applyLimits(message.method, offered, verdict.obligations.limits);
@@ -69,6 +70,7 @@ function decideRequest(
   };
   gate.telemetry.decided(facts, verdict, undefined, 0);
   const captured = captureDecision(link, {
+    now,
     request,
     direction: 'server-to-client',
     message: 'request',

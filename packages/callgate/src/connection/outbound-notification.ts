@@ -58,10 +58,12 @@ async function decideAndSend(
   const { gate } = link;
   const actor = gate.actors.current() ?? link.defaultActor;
   const params = deepFreeze(link.outboundMeta?.apply(message.method, offered).params ?? offered);
-  const decision = decide(gate.policy, callOf(link, 'client-to-server', message.method, params, actor));
+  const now = link.gate.clock.now();
+  const decision = decide(gate.policy, callOf(link, 'client-to-server', message.method, params, actor), { now });
   const verdict = await validated(link, message.method, params, decision);
   const request = gate.ids();
   const captured = captureDecision(link, {
+    now,
     request,
     direction: 'client-to-server',
     message: 'notification',

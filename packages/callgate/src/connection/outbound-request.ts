@@ -69,6 +69,7 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
     hasParams: message.params !== undefined,
     wire: undefined,
     phase: 'deciding',
+    decidedAt: link.gate.clock.now(),
     verdict: undefined,
     isRecorded: false,
     facts,
@@ -124,9 +125,11 @@ function decideNow(link: Link, exchange: Exchange, changedBy: readonly string[])
   exchange.params = prepareParams(link, exchange);
   const { gate } = link;
   const startedMs = gate.telemetry.isMetered || exchange.span !== undefined ? gate.elapsedMs() : 0;
+  exchange.decidedAt = gate.clock.now();
   const decision = decide(
     gate.policy,
     callOf(link, 'client-to-server', exchange.method, exchange.params, exchange.actor),
+    { now: exchange.decidedAt },
   );
   const refusal = protocolRefusal(link, exchange);
   const verdict: Verdict = refusal === undefined ? decision : refuse(refusal, decision);
@@ -168,6 +171,7 @@ function captureFor(
   interceptors: readonly string[],
 ): PendingDecision {
   return captureDecision(link, {
+    now: exchange.decidedAt,
     request: exchange.request,
     direction: 'client-to-server',
     message: 'request',

@@ -1,5 +1,13 @@
 import type { DecisionEntry, OutcomeEntry } from '@callgate/audit';
-import { canonicalize, deepFreeze, digest, digestJson, type Digest, type JsonObject } from '@callgate/canonical';
+import {
+  canonicalize,
+  deepFreeze,
+  digest,
+  digestJson,
+  type Digest,
+  type Instant,
+  type JsonObject,
+} from '@callgate/canonical';
 import type { Direction } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
@@ -9,6 +17,8 @@ import { argumentsOf, nameOf, targetOf, type Link } from './link.ts';
 
 /** What a decision record is made from. */
 export interface DecidedMessage {
+  /** When it was decided, which is when the record says it was made: decided again at that time, it gives the same. */
+  readonly now: Instant;
   readonly request: string;
   readonly direction: Direction;
   readonly message: 'request' | 'notification';
@@ -32,7 +42,7 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
   const { verdict, params, method, actor } = decided;
   const facts: PendingDecision['facts'] = {
     kind: 'decision',
-    time: link.gate.clock.now(),
+    time: decided.now,
     request: decided.request,
     run: actor.run ?? null,
     trace: decided.trace,
@@ -48,6 +58,8 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
     summary: verdict.summary,
     policy: link.gate.policyRecord,
     rules: rulesOf(verdict.determining),
+    observed: verdict.observed === undefined ? NONE : verdict.observed.map(({ id, rule }) => id ?? rule),
+    exceptions: verdict.exceptions ?? NONE,
     effect: verdict.effect,
     would: verdict.would ?? null,
     wouldCode: verdict.wouldCode ?? null,
@@ -74,7 +86,12 @@ function rulesOf(determining: Verdict['determining']): DecisionEntry['rules'] {
   if (determining.length === 0) return NONE;
   let rules = knownRules.get(determining);
   if (rules === undefined) {
-    rules = deepFreeze(determining.map(({ rule, location }) => ({ rule, line: location?.line ?? null })));
+    rules = deepFreeze(
+      determining.map(({ rule, id, location }) => ({
+        rule: id === undefined ? rule : `/rules/${id}`,
+        line: location?.line ?? null,
+      })),
+    );
     knownRules.set(determining, rules);
   }
   return rules;

@@ -29,6 +29,8 @@ export function decisionEntry(changes: Partial<DecisionEntry>): DecisionEntry {
     effect: 'allow',
     would: null,
     wouldCode: null,
+    observed: [],
+    exceptions: [],
     stage: 'enforce',
     code: 'allowed',
     violations: [],
