@@ -7,9 +7,9 @@ export type { CallEvent, GateEventName, GateEvents } from './events.ts';
 export { createGate, type DryCall, type Gate } from './gate.ts';
 export type { GovernableClient } from './govern-client.ts';
 export type { Interception, Interceptor, MutationResult, ValidationMessage, ValidationResult } from './interceptors.ts';
-export { loadPolicy } from './load-policy.ts';
+export { loadExceptions, loadPolicy, type LoadPolicyOptions } from './load-policy.ts';
 export type { GateOptions, WrapOptions } from './options.ts';
-export { compilePolicy, loadKinds, parsePolicy } from './policies.ts';
+export { compilePolicy, loadKinds, parseExceptions, parsePolicy } from './policies.ts';
 export { systemClock } from './system.ts';
 export type { GovernedTransport } from './transport/governed-transport.ts';
 export type { SendOptions, TransportLike } from './transport/transport-shape.ts';
@@ -28,6 +28,7 @@ export {
   decide,
   definePolicy,
   explain,
+  withExceptions,
   type Call,
   type CompiledPolicy,
   type Decision,

@@ -1,6 +1,6 @@
 import { standardKinds } from '@callgate/arguments';
 import * as policies from '@callgate/policy';
-import type { CompiledPolicy, PolicyDocument, PolicySource } from '@callgate/policy';
+import type { CompiledPolicy, ExceptionRegister, PolicyDocument, PolicySource } from '@callgate/policy';
 
 /**
  * Compiles a policy document given as an object, with the standard argument kinds unless `source.kinds` names others.
@@ -14,6 +14,11 @@ export function compilePolicy(document: PolicyDocument, source: PolicySource = {
 /** Compiles a policy text, YAML 1.2 or JSON. As {@link compilePolicy}. */
 export function parsePolicy(text: string, source: PolicySource = {}): CompiledPolicy {
   return policies.parsePolicy(text, { kinds: standardKinds, ...source });
+}
+
+/** Compiles the text of a register of exceptions. As {@link compilePolicy}. */
+export function parseExceptions(text: string, source: PolicySource = {}): ExceptionRegister {
+  return policies.parseExceptions(text, { kinds: standardKinds, ...source });
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Digest } from '@callgate/canonical';
 
 import type { ServerIdentity } from './call.ts';
 import type { Stage } from './decision.ts';
+import type { ExceptionRegister } from './exceptions/exception.ts';
 import type { PolicyDocument } from './document/types.ts';
 
 /** A policy ready to decide. Immutable. */
@@ -15,6 +16,8 @@ export interface CompiledPolicy {
   readonly file: string | null;
   /** The registered servers by exact name. */
   readonly servers: ReadonlyMap<string, CompiledServer>;
+  /** The exceptions that go with it; see `withExceptions`. */
+  readonly exceptions: ExceptionRegister | undefined;
   /** The document as plain data, deep-frozen. */
   readonly document: PolicyDocument;
 }

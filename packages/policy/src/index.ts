@@ -23,6 +23,8 @@ export type {
   ElicitationDocument,
   ElicitationUrlDocument,
   EnvelopeDocument,
+  ExceptionDocument,
+  ExceptionsDocument,
   KindSchema,
   MethodDocument,
   OwnedLayer,
@@ -44,7 +46,10 @@ export type {
 } from './document/types.ts';
 export { policyJsonSchema } from './document/json-schema.ts';
 export { PolicyError, type PolicyErrorCode, type PolicyIssue } from './errors.ts';
-export { POLICY_LANGUAGE_VERSION, compilePolicy, definePolicy, parsePolicy, type PolicySource } from './load/load.ts';
+export { isInForce, type CompiledException, type ExceptionRegister } from './exceptions/exception.ts';
+export type { PolicySource } from './load/document-source.ts';
+export { POLICY_LANGUAGE_VERSION, compilePolicy, definePolicy, parsePolicy } from './load/load.ts';
+export { compileExceptions, parseExceptions, withExceptions } from './load/load-exceptions.ts';
 export type {
   ArgumentKind,
   CompiledKind,

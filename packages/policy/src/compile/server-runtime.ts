@@ -5,6 +5,7 @@ import type { Permission } from '../document/types.ts';
 import type { GlobTest } from '../match/glob.ts';
 import type { IdentityTest } from '../match/identity.ts';
 import type { UriSet } from '../match/resource-uri.ts';
+import type { RegisterRuntime } from '../exceptions/register.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Elicitation } from './elicitation.ts';
 import type { Entry } from './entry.ts';
@@ -160,11 +161,13 @@ export class PolicyRuntime implements CompiledPolicy {
   readonly document: CompiledPolicy['document'];
   /** Across servers and tools. */
   readonly rules: readonly Rule[];
+  readonly exceptions: RegisterRuntime | undefined;
 
   constructor(
-    parts: Omit<CompiledPolicy, 'servers'>,
+    parts: Omit<CompiledPolicy, 'servers' | 'exceptions'>,
     servers: ReadonlyMap<string, ServerRuntime>,
     rules: readonly Rule[],
+    exceptions?: RegisterRuntime,
   ) {
     this.name = parts.name;
     this.version = parts.version;
@@ -174,7 +177,13 @@ export class PolicyRuntime implements CompiledPolicy {
     this.document = parts.document;
     this.servers = servers;
     this.rules = rules;
+    this.exceptions = exceptions;
     Object.freeze(this);
+  }
+
+  /** The same policy with other exceptions. */
+  withExceptions(exceptions: RegisterRuntime | undefined): PolicyRuntime {
+    return new PolicyRuntime(this, this.servers, this.rules, exceptions);
   }
 }
 

@@ -3,6 +3,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '@callgate/canonic
 import type { Principal } from '../call.ts';
 import type { Entry } from '../compile/entry.ts';
 import type { PolicyCode } from '../decision.ts';
+import type { ExceptionRuntime } from '../exceptions/exception.ts';
+import type { Relief } from '../exceptions/relief.ts';
 import type { Place } from '../envelope/place.ts';
 import { reportObject } from '../envelope/report.ts';
 import { shapeOf } from '../envelope/shape.ts';
@@ -34,6 +36,7 @@ export function evaluateEntry(
   args: JsonValue,
   place: Place,
   draft: Draft,
+  relief?: Relief,
 ): JsonObject | undefined {
   if (entry.stage === 'off') {
     allow(entry, draft);
@@ -41,7 +44,7 @@ export function evaluateEntry(
   }
   if (!admits(entry, principal, draft)) return undefined;
   const before = draft.outcomes.length;
-  if (entry.envelope === 'missing') {
+  if (entry.envelope === 'missing' && relief?.envelope === undefined) {
     refuse(
       entry,
       'ring.envelope_missing',
@@ -52,21 +55,25 @@ export function evaluateEntry(
   if (entry.ring >= 2 && !isIdentified(principal)) refuseUnidentified(entry, draft);
   const object = isJsonObject(args) ? args : undefined;
   if (object === undefined) refuseShape(entry, args, place, draft);
-  else judgeEnvelope(entry, object, place, draft);
+  const used = object === undefined ? undefined : judgeEnvelope(entry, object, place, draft, relief);
   if (draft.outcomes.length === before) {
-    if (entry.isHeld) hold(entry, draft);
-    else allow(entry, draft);
+    const waived = entry.isHeld && entry.ring < 3 ? relief?.approval : undefined;
+    if (entry.isHeld && waived === undefined) hold(entry, draft);
+    else allow(entry, draft, [used, waived]);
   }
   return object;
 }
 
-function allow(entry: Entry, draft: Draft): void {
+function allow(entry: Entry, draft: Draft, exceptions: readonly (ExceptionRuntime | undefined)[] = []): void {
+  const used = exceptions.filter((exception) => exception !== undefined);
+  draft.exceptions.push(...used.map((exception) => exception.id));
   draft.add({
     effect: 'allow',
     code: 'allowed',
     stage: entry.stage,
     message: entry.allowedMessage,
-    references: entry.references,
+    references:
+      used.length === 0 ? entry.references : [...entry.references, ...used.flatMap(({ references }) => references)],
     entry,
   });
 }
@@ -160,11 +167,20 @@ function refuseShape(entry: Entry, args: JsonValue, place: Place, draft: Draft):
   refuse(entry, 'arguments.envelope', `the arguments of ${entry.subject} are not as permitted`, draft);
 }
 
-function judgeEnvelope(entry: Entry, args: JsonObject, place: Place, draft: Draft): void {
+/** Refuses what the envelope does not accept; the exception that accepts it instead is returned. */
+function judgeEnvelope(
+  entry: Entry,
+  args: JsonObject,
+  place: Place,
+  draft: Draft,
+  relief: Relief | undefined,
+): ExceptionRuntime | undefined {
   const { envelope } = entry;
-  if (envelope === 'any' || envelope === 'missing') return;
+  if (envelope === 'any') return undefined;
+  if (envelope === 'missing') return relief?.envelope;
   try {
-    if (acceptsObject(envelope, args)) return;
+    if (acceptsObject(envelope, args)) return undefined;
+    if (relief?.envelope !== undefined) return relief.envelope;
     const location = entry.references[0]?.location;
     reportObject(envelope, args, place, draft.findings, { message: undefined, location });
     refuse(entry, 'arguments.envelope', `the arguments of ${entry.subject} are not as permitted`, draft);
@@ -176,4 +192,5 @@ function judgeEnvelope(entry: Entry, args: JsonObject, place: Place, draft: Draf
     });
     refuse(entry, 'evaluation.error', `the arguments of ${entry.subject} could not be evaluated`, draft);
   }
+  return undefined;
 }

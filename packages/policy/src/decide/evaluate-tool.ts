@@ -4,6 +4,7 @@ import type { Call, DecisionContext, Principal } from '../call.ts';
 import { MAX_INNER_CALLS, type InnerCall, type Unresolved } from '../compile/dispatch.ts';
 import type { Entry } from '../compile/entry.ts';
 import type { PolicyRuntime, ServerRuntime } from '../compile/server-runtime.ts';
+import { reliefFor } from '../exceptions/relief.ts';
 import { ROOT, type Place } from '../envelope/place.ts';
 import { foreignName, isIdentifier } from '../internal/foreign-name.ts';
 import { nearestName } from '../internal/nearest-name.ts';
@@ -47,7 +48,20 @@ function evaluate(policy: PolicyRuntime, call: ToolCall, draft: Draft): void {
   const { server, tool, principal, place } = call;
   const entries = typeof tool === 'string' ? server.parts.tools.find(tool) : [];
   const { run, now } = call;
-  const ruled = { server, direction: 'client-to-server', method: 'tools/call', entries, principal, run, now } as const;
+  const relief =
+    typeof tool === 'string'
+      ? reliefFor(policy.exceptions, { server: server.name, tool, args: call.args, principal, now })
+      : undefined;
+  const ruled = {
+    relief,
+    server,
+    direction: 'client-to-server',
+    method: 'tools/call',
+    entries,
+    principal,
+    run,
+    now,
+  } as const;
   if (typeof tool === 'string') judgeRules(policy, { ...ruled, tool, args: call.args }, draft);
   if (entries.length === 0) {
     refuseUnknownTool(policy, call, draft);
@@ -56,7 +70,7 @@ function evaluate(policy: PolicyRuntime, call: ToolCall, draft: Draft): void {
   const args = call.args ?? NO_ARGUMENTS;
   const isOutermost = call.depth === 0;
   for (const entry of entries) {
-    const object = evaluateEntry(entry, principal, call.args === null ? null : args, place, draft);
+    const object = evaluateEntry(entry, principal, call.args === null ? null : args, place, draft, relief);
     if (isOutermost && entry === entries[0] && typeof args === 'object' && !Array.isArray(args)) {
       draft.summary = entry.summarize(args as JsonObject);
     }

@@ -4,6 +4,7 @@ import type { Direction, Principal } from '../call.ts';
 import type { Entry } from '../compile/entry.ts';
 import type { PolicyRuntime, ServerRuntime } from '../compile/server-runtime.ts';
 import type { ConditionError, ConditionInput } from '../conditions/condition.ts';
+import type { Relief } from '../exceptions/relief.ts';
 import type { Effect, NextStep, PolicyCode, Ring, ToolEffect } from '../decision.ts';
 import { isIdentified } from '../match/who.ts';
 import { judgeRule, type RuleCall } from '../rules/evaluate-rules.ts';
@@ -24,6 +25,8 @@ export interface RuledCall {
   readonly principal: Principal;
   readonly run: string | undefined;
   readonly now: Instant | undefined;
+  /** What exceptions lift. */
+  readonly relief?: Relief | undefined;
 }
 
 const NO_ARGUMENTS: JsonObject = Object.freeze({});
@@ -46,7 +49,8 @@ export function judgeRules(policy: PolicyRuntime, call: RuledCall, draft: Draft)
     base,
   );
   const raised = ring === base ? judged : { ...judged, input: inputOf(call, ring, target) };
-  for (const rule of [...(set?.byRing[ring] ?? []), ...(isMerged(call) ? [] : own)]) judge(rule, raised, draft);
+  for (const rule of [...(set?.byRing[ring] ?? []), ...(isMerged(call) ? [] : own)])
+    judge(rule, raised, call.relief, draft);
 }
 
 /** For an entry of one tool, the set sorted out at load, which holds the entry's own rules too. */
@@ -105,7 +109,7 @@ export function inputOf(
 /** The ring after a rule that raises it, with what follows from that: an envelope, a principal, an approval. */
 function raise(rule: Rule, highest: Ring, base: Ring, call: RuledCall, judged: RuleCall, draft: Draft): Ring {
   const verdict = judgeRule(rule, judged);
-  if (verdict === 'silent' || rule.stage === 'off') return highest;
+  if (verdict === 'silent' || rule.stage === 'off' || isWaived(rule, call.relief, draft)) return highest;
   if (verdict !== 'applies') {
     refuseUnjudged(rule, verdict, draft);
     return highest;
@@ -135,10 +139,11 @@ function raise(rule: Rule, highest: Ring, base: Ring, call: RuledCall, judged: R
   return rule.stage === 'enforce' && ring > highest ? ring : highest;
 }
 
-function judge(rule: Rule, call: RuleCall, draft: Draft): void {
+function judge(rule: Rule, call: RuleCall, relief: Relief | undefined, draft: Draft): void {
   if (rule.stage === 'off') return;
   const verdict = judgeRule(rule, call);
   if (verdict === 'silent') return;
+  if (isWaived(rule, relief, draft)) return;
   if (rule.outcome === 'observe') {
     if (verdict === 'applies') draft.observed.push(rule.references[0]);
     else noteError(rule, verdict, draft);
@@ -149,6 +154,14 @@ function judge(rule: Rule, call: RuleCall, draft: Draft): void {
   } else {
     refuse(rule, draft);
   }
+}
+
+/** Whether an exception waives what the rule says; it is then among those that were needed. */
+function isWaived(rule: Rule, relief: Relief | undefined, draft: Draft): boolean {
+  const exception = rule.outcome === 'observe' ? undefined : relief?.ofRule(rule.id);
+  if (exception === undefined) return false;
+  draft.exceptions.push(exception.id);
+  return true;
 }
 
 function holdMessage(rule: Rule, subject: string): string {

@@ -92,6 +92,15 @@ const valueObject: z.ZodType<ValueSchema> = closed(
   SCHEMA_WORDS,
 );
 
+/** The arguments of a tool by name. */
+export const argumentsSchema: z.ZodType<Readonly<Record<string, ArgumentSchema>>> = z.record(
+  z.string(),
+  argumentSchema,
+  {
+    error: 'an object of argument names and schemas',
+  },
+);
+
 /** The argument objects accepted. */
 export const envelopeSchema: z.ZodType<EnvelopeDocument> = z
   .union([z.literal('any'), z.record(z.string(), argumentSchema)], {

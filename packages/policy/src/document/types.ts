@@ -213,3 +213,29 @@ export interface PolicyDocument {
   /** Rules across servers and tools. Their order never matters. */
   readonly rules?: readonly RuleDocument[];
 }
+
+/** One temporary widening of a policy. */
+export interface ExceptionDocument {
+  readonly id: string;
+  readonly owner: string;
+  readonly reason: string;
+  readonly server: string;
+  readonly tool: string;
+  /** For whom; default everybody whom the tool is open to. */
+  readonly who?: WhoDocument;
+  /** A whole envelope that is accepted beside the tool's own. */
+  readonly arguments?: Readonly<Record<string, ArgumentSchema>>;
+  /** Rules that say nothing of these calls, and the tool's own approval; never that of ring 3. */
+  readonly waives?: { readonly rules?: readonly string[]; readonly approval?: true };
+  readonly approver: string;
+  /** From when it is in force, and from when it is not any more: RFC 3339 date-times, or dates for their first instant in UTC. */
+  readonly created: string;
+  readonly expires: string;
+  readonly renewals?: readonly { readonly at: string; readonly by: string; readonly until?: string }[];
+}
+
+/** A register of exceptions: `exceptions.yaml`. */
+export interface ExceptionsDocument {
+  readonly callgate: 1;
+  readonly exceptions: readonly ExceptionDocument[];
+}

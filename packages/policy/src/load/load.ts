@@ -1,12 +1,4 @@
-import {
-  appendPointer,
-  clonePlain,
-  digestJson,
-  isJsonObject,
-  own,
-  PlainDataError,
-  type JsonValue,
-} from '@callgate/canonical';
+import { appendPointer, digestJson, isJsonObject, own, type JsonValue } from '@callgate/canonical';
 
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { compileServer } from '../compile/compile-server.ts';
@@ -16,8 +8,8 @@ import type { ConditionTypes } from '../conditions/condition.ts';
 import type { PolicyDocument } from '../document/types.ts';
 import type { CompileContext } from '../envelope/compile-value.ts';
 import { shapeOf } from '../envelope/shape.ts';
-import type { ArgumentKind } from '../kinds/kind.ts';
 import { PolicyError, type PolicyErrorCode } from '../errors.ts';
+import { cloneDocument, contextOf, refuseHiddenKeys, type PolicySource } from './document-source.ts';
 import { IssueList, addSchemaIssues } from './issues.ts';
 import { attachRules } from '../rules/attach-rules.ts';
 import { compileRules } from '../rules/compile-rules.ts';
@@ -29,14 +21,6 @@ import { SourceMap } from './source-map.ts';
 /** The version of the policy language that this library speaks. */
 export const POLICY_LANGUAGE_VERSION = 1;
 
-/** Where a document came from. */
-export interface PolicySource {
-  /** Its file's name, for messages and locations; it is not opened. */
-  readonly file?: string;
-  /** The argument kinds that envelopes may name; default none. `@callgate/arguments` has the standard ones. */
-  readonly kinds?: readonly ArgumentKind[];
-}
-
 /**
  * Compiles a policy text, YAML 1.2 or JSON.
  *
@@ -45,7 +29,7 @@ export interface PolicySource {
  */
 export function parsePolicy(text: string, source: PolicySource = {}): CompiledPolicy {
   const { value, sourceMap } = parseSource(text, source.file ?? null);
-  return compile(clone(value, sourceMap), sourceMap, source);
+  return compile(cloneDocument(value, sourceMap), sourceMap, source);
 }
 
 /**
@@ -55,26 +39,12 @@ export function parsePolicy(text: string, source: PolicySource = {}): CompiledPo
  */
 export function compilePolicy(document: PolicyDocument, source: PolicySource = {}): CompiledPolicy {
   const sourceMap = new SourceMap(source.file ?? null);
-  return compile(clone(document, sourceMap), sourceMap, source);
+  return compile(cloneDocument(document, sourceMap), sourceMap, source);
 }
 
 /** Types a policy document written in TypeScript, and returns it as it is. */
 export function definePolicy<const Document extends PolicyDocument>(document: Document): Document {
   return document;
-}
-
-function clone(document: unknown, sourceMap: SourceMap): JsonValue {
-  try {
-    return clonePlain(document, { maxNodes: 400_000 }, { dropUndefined: true });
-  } catch (error) {
-    if (!(error instanceof PlainDataError)) throw error;
-    const issues = new IssueList(sourceMap);
-    issues.add(error.pointer, error.expected, error.got);
-    const isTooLarge = error.code === 'CALLGATE_CANONICAL_TOO_LARGE';
-    throw new PolicyError(isTooLarge ? 'CALLGATE_POLICY_TOO_LARGE' : 'CALLGATE_POLICY_INVALID', issues.sorted(), {
-      cause: error,
-    });
-  }
 }
 
 function compile(document: JsonValue, sourceMap: SourceMap, source: PolicySource): CompiledPolicy {
@@ -83,11 +53,7 @@ function compile(document: JsonValue, sourceMap: SourceMap, source: PolicySource
   refuseHiddenKeys(document, '', issues);
   const result = policySchema.safeParse(document, { jitless: true });
   if (!result.success) addSchemaIssues(issues, document, result.error.issues);
-  const context: CompileContext = {
-    issues,
-    kinds: new Map((source.kinds ?? []).map((kind) => [kind.name, kind])),
-    location: (pointer) => sourceMap.location(pointer),
-  };
+  const context = contextOf(issues, sourceMap, source);
   // only validated data gets past the check below; before it, what is sound is compiled for the sake of its own mistakes
   const valid = document as unknown as PolicyDocument;
   const servers = result.success ? compileServers(valid, context) : tryServers(document, context);
@@ -121,16 +87,6 @@ function checkVersion(document: JsonValue, issues: IssueList): void {
       `version ${version}`,
     );
     throw new PolicyError('CALLGATE_POLICY_VERSION', issues.sorted());
-  }
-}
-
-/** An own `__proto__` key is data to us but nothing to the schema library, so it must not be there to be overlooked. */
-function refuseHiddenKeys(value: JsonValue, pointer: string, issues: IssueList): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, item] of Object.entries(value)) {
-    const at = appendPointer(pointer, key);
-    if (key === '__proto__') issues.add(at, 'another name', '`__proto__`, which cannot be used as a name in a policy');
-    refuseHiddenKeys(item, at, issues);
   }
 }
 
