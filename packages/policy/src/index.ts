@@ -59,5 +59,12 @@ export type {
   ReportKindIssue,
   ResourceType,
 } from './kinds/kind.ts';
-export { explain, type ExplainedEntry, type ExplainedViolation, type Explanation } from './explain/explain.ts';
+export {
+  explain,
+  type ExplainedEntry,
+  type ExplainedRule,
+  type ExplainedViolation,
+  type Explanation,
+} from './explain/explain.ts';
+export { parseInstant } from './internal/instant.ts';
 export { parseDuration, parseSize } from './document/units.ts';

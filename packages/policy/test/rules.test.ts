@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compilePolicy,
   decide,
+  explain,
   parsePolicy,
   PolicyError,
   reachable,
@@ -380,5 +381,38 @@ describe('what a principal can reach', () => {
     expect(reach('read_file', ['guest'])).toBe('deny');
     expect(reach('read_file', ['staff'])).toBe('allow');
     expect(reach('write_file', ['staff'])).toBe('hold');
+  });
+});
+
+describe('explaining', () => {
+  it('tells which rule denied, where, who owns it, and who may grant an exception', () => {
+    const policy = parsePolicy(
+      `callgate: 1
+name: rules
+version: '1'
+owners: { rules: security, exceptions: risk }
+servers:
+  files: { tools: { read_file: { ring: 1, arguments: { path: { type: string } } } } }
+rules:
+  - { id: frozen, match: { tool: read_* }, deny: true, message: wait for the audit }
+  - { id: other, match: { tool: write_* }, deny: true }
+`,
+      { file: 'p.yaml' },
+    );
+    const explanation = explain(policy, call('read_file', { path: 'a' }));
+    expect(explanation.rules).toStrictEqual([
+      {
+        id: 'frozen',
+        rule: '/rules/0',
+        location: { file: 'p.yaml', line: 8, column: 5 },
+        outcome: 'deny',
+        stage: 'enforce',
+        message: 'wait for the audit',
+        owner: 'security',
+        approvers: [],
+      },
+    ]);
+    expect(explanation).toMatchObject({ exceptionOwner: 'risk', violations: [{ code: 'rule', owner: 'security' }] });
+    expect(explanation.passing).toBeUndefined();
   });
 });

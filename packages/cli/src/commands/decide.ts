@@ -1,10 +1,12 @@
 import { loadPolicy } from 'callgate';
+import type { Instant } from '@callgate/canonical';
 import { decide, type Call, type CompiledPolicy, type Decision } from '@callgate/policy';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { parseJson } from '../input/parse-json.ts';
+import { POLICY_CONTEXT_OPTIONS, exceptionsOption, readTime } from '../input/policy-context.ts';
 import { readCall, readCallId } from '../input/read-call.ts';
 import { MAX_INPUT_BYTES } from '../input/read-text.ts';
 import { createLineSplitter, type InputLine } from '../input/split-lines.ts';
@@ -26,6 +28,7 @@ export const decideCommand: CommandSpec<'pretty' | 'json'> = {
   ],
   options: {
     policy: { kind: 'text', short: 'p', placeholder: 'file', description: 'the policy to decide by' },
+    ...POLICY_CONTEXT_OPTIONS,
   },
   positionals: [0, 0],
   examples: [
@@ -64,13 +67,14 @@ type Answer =
 async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const path = invocation.text('policy');
   if (path === undefined) throw new UsageError('decide', 'expected `--policy <file>`');
-  const policy = await loadPolicy(path);
+  const policy = await loadPolicy(path, exceptionsOption(invocation));
+  const now = readTime('decide', invocation);
   const splitter = createLineSplitter(MAX_INPUT_BYTES);
   const progress = createProgress(context, 'calls decided');
   let isAllAllowed = true;
   const take = async (lines: Iterable<InputLine>): Promise<void> => {
     for (const line of lines) {
-      const answer = answerLine(line, policy);
+      const answer = answerLine(line, policy, now);
       if (answer === undefined) continue;
       if (answer.kind === 'malformed' || answer.decision.effect !== 'allow') isAllAllowed = false;
       context.out.printLine(context.format === 'json' ? answerJson(answer, context) : answerText(answer, context));
@@ -90,7 +94,7 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
 }
 
 /** The answer to one line, undefined for a blank one. */
-function answerLine(line: InputLine, policy: CompiledPolicy): Answer | undefined {
+function answerLine(line: InputLine, policy: CompiledPolicy, now: Instant): Answer | undefined {
   if (line.kind === 'too-long')
     return malformed(line, undefined, `expected a line of at most ${MAX_INPUT_BYTES} bytes`);
   if (line.kind === 'not-utf8') return malformed(line, undefined, 'expected UTF-8 text');
@@ -100,7 +104,7 @@ function answerLine(line: InputLine, policy: CompiledPolicy): Answer | undefined
     const value = parseJson(line.text);
     id = readCallId(value);
     const call = readCall(value, policy);
-    return { kind: 'decision', id, call, decision: decide(policy, call) };
+    return { kind: 'decision', id, call, decision: decide(policy, call, { now }) };
   } catch (error) {
     if (error instanceof InputError) return malformed(line, id, error.message);
     throw error;

@@ -1,11 +1,12 @@
 import { loadPolicy } from 'callgate';
-import { clonePlain, type JsonObject } from '@callgate/canonical';
+import { clonePlain, type Instant, type JsonObject } from '@callgate/canonical';
 import { decide, explain, type Call, type CompiledPolicy, type Effect } from '@callgate/policy';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { CALL_OPTIONS, callFromOptions } from '../input/call-source.ts';
+import { POLICY_CONTEXT_OPTIONS, exceptionsOption, readTime } from '../input/policy-context.ts';
 import { readCall } from '../input/read-call.ts';
 import { decisionJson } from '../output/decision-json.ts';
 import { printExplanation, type ExplainedCall } from '../output/explanation-text.ts';
@@ -22,6 +23,7 @@ export const explainCommand: CommandSpec<'pretty' | 'json'> = {
   ],
   options: {
     policy: { kind: 'text', short: 'p', placeholder: 'file', description: 'the policy to decide by' },
+    ...POLICY_CONTEXT_OPTIONS,
     ...CALL_OPTIONS,
   },
   positionals: [0, 0],
@@ -53,31 +55,32 @@ export const explainCommand: CommandSpec<'pretty' | 'json'> = {
 async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const path = invocation.text('policy');
   if (path === undefined) throw new UsageError('explain', 'expected `--policy <file>`');
-  const policy = await loadPolicy(path);
+  const policy = await loadPolicy(path, exceptionsOption(invocation));
   const value = clonePlain(await callFromOptions('explain', invocation, context.io));
-  const explained = explainCall(policy, readCall(value, policy));
+  const explained = explainCall(policy, readCall(value, policy), readTime('explain', invocation));
   if (context.format === 'pretty') printExplanation(explained, context);
   else context.out.printLine(printableJson(JSON.stringify(explanationJson(explained)), context.out.isTerminal));
   return explained.explanation.decision.effect === 'allow' ? EXIT.fine : EXIT.findings;
 }
 
-function explainCall(policy: CompiledPolicy, call: Call): ExplainedCall {
-  const explanation = explain(policy, call);
+function explainCall(policy: CompiledPolicy, call: Call, now: Instant): ExplainedCall {
+  const explanation = explain(policy, call, { now });
   const { passing } = explanation;
-  const passingEffect = passing === undefined ? undefined : effectWith(policy, call, passing);
+  const passingEffect = passing === undefined ? undefined : effectWith(policy, call, passing, now);
   return { policy, call, explanation, ...(passingEffect === undefined ? {} : { passingEffect }) };
 }
 
 /** What the policy says to the same call with other arguments. */
-function effectWith(policy: CompiledPolicy, call: Call, args: JsonObject): Effect {
+function effectWith(policy: CompiledPolicy, call: Call, args: JsonObject, now: Instant): Effect {
   const hasArguments = call.method === 'tools/call' || call.method === 'prompts/get';
   const params = hasArguments ? { ...call.params, arguments: args } : args;
-  const decision = decide(policy, { ...call, params });
+  const decision = decide(policy, { ...call, params }, { now });
   return decision.would ?? decision.effect;
 }
 
 function explanationJson({ policy, call, explanation, passingEffect }: ExplainedCall): Record<string, unknown> {
-  const { decision, violations, entries, passing, approvers, approvalOwner } = explanation;
+  const { decision, violations, entries, rules, passing, passingAt, approvers, approvalOwner, exceptionOwner } =
+    explanation;
   const name = call.params['name'];
   return {
     ...decisionJson(decision),
@@ -92,10 +95,13 @@ function explanationJson({ policy, call, explanation, passingEffect }: Explained
     },
     policy: { name: policy.name, version: policy.version, digest: policy.digest },
     entries,
+    rules,
     passing: passing ?? null,
+    passingAt: passingAt === undefined ? null : new Date(passingAt).toISOString(),
     passingEffect: passingEffect ?? null,
     approvers,
     approvalOwner: approvalOwner ?? null,
+    exceptionOwner: exceptionOwner ?? null,
     obligations: decision.obligations,
     summary: decision.summary,
   };

@@ -24,6 +24,7 @@ export function printExplanation(explained: ExplainedCall, { out, style }: Comma
     violationLines(explanation, style),
     errorLines(explanation, style),
     entryLines(explanation, style),
+    ruleLines(explanation, style),
     passingLines(explained, style),
     nextLines(explanation, style),
   ];
@@ -83,13 +84,34 @@ function entryLines({ entries, decision }: Explanation, style: Style): readonly 
   return [style.bold(entries.length === 1 ? 'The rule' : 'The rules, all of which apply'), ...lines];
 }
 
-function passingLines({ explanation: { passing }, passingEffect }: ExplainedCall, style: Style): readonly string[] {
+function ruleLines({ rules }: Explanation, style: Style): readonly string[] {
+  if (rules.length === 0) return [];
+  const lines = rules.flatMap((rule) => [
+    `  ${style.bold(text(rule.id))} ${style.dim([rule.outcome, placeText(rule.location), `stage ${rule.stage}`, ownerText(rule.owner)].filter((part) => part !== '').join(' · '))}`,
+    ...(rule.message === undefined ? [] : [`    ${text(rule.message)}`]),
+    ...(rule.condition === undefined ? [] : [`    when ${text(rule.condition)}`]),
+  ]);
+  return [style.bold('Rules across servers and tools'), ...lines];
+}
+
+function passingLines(
+  { explanation: { passing, passingAt }, passingEffect }: ExplainedCall,
+  style: Style,
+): readonly string[] {
+  if (passingAt !== undefined)
+    return [
+      `${style.bold('What would pass')} ${style.dim('(verified)')}`,
+      `  the same call at ${style.green(new Date(passingAt).toISOString())}`,
+    ];
   if (passing === undefined) return [];
   const verdict = passingEffect === 'hold' ? 'verified: held for approval' : 'verified: allowed';
   return [`${style.bold('What would pass')} ${style.dim(`(${verdict})`)}`, `  ${style.green(json(passing))}`];
 }
 
-function nextLines({ decision, approvers, approvalOwner }: Explanation, style: Style): readonly string[] {
+function nextLines(
+  { decision, approvers, approvalOwner, exceptionOwner }: Explanation,
+  style: Style,
+): readonly string[] {
   if (decision.effect === 'allow' && decision.would === undefined) return [];
   const hints = decision.hints.map((hint) => `  ${text(hint)}`);
   const isHeld = (decision.would ?? decision.effect) === 'hold';
@@ -104,6 +126,7 @@ function nextLines({ decision, approvers, approvalOwner }: Explanation, style: S
     `${style.bold('Next')} ${style.dim(`${decision.next.replaceAll('_', ' ')}; ${retry}`)}`,
     ...hints,
     ...approval,
+    ...(exceptionOwner === undefined ? [] : [`  may grant an exception: ${text(exceptionOwner)}`]),
   ];
 }
 
