@@ -1,17 +1,22 @@
 import type { CommandSpec } from './command.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
+import { exceptionsLintCommand, exceptionsListCommand } from './commands/exceptions.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ledgerShowCommand } from './commands/ledger-show.ts';
 import { ledgerTailCommand } from './commands/ledger-tail.ts';
 import { ledgerVerifyCommand } from './commands/ledger-verify.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { testCommand } from './commands/test.ts';
 
 /** Every command, in the order of help. */
 export const COMMANDS: readonly CommandSpec[] = [
   checkCommand,
+  testCommand,
   explainCommand,
   decideCommand,
+  exceptionsListCommand,
+  exceptionsLintCommand,
   schemaCommand,
   ledgerVerifyCommand,
   ledgerShowCommand,

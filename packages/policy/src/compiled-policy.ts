@@ -1,7 +1,7 @@
 import type { Digest } from '@callgate/canonical';
 
 import type { ServerIdentity } from './call.ts';
-import type { Stage } from './decision.ts';
+import type { PolicyLocation, Stage } from './decision.ts';
 import type { ExceptionRegister } from './exceptions/exception.ts';
 import type { PolicyDocument } from './document/types.ts';
 
@@ -20,6 +20,13 @@ export interface CompiledPolicy {
   readonly exceptions: ExceptionRegister | undefined;
   /** The document as plain data, deep-frozen. */
   readonly document: PolicyDocument;
+  /**
+   * Where the value at a JSON pointer into the document stands in its text, or the nearest value around it that has a place.
+   * Undefined where the document has no text.
+   *
+   * @throws {RangeError} when `pointer` is no JSON pointer
+   */
+  locate(pointer: string): PolicyLocation | undefined;
 }
 
 /** What a server may ask the client for, and so what the client may say it can do. */

@@ -66,5 +66,19 @@ export {
   type ExplainedViolation,
   type Explanation,
 } from './explain/explain.ts';
+export { coverageOf, type Coverage, type CoverageItem } from './suite/coverage.ts';
+export { mutateSuite, type MutationResult } from './suite/mutate-suite.ts';
+export type { Mutant } from './suite/mutants.ts';
+export { parseSuite } from './suite/parse-suite.ts';
+export { runSuite } from './suite/run-suite.ts';
+export type {
+  CaseResult,
+  ExpectationDocument,
+  Suite,
+  SuiteCallDocument,
+  SuiteCase,
+  SuiteDocument,
+  SuiteTestDocument,
+} from './suite/types.ts';
 export { parseInstant } from './internal/instant.ts';
 export { parseDuration, parseSize } from './document/units.ts';

@@ -1,4 +1,4 @@
-import type { Decision } from '@callgate/policy';
+import type { Decision, RuleReference } from '@callgate/policy';
 
 /** A decision as commands print it: the members that matter to a reader, rules as pointer and line. */
 export function decisionJson(decision: Decision): Record<string, unknown> {
@@ -8,15 +8,21 @@ export function decisionJson(decision: Decision): Record<string, unknown> {
     stage: decision.stage,
     code: decision.code,
     message: decision.message,
-    rule: decision.determining.map(({ rule, location }) => ({ rule, line: location?.line ?? null })),
+    rule: decision.determining.map(ruleJson),
     violations: decision.violations,
     errors: decision.errors,
     hints: decision.hints,
     retryable: decision.retryable,
     next: decision.next,
+    ...(decision.observed === undefined ? {} : { observed: decision.observed.map(ruleJson) }),
+    ...(decision.exceptions === undefined ? {} : { exceptions: decision.exceptions }),
     ...(decision.approvers === undefined ? {} : { approvers: decision.approvers }),
     ...(decision.ring === undefined ? {} : { ring: decision.ring }),
     ...(decision.toolEffect === undefined ? {} : { toolEffect: decision.toolEffect }),
     ...(decision.dispatched === undefined ? {} : { dispatched: decision.dispatched }),
   };
+}
+
+function ruleJson({ rule, id, location }: RuleReference): Record<string, unknown> {
+  return { rule, ...(id === undefined ? {} : { id }), line: location?.line ?? null };
 }

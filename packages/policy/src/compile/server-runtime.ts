@@ -1,7 +1,8 @@
 import type { Direction, ServerIdentity } from '../call.ts';
 import type { Capability, CompiledPolicy, CompiledServer } from '../compiled-policy.ts';
-import type { Obligations, RuleReference, Stage } from '../decision.ts';
+import type { Obligations, PolicyLocation, RuleReference, Stage } from '../decision.ts';
 import type { Permission } from '../document/types.ts';
+import type { SourceMap } from '../load/source-map.ts';
 import type { GlobTest } from '../match/glob.ts';
 import type { IdentityTest } from '../match/identity.ts';
 import type { UriSet } from '../match/resource-uri.ts';
@@ -156,34 +157,43 @@ export class PolicyRuntime implements CompiledPolicy {
   readonly version: string;
   readonly digest: CompiledPolicy['digest'];
   readonly stage: Stage;
-  readonly file: string | null;
   readonly servers: ReadonlyMap<string, ServerRuntime>;
   readonly document: CompiledPolicy['document'];
   /** Across servers and tools. */
   readonly rules: readonly Rule[];
   readonly exceptions: RegisterRuntime | undefined;
+  readonly #sourceMap: SourceMap;
 
   constructor(
-    parts: Omit<CompiledPolicy, 'servers' | 'exceptions'>,
+    parts: Pick<CompiledPolicy, 'name' | 'version' | 'digest' | 'stage' | 'document'>,
     servers: ReadonlyMap<string, ServerRuntime>,
     rules: readonly Rule[],
+    sourceMap: SourceMap,
     exceptions?: RegisterRuntime,
   ) {
     this.name = parts.name;
     this.version = parts.version;
     this.digest = parts.digest;
     this.stage = parts.stage;
-    this.file = parts.file;
     this.document = parts.document;
     this.servers = servers;
     this.rules = rules;
     this.exceptions = exceptions;
+    this.#sourceMap = sourceMap;
     Object.freeze(this);
+  }
+
+  get file(): string | null {
+    return this.#sourceMap.file;
+  }
+
+  locate(pointer: string): PolicyLocation | undefined {
+    return this.#sourceMap.location(pointer);
   }
 
   /** The same policy with other exceptions. */
   withExceptions(exceptions: RegisterRuntime | undefined): PolicyRuntime {
-    return new PolicyRuntime(this, this.servers, this.rules, exceptions);
+    return new PolicyRuntime(this, this.servers, this.rules, this.#sourceMap, exceptions);
   }
 }
 

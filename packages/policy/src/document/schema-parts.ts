@@ -52,7 +52,7 @@ export const sizeSchema: z.ZodType<string | number> = z
   .refine((value) => parseSize(value) !== undefined, { error: SIZE_WORDS });
 
 /** The longest condition, in UTF-16 code units. */
-export const MAX_CONDITION_LENGTH = 4096;
+const MAX_CONDITION_LENGTH = 4096;
 
 const CONDITION_WORDS = 'a condition in CEL, such as `arguments.amount > 50`';
 

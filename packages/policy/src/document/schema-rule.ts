@@ -16,7 +16,7 @@ function oneOrMore<Item>(item: z.ZodType<Item>, expected: string): z.ZodType<One
 }
 
 /** Things outside that arguments name, whichever tool carries them. */
-export const resourceMatchSchema: z.ZodType<ResourceMatchDocument> = closed(
+const resourceMatchSchema: z.ZodType<ResourceMatchDocument> = closed(
   {
     paths: texts('path pattern').describe('* is any run within a segment, ** any run of segments').exactOptional(),
     hosts: texts('host').describe('Hosts; .example.com stands for itself and everything below it').exactOptional(),

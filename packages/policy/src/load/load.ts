@@ -65,11 +65,11 @@ function compile(document: JsonValue, sourceMap: SourceMap, source: PolicySource
       version: valid.version,
       digest: digestJson(document),
       stage: valid.stage ?? 'enforce',
-      file: sourceMap.file,
       document: valid,
     },
     attachRules(servers, rules),
     rules,
+    sourceMap,
   );
 }
 

@@ -15,7 +15,7 @@ export function compileHostPattern(pattern: string): HostTest | undefined {
 const MAX_HOST_LENGTH = 1024;
 
 /** A host as the WHATWG URL parser spells it, without the dot of the root; undefined where it is none. */
-export function hostOf(text: string): string | undefined {
+function hostOf(text: string): string | undefined {
   if (text === '' || text.length > MAX_HOST_LENGTH || /[/\\?#@\s]/u.test(text)) return undefined;
   const hostname = parseUrl(`http://${text}/`)?.hostname;
   return hostname === undefined || hostname === '' ? undefined : hostname.replace(/\.$/u, '');

@@ -1,0 +1,83 @@
+import type { Instant } from '@callgate/canonical';
+import { isInForce, type CompiledException, type CompiledPolicy, type ExceptionRegister } from '@callgate/policy';
+
+/**
+ * What `callgate exceptions lint` finds. A warning is an exception that does nothing, or nothing more; a note is one that may do
+ * more than it should.
+ */
+export const EXCEPTION_FINDING_LEVELS = {
+  'exception-expired': 'warning',
+  'exception-unknown-tool': 'warning',
+  'exception-unknown-rule': 'warning',
+  'exception-long-lived': 'note',
+  'exception-often-renewed': 'note',
+  'exception-for-everybody': 'note',
+} as const;
+
+export type ExceptionFindingId = keyof typeof EXCEPTION_FINDING_LEVELS;
+
+/** One thing to look at in a register. */
+export interface ExceptionFinding {
+  readonly id: ExceptionFindingId;
+  readonly level: 'warning' | 'note';
+  readonly exception: string;
+  readonly line: number | null;
+  readonly message: string;
+}
+
+const DAY_MS = 86_400_000;
+const LONG_DAYS = 90;
+const MANY_RENEWALS = 2;
+
+/** Everything to look at in a register, and, where a policy is given, in how the two fit. Pure. */
+export function lintExceptions(
+  register: ExceptionRegister,
+  policy: CompiledPolicy | undefined,
+  now: Instant,
+): readonly ExceptionFinding[] {
+  return register.exceptions.flatMap((exception) =>
+    problemsOf(exception, policy, now).map(([id, message]) => ({
+      id,
+      level: EXCEPTION_FINDING_LEVELS[id],
+      exception: exception.id,
+      line: exception.location?.line ?? null,
+      message,
+    })),
+  );
+}
+
+/** Where an exception is in its life. */
+export function stateOf(exception: CompiledException, now: Instant): 'in force' | 'expired' | 'not yet' {
+  if (isInForce(exception, now)) return 'in force';
+  return now < exception.created ? 'not yet' : 'expired';
+}
+
+function problemsOf(
+  exception: CompiledException,
+  policy: CompiledPolicy | undefined,
+  now: Instant,
+): readonly (readonly [ExceptionFindingId, string])[] {
+  const { document } = exception;
+  const problems: (readonly [ExceptionFindingId, string])[] = [];
+  if (stateOf(exception, now) === 'expired')
+    problems.push(['exception-expired', 'it has expired and lifts nothing: remove or renew it']);
+  const days = Math.round((exception.expires - exception.created) / DAY_MS);
+  if (days > LONG_DAYS)
+    problems.push(['exception-long-lived', `it lasts ${days} days: what is needed that long belongs into the policy`]);
+  if (exception.renewals >= MANY_RENEWALS)
+    problems.push([
+      'exception-often-renewed',
+      `it was renewed ${exception.renewals} times: what is renewed belongs into the policy`,
+    ]);
+  if (document.who === undefined)
+    problems.push(['exception-for-everybody', 'it is for everybody whom the tool is open to: add `who`']);
+  if (policy === undefined) return problems;
+  const tools = Object.keys(policy.document.servers[document.server]?.tools ?? {});
+  if (!tools.includes(document.tool) && !tools.some((name) => name.includes('*')))
+    problems.push(['exception-unknown-tool', 'the policy has no entry for its tool, so it lifts nothing']);
+  const rules = new Set((policy.document.rules ?? []).map(({ id }) => id));
+  for (const id of document.waives?.rules ?? []) {
+    if (!rules.has(id)) problems.push(['exception-unknown-rule', `the policy has no rule \`${id}\``]);
+  }
+  return problems;
+}
