@@ -13,7 +13,8 @@ export function compileConditionAt(
   if (result.condition === undefined) {
     for (const issue of result.issues) {
       const nearest = issue.nearest === undefined ? {} : { nearest: issue.nearest };
-      context.issues.add(pointer, issue.expected, issue.got, { message: issue.message, ...nearest });
+      const message = `at ${issue.line}:${issue.column} of the condition: ${issue.message}`;
+      context.issues.add(pointer, issue.expected, issue.got, { message, ...nearest });
     }
   }
   return result.condition;

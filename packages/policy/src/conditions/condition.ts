@@ -2,6 +2,7 @@ import type { Instant, JsonObject, JsonValue } from '@callgate/canonical';
 
 import type { Direction, Principal } from '../call.ts';
 import type { Ring, ToolEffect } from '../decision.ts';
+import type { ConditionTree } from './condition-tree.ts';
 
 /** What a condition can read of one call. */
 export interface ConditionInput {
@@ -44,6 +45,13 @@ export interface Condition {
   readonly readsTool: boolean;
   /** Whether it reads `arguments`. */
   readonly readsArguments: boolean;
+  /**
+   * Paths that it reads without asking for them by `has(…)`, and that some schema of the arguments does not declare or lets be
+   * absent, sorted: `arguments.note`. Where they are, it errs.
+   */
+  readonly maybeMissing: readonly string[];
+  /** What it says, as far as that can be taken apart. */
+  readonly tree: ConditionTree;
   evaluate(input: ConditionInput): boolean | ConditionError;
 }
 

@@ -1,0 +1,24 @@
+import { Failure, type Scope } from './value.ts';
+
+/** Steps that one evaluation may take: one for each part evaluated in a macro, and for each run of characters looked at. */
+export const FUEL: number = 100_000;
+
+/** UTF-16 code units that the engine's own string functions pass in one step. */
+const UNITS_PER_STEP = 64;
+
+export const OUT_OF_FUEL: Failure = new Failure('fuel', 'the condition takes more steps than it may');
+
+/** Uses up `steps`; whether there was enough. */
+export function spend(scope: Scope, steps: number): boolean {
+  scope.fuel -= steps;
+  return scope.fuel >= 0;
+}
+
+/** Uses up what looking at `length` UTF-16 code units costs. */
+export function spendText(scope: Scope, length: number): boolean {
+  return spend(scope, 1 + length / UNITS_PER_STEP);
+}
+
+export function createScope(): Scope {
+  return { fuel: FUEL, locals: [] };
+}
