@@ -1,5 +1,6 @@
 import type { Direction, ServerIdentity } from '../call.ts';
 import type { Capability, CompiledPolicy, CompiledServer } from '../compiled-policy.ts';
+import type { ConditionInput } from '../conditions/condition.ts';
 import type { Obligations, PolicyLocation, RuleReference, Stage } from '../decision.ts';
 import type { Permission } from '../document/types.ts';
 import type { SourceMap } from '../load/source-map.ts';
@@ -77,9 +78,12 @@ export interface ServerParts {
 /** A server entry, compiled, with what `decide` needs besides the public face. */
 export class ServerRuntime implements CompiledServer {
   readonly parts: ServerParts;
+  /** What conditions read of it. */
+  readonly facts: ConditionInput['server'];
 
   constructor(parts: ServerParts) {
     this.parts = parts;
+    this.facts = Object.freeze({ name: parts.name, trust: parts.trust });
   }
 
   get name(): string {

@@ -48,9 +48,9 @@ export function judgeRules(policy: PolicyRuntime, call: RuledCall, draft: Draft)
     (highest, rule) => raise(rule, highest, base, call, judged, draft),
     base,
   );
-  const raised = ring === base ? judged : { ...judged, input: inputOf(call, ring, target) };
-  for (const rule of [...(set?.byRing[ring] ?? []), ...(isMerged(call) ? [] : own)])
-    judge(rule, raised, call.relief, draft);
+  // raising must not take a call out of reach of what is about its own ring
+  const rules = new Set((set?.byRing.slice(base, ring + 1) ?? []).flat());
+  for (const rule of [...rules, ...(isMerged(call) ? [] : own)]) judge(rule, judged, call.relief, draft);
 }
 
 /** For an entry of one tool, the set sorted out at load, which holds the entry's own rules too. */
@@ -91,7 +91,7 @@ export function inputOf(
 ): ConditionInput {
   const { server, tool, method, direction, args, principal, run, now } = call;
   return {
-    server,
+    server: server.facts,
     // of a tool that no entry is about nothing is known, and what reads it errs
     tool:
       tool === undefined || ring === undefined || target.effect === undefined

@@ -12,7 +12,7 @@ export interface RuleCall {
   readonly args: JsonObject;
   /** The envelopes that judge the arguments: their kinds know what values name. */
   readonly envelopes: readonly Envelope[];
-  /** What conditions read, before a rule raises the ring. */
+  /** What conditions read; the ring is the tool's own, whatever rules raise it to. */
   readonly input: ConditionInput;
 }
 
