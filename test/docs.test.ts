@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { policyJsonSchema } from '@callgate/policy';
+import { LINTS, policyJsonSchema } from '@callgate/policy';
 import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
@@ -45,6 +45,16 @@ describe('docs/reference/ledger.md', () => {
     const codes = codesOf(await read('packages/audit/src/errors.ts'), 'AuditErrorCode');
     const listed = firstCells(await read('docs/reference/ledger.md'), 'When the disk fails').flatMap(codesIn);
     expect(listed.toSorted()).toEqual(codes.toSorted());
+  });
+});
+
+describe('docs/reference/lints.md', () => {
+  it('is the table of lints, word for word', async () => {
+    const rows = (await read('docs/reference/lints.md')).split('\n').filter((line) => line.startsWith('| `'));
+    const expected = Object.entries(LINTS).map(
+      ([id, { level, finds, help }]) => `| \`${id}\` | ${level} | ${cell(finds)} | ${cell(help)} |`,
+    );
+    expect(rows).toEqual(expected);
   });
 });
 
@@ -162,4 +172,9 @@ function keysOf(schema: unknown, keys: Set<string> = new Set()): Set<string> {
     }
   }
   return keys;
+}
+
+/** Text as it stands in a cell of a table. */
+function cell(text: string): string {
+  return text.replaceAll('|', String.raw`\|`);
 }

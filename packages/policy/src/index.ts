@@ -82,3 +82,6 @@ export type {
 } from './suite/types.ts';
 export { parseInstant } from './internal/instant.ts';
 export { parseDuration, parseSize } from './document/units.ts';
+export type { Finding } from './lint/findings.ts';
+export { lint } from './lint/lint.ts';
+export { LINTS, type LintId, type LintLevel } from './lint/lints.ts';

@@ -1,0 +1,51 @@
+import { appendPointer } from '@callgate/canonical';
+
+import type { CompiledPolicy } from '../compiled-policy.ts';
+import type { OwnedLayer, PolicyDocument } from '../document/types.ts';
+import { Findings, type Finding } from './findings.ts';
+import { lintNames } from './lint-names.ts';
+import { lintSecrets } from './lint-secrets.ts';
+import { lintServer } from './lint-server.ts';
+import { noteStage } from './lint-stage.ts';
+
+/**
+ * Everything to look at in a policy that loads: what can never do what it seems to say, what is wider than it looks, and what was
+ * loosened or left out. In the order of the text; empty for a policy with nothing to look at.
+ *
+ * Pure: equal documents give equal findings. Every id is in {@link LINTS}.
+ */
+export function lint(policy: CompiledPolicy): readonly Finding[] {
+  const { document } = policy;
+  const findings = new Findings(policy);
+  lintDocument(document, findings);
+  lintSecrets(document, findings);
+  lintNames('server', Object.keys(document.servers), '/servers', findings);
+  for (const [name, server] of Object.entries(document.servers)) {
+    lintServer(name, server, appendPointer('/servers', name), findings);
+  }
+  return findings.sorted();
+}
+
+function lintDocument(document: PolicyDocument, findings: Findings): void {
+  if (Object.keys(document.servers).length === 0) {
+    findings.add('no-servers', '/servers', 'the policy has no servers: every message is denied', 'add a server');
+  }
+  noteStage('the policy', document.stage, '', findings);
+  for (const layer of unownedLayers(document)) {
+    const pointer = document.owners === undefined ? '' : '/owners';
+    const message = `nobody owns the ${layer} of the policy: a denial names nobody to ask`;
+    findings.add('owner-missing', pointer, message, `add \`${layer}\` to \`owners\``);
+  }
+}
+
+/** The layers that the policy has and nobody owns; who owns the `policy` owns all of it. */
+function unownedLayers({ owners = {}, servers }: PolicyDocument): readonly OwnedLayer[] {
+  if (owners.policy !== undefined) return [];
+  const tools = Object.values(servers).flatMap((server) => Object.values(server.tools ?? {}));
+  const layers: readonly (readonly [OwnedLayer, boolean])[] = [
+    ['servers', Object.keys(servers).length > 0],
+    ['envelopes', tools.some((tool) => tool.arguments !== undefined && tool.owner === undefined)],
+    ['approvals', tools.some((tool) => tool.ring === 3 || tool.approval !== undefined)],
+  ];
+  return layers.filter(([layer, isThere]) => isThere && owners[layer] === undefined).map(([layer]) => layer);
+}
