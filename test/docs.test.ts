@@ -52,7 +52,7 @@ describe('docs/reference/lints.md', () => {
   it('is the table of lints, word for word', async () => {
     const rows = (await read('docs/reference/lints.md')).split('\n').filter((line) => line.startsWith('| `'));
     const expected = Object.entries(LINTS).map(
-      ([id, { level, finds, help }]) => `| \`${id}\` | ${level} | ${cell(finds)} | ${cell(help)} |`,
+      ([id, { level, finds, help }]) => `| \`${id}\` | ${level} | ${inCell(finds)} | ${inCell(help)} |`,
     );
     expect(rows).toEqual(expected);
   });
@@ -175,6 +175,6 @@ function keysOf(schema: unknown, keys: Set<string> = new Set()): Set<string> {
 }
 
 /** Text as it stands in a cell of a table. */
-function cell(text: string): string {
+function inCell(text: string): string {
   return text.replaceAll('|', String.raw`\|`);
 }

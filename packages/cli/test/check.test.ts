@@ -34,11 +34,12 @@ describe('callgate check', () => {
     expect(code).toBe(1);
     const [file] = JSON.parse(out).files;
     expect(file.findings.map((finding: any) => [finding.id, finding.level, finding.line])).toEqual([
-      ['server-permits-nothing', 'warning', 5],
+      ['owner-missing', 'note', 1],
       ['identity-missing', 'note', 5],
-      ['not-enforced', 'note', 6],
+      ['server-permits-nothing', 'warning', 5],
+      ['not-enforced', 'note', 8],
       ['envelope-missing', 'warning', 10],
-      ['arguments-any', 'note', 11],
+      ['arguments-any', 'warning', 11],
       ['ring-below-effect', 'warning', 12],
       ['approvers-missing', 'note', 13],
     ]);
@@ -61,7 +62,7 @@ describe('callgate check', () => {
     const { code, out } = await runCommand(['check', bad, loose, good]);
     expect(code).toBe(2);
     expect(out).toContain('does not load');
-    expect(out).toContain('3 warnings, 4 notes');
+    expect(out).toContain('4 warnings, 4 notes');
     expect(out).toContain('ok, support-desk');
     expect((await runCommand(['check', good, loose])).code).toBe(1);
   });

@@ -40,7 +40,7 @@ describe('the program', () => {
     [['check', '--frmat', 'json', 'x'], 'unknown option `--frmat`; did you mean `--format`?'],
     [
       ['check', '--format', 'jsn', 'x'],
-      'expected `--format` to be one of `pretty`, `json`, got `jsn`; did you mean `json`?',
+      'expected `--format` to be one of `pretty`, `json`, `junit`, `sarif`, `github`, got `jsn`; did you mean `json`?',
     ],
     [['check'], 'expected <policy…>'],
     [['check', '--strict=yes', 'x'], 'expected no value for `--strict`'],

@@ -1,8 +1,7 @@
-import type { PolicyIssue } from '@callgate/policy';
+import type { Finding, LintLevel, PolicyIssue } from '@callgate/policy';
 
+import type { CheckResult, LoadedFile } from '../check/check-result.ts';
 import type { CommandContext } from '../command.ts';
-import type { CheckResult } from '../lint/check-result.ts';
-import type { Finding } from '../lint/finding.ts';
 import { printable } from './printable.ts';
 import { sourceExcerpt, sourceLines } from './source-excerpt.ts';
 import type { Style } from './style.ts';
@@ -45,14 +44,13 @@ function issueLines(file: string, issue: PolicyIssue, lines: readonly string[], 
 }
 
 function findingLines(file: string, finding: Finding, style: Style): readonly string[] {
-  const level = finding.level === 'warning' ? style.yellow('warning:') : style.cyan('note:');
   const where =
     finding.line === null && finding.pointer !== ''
       ? `${printable(file)}: at ${printable(finding.pointer)}:`
       : place(file, finding.line, finding.column);
   return [
-    `${where} ${level} ${printable(finding.message, MAX_MESSAGE_LENGTH)} ${style.dim(`[${finding.id}]`)}`,
-    style.dim(`      ${printable(finding.remedy)}`),
+    `${where} ${levelWord(finding.level, style)} ${printable(finding.message, MAX_MESSAGE_LENGTH)} ${style.dim(`[${finding.id}]`)}`,
+    style.dim(`      ${printable(finding.remedy, MAX_MESSAGE_LENGTH)}`),
   ];
 }
 
@@ -60,17 +58,28 @@ function place(file: string, line: number | null, column: number | null): string
   return line === null ? `${printable(file)}:` : `${printable(file)}:${line}:${column ?? 1}:`;
 }
 
-function loadedSummary(result: Extract<CheckResult, { loads: true }>, style: Style): string {
-  const { policy, findings } = result;
+function levelWord(level: LintLevel, style: Style): string {
+  switch (level) {
+    case 'error':
+      return style.red('error:');
+    case 'warning':
+      return style.yellow('warning:');
+    case 'note':
+      return style.cyan('note:');
+  }
+}
+
+function loadedSummary({ policy, findings }: LoadedFile, style: Style): string {
   const servers = Object.values(policy.document.servers);
   const tools = servers.reduce((count, server) => count + Object.keys(server.tools ?? {}).length, 0);
-  const warnings = findings.filter((finding) => finding.level === 'warning').length;
-  const notes = findings.length - warnings;
+  const count = (level: LintLevel): number => findings.filter((finding) => finding.level === level).length;
+  const [errors, warnings, notes] = [count('error'), count('warning'), count('note')];
   const counts = [
+    ...(errors > 0 ? [style.red(plural(errors, 'error'))] : []),
     ...(warnings > 0 ? [style.yellow(plural(warnings, 'warning'))] : []),
     ...(notes > 0 ? [plural(notes, 'note')] : []),
   ];
-  const verdict = warnings > 0 ? '' : `${style.green('ok')}, `;
+  const verdict = errors + warnings > 0 ? '' : `${style.green('ok')}, `;
   const content = `${printable(policy.name)} ${printable(policy.version)}, ${plural(servers.length, 'server')}, ${plural(tools, 'tool')}`;
   return `${verdict}${content}${counts.length > 0 ? `; ${counts.join(', ')}` : ''} ${style.dim(policy.digest)}`;
 }

@@ -31,11 +31,16 @@ function lintDocument(document: PolicyDocument, findings: Findings): void {
     findings.add('no-servers', '/servers', 'the policy has no servers: every message is denied', 'add a server');
   }
   noteStage('the policy', document.stage, '', findings);
-  for (const layer of unownedLayers(document)) {
-    const pointer = document.owners === undefined ? '' : '/owners';
-    const message = `nobody owns the ${layer} of the policy: a denial names nobody to ask`;
-    findings.add('owner-missing', pointer, message, `add \`${layer}\` to \`owners\``);
-  }
+  const layers = unownedLayers(document);
+  if (layers.length === 0) return;
+  const pointer = document.owners === undefined ? '' : '/owners';
+  const message = `nobody owns the ${layers.join(', ')} of the policy: a denial names nobody to ask`;
+  findings.add(
+    'owner-missing',
+    pointer,
+    message,
+    `add ${layers.map((layer) => `\`${layer}\``).join(', ')} to \`owners\``,
+  );
 }
 
 /** The layers that the policy has and nobody owns; who owns the `policy` owns all of it. */

@@ -17,8 +17,8 @@ export const LINTS = {
   },
   'owner-missing': {
     level: 'note',
-    finds: 'a layer of the policy that nobody owns',
-    help: 'A denial then names nobody to ask. Name the owner under `owners`.',
+    finds: 'layers of the policy that nobody owns',
+    help: 'A denial then names nobody to ask. Name the owners under `owners`; that of `policy` owns all of it.',
   },
   'not-enforced': {
     level: 'note',

@@ -1,0 +1,31 @@
+import { loadPolicy } from 'callgate';
+import { CallgateError } from '@callgate/canonical';
+import { PolicyError, lint, type Finding, type LintLevel } from '@callgate/policy';
+
+import type { CheckResult } from './check-result.ts';
+
+/** The levels, least first. */
+export const LEVELS: readonly LintLevel[] = ['note', 'warning', 'error'];
+
+/** Which findings are reported. */
+export interface FindingFilter {
+  /** The least level. */
+  readonly least: LintLevel;
+  readonly ignored: ReadonlySet<string>;
+}
+
+/** Loads a policy file and looks for what is suspect in it. What keeps it from loading is a result, not an error. */
+export async function checkFile(file: string, filter: FindingFilter): Promise<CheckResult> {
+  try {
+    const policy = await loadPolicy(file);
+    return { file, loads: true, policy, findings: lint(policy).filter((finding) => isReported(finding, filter)) };
+  } catch (error) {
+    if (!CallgateError.is(error) || error.code === 'CALLGATE_INTERNAL') throw error;
+    const issues = error instanceof PolicyError ? error.issues : [];
+    return { file, loads: false, code: error.code, message: error.message, issues };
+  }
+}
+
+function isReported({ id, level }: Finding, { least, ignored }: FindingFilter): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(least) && !ignored.has(id);
+}
