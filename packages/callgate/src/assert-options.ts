@@ -2,6 +2,7 @@ import { clonePlain, excerpt } from '@callgate/canonical';
 
 import { GateError } from './errors.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
+import { assertTraceOptions } from './trace/open-gate-trace.ts';
 import type { TransportLike } from './transport/transport-shape.ts';
 
 const GATE_OPTIONS: Record<keyof GateOptions, true> = {
@@ -10,6 +11,7 @@ const GATE_OPTIONS: Record<keyof GateOptions, true> = {
   interceptors: true,
   onDeny: true,
   whenLedgerFails: true,
+  trace: true,
   propagateTrace: true,
   messageLimits: true,
   maxOpenRequests: true,
@@ -44,6 +46,7 @@ export function assertGateOptions(options: GateOptions): void {
   if (onDeny !== 'result' && onDeny !== 'throw') throw invalid('onDeny', '`result` or `throw`');
   if (whenLedgerFails !== 'deny' && whenLedgerFails !== 'allow-reads')
     throw invalid('whenLedgerFails', '`deny` or `allow-reads`');
+  if (options.trace !== undefined) assertTraceOptions(options.trace);
 }
 
 /** @throws {TypeError} for options of `wrap` that it does not know, and without a server's name */

@@ -9,6 +9,7 @@ import type { EventHub } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import type { InterceptorChains } from './interceptors.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
+import type { CallTracer } from './trace/call-tracer.ts';
 
 /** What all connections of one gate share. */
 export interface GateCore {
@@ -22,6 +23,8 @@ export interface GateCore {
   readonly evidence: Evidence;
   readonly events: EventHub;
   readonly telemetry: Telemetry;
+  /** Undefined where the host asked for none. */
+  readonly trace: CallTracer | undefined;
   readonly actors: ActorContext;
   readonly interceptors: InterceptorChains;
   readonly resumptions: ResumptionBook;

@@ -31,6 +31,10 @@ export interface GateEvents {
   'server-unregistered': { readonly server: string };
   /** The ledger refused a record. */
   'ledger-failed': { readonly error: unknown };
+  /** Calls are not in the trace: what writes it cannot keep up, or a record could not be made. One event per gap. */
+  'trace-dropped': { readonly reason: 'lagging' | 'failed' };
+  /** The trace ended before the gate closed: it reached its bound, or could not be written. Calls go on untraced. */
+  'trace-ended': { readonly reason: 'full' | 'failed'; readonly error?: unknown };
   /** A listener threw. */
   'listener-failed': { readonly event: string; readonly error: unknown };
 }
@@ -63,6 +67,8 @@ const EVENT_NAMES: Record<GateEventName, true> = {
   'definition-listed': true,
   'server-unregistered': true,
   'ledger-failed': true,
+  'trace-dropped': true,
+  'trace-ended': true,
   'listener-failed': true,
 };
 

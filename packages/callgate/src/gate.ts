@@ -16,6 +16,9 @@ import { openGateLedger, type GateLedger } from './open-gate-ledger.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
 import { monotonicMs, randomIds, systemClock } from './system.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
+import type { CallTracer } from './trace/call-tracer.ts';
+import { openGateTrace } from './trace/open-gate-trace.ts';
+import type { TraceStatus } from './trace/trace-writer.ts';
 import { wrapClonable } from './transport/clonable-transport.ts';
 import type { GovernedTransport } from './transport/governed-transport.ts';
 import type { TransportLike } from './transport/transport-shape.ts';
@@ -25,6 +28,9 @@ const DEFAULT_DRAIN_MS = 5_000;
 
 /** How long a transport may take to close. Those of both SDKs give a server's process four seconds to end. */
 const CLOSE_MS = 5_000;
+
+/** …and a trace to be written out. */
+const TRACE_MS = 5_000;
 
 /** One call for a dry run. */
 export interface DryCall {
@@ -40,6 +46,8 @@ export interface DryCall {
 export interface Gate {
   readonly policy: CompiledPolicy;
   readonly ledger: Ledger;
+  /** How the trace stands; undefined where the host asked for none. */
+  readonly trace: TraceStatus | undefined;
   /**
    * Wraps a transport, or a function that makes one (better: nobody else then holds it). From here on nothing crosses it
    * ungoverned.
@@ -62,11 +70,11 @@ export interface Gate {
   guardFetch(fetch?: FetchLike): FetchLike;
   /** Listens; returns what stops listening. */
   on<Name extends GateEventName>(name: Name, listener: (payload: GateEvents[Name]) => void): () => void;
-  /** Resolves once everything that happened so far is recorded and durable. */
+  /** Resolves once everything that happened so far is recorded and durable, and traced where there is a trace. */
   flush(signal?: AbortSignal): Promise<void>;
   /**
-   * Refuses new calls, waits for open ones (`drainMs`, or until `signal` aborts), closes every wrapped transport and the
-   * ledger that the gate opened. Safe to call twice.
+   * Refuses new calls, waits for open ones (`drainMs`, or until `signal` aborts), closes every wrapped transport, the trace
+   * and the ledger that the gate opened. Safe to call twice.
    */
   close(options?: { readonly signal?: AbortSignal }): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -77,13 +85,18 @@ export interface Gate {
  *
  * @throws {GateError} `CALLGATE_GATE_OPTIONS` for bad options
  * @throws {AuditError} when the ledger cannot be opened (locked, unreadable, broken chain)
+ * @throws {TraceError} when the trace cannot be made, or its key is none
  */
 export async function createGate(options: GateOptions): Promise<Gate> {
   assertGateOptions(options);
   const clock = options.clock ?? systemClock;
   const opened = await openGateLedger(options.ledger ?? 'memory', clock);
+  const events = new EventHub();
+  const { name, version, digest } = options.policy;
+  const policy = Object.freeze({ name, version, digest });
   try {
-    return new ProcessGate(options, opened);
+    const trace = options.trace && (await openGateTrace(options.trace, { clock, events, policy }));
+    return new ProcessGate(options, { opened, events, policy, trace });
   } catch (error) {
     if (opened.isOwned) await opened.ledger.close();
     throw error;
@@ -100,22 +113,30 @@ class ProcessGate implements Gate {
   readonly #stopWatching: () => void;
   #closing: Promise<void> | undefined;
 
-  constructor(options: GateOptions, opened: GateLedger) {
-    const events = new EventHub();
+  constructor(
+    options: GateOptions,
+    parts: {
+      readonly opened: GateLedger;
+      readonly events: EventHub;
+      readonly policy: GateCore['policyRecord'];
+      readonly trace: CallTracer | undefined;
+    },
+  ) {
+    const { opened, events, policy, trace } = parts;
     const clock = options.clock ?? systemClock;
     const { ledger } = opened;
     this.#ledger = ledger;
     const telemetry = new Telemetry();
-    const { name, version, digest } = options.policy;
     this.#core = {
       policy: options.policy,
-      policyRecord: Object.freeze({ name, version, digest }),
+      policyRecord: policy,
       clock,
       elapsedMs: monotonicMs,
       ids: options.ids ?? countedIds(randomIds('call-')()),
       evidence: new Evidence(ledger, events),
       events,
       telemetry,
+      trace,
       actors: new ActorContext(),
       interceptors: new InterceptorChains(options.interceptors ?? []),
       resumptions: new ResumptionBook(),
@@ -130,7 +151,7 @@ class ProcessGate implements Gate {
     this.#isLedgerOwned = opened.isOwned;
     this.#drainMs = options.drainMs ?? DEFAULT_DRAIN_MS;
     this.#stopWatching = telemetry.watchLedger(() => ledger.health());
-    ledger.append({ kind: 'lifecycle', time: clock.now(), event: 'policy', detail: { name, version, digest } });
+    ledger.append({ kind: 'lifecycle', time: clock.now(), event: 'policy', detail: { ...policy } });
   }
 
   get policy(): CompiledPolicy {
@@ -139,6 +160,10 @@ class ProcessGate implements Gate {
 
   get ledger(): Ledger {
     return this.#ledger;
+  }
+
+  get trace(): TraceStatus | undefined {
+    return this.#core.trace?.status;
   }
 
   wrap(transport: TransportLike | (() => TransportLike), options: WrapOptions): GovernedTransport {
@@ -195,9 +220,15 @@ class ProcessGate implements Gate {
     return this.#core.events.on(name, listener);
   }
 
-  flush(signal?: AbortSignal): Promise<void> {
-    this.#core.evidence.drain();
-    return this.#ledger.flush(signal);
+  async flush(signal?: AbortSignal): Promise<void> {
+    const { evidence, trace } = this.#core;
+    evidence.drain();
+    const traced = trace === undefined ? undefined : within(trace.flush(), TRACE_MS, signal);
+    try {
+      await this.#ledger.flush(signal);
+    } finally {
+      await traced;
+    }
   }
 
   close(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
@@ -215,6 +246,7 @@ class ProcessGate implements Gate {
     await this.#closeTransports(signal);
     this.#stopWatching();
     this.#core.evidence.drain();
+    if (this.#core.trace !== undefined) await within(this.#core.trace.close(), TRACE_MS, signal);
     if (this.#isLedgerOwned) await this.#ledger.close();
     else await this.#ledger.flush();
   }

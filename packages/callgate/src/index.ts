@@ -11,6 +11,30 @@ export { loadExceptions, loadPolicy, type LoadPolicyOptions } from './load-polic
 export type { GateOptions, WrapOptions } from './options.ts';
 export { compilePolicy, loadKinds, parseExceptions, parsePolicy } from './policies.ts';
 export { systemClock } from './system.ts';
+export { digestDecision } from './trace/decision-digest.ts';
+export { TraceError, type TraceErrorCode } from './trace/errors.ts';
+export { openTrace, readTraceInfo, type TraceEnding, type TraceReader } from './trace/open-trace.ts';
+export {
+  formatPublicKey,
+  generateTraceKey,
+  parseTraceKey,
+  type TraceKey,
+  type TraceKeyPair,
+} from './trace/trace-key.ts';
+export type { TraceOptions } from './trace/trace-options.ts';
+export {
+  MAX_TRACE_RECORD_BYTES,
+  type TraceBegin,
+  type TracedCall,
+  type TracedDecision,
+  type TracedOutcome,
+  type TraceEnd,
+  type TraceGap,
+  type TraceRecord,
+} from './trace/trace-records.ts';
+export { isTraceStart, type TraceInfo } from './trace/trace-seal.ts';
+export type { TraceSink } from './trace/trace-sink.ts';
+export type { TraceStatus } from './trace/trace-writer.ts';
 export type { GovernedTransport } from './transport/governed-transport.ts';
 export type { SendOptions, TransportLike } from './transport/transport-shape.ts';
 

@@ -3,6 +3,7 @@ import type { Clock, IdSource, PlainDataLimits } from '@callgate/canonical';
 import type { CompiledPolicy, Principal, ServerIdentity } from '@callgate/policy';
 
 import type { Interceptor } from './interceptors.ts';
+import type { TraceOptions } from './trace/trace-options.ts';
 
 /** Options of `createGate`. */
 export interface GateOptions {
@@ -22,6 +23,11 @@ export interface GateOptions {
    * denied either way.
    */
   readonly whenLedgerFails?: 'deny' | 'allow-reads';
+  /**
+   * Keep a trace: every call and answer in full, sealed, for `callgate replay` and `callgate suggest`. Off unless given. It
+   * holds what records never do; see docs/guide/record-and-replay.md.
+   */
+  readonly trace?: TraceOptions;
   /** Put the active trace context into `_meta` (SEP-414: `traceparent`, `tracestate`). Default true. */
   readonly propagateTrace?: boolean;
   /** Bounds of one message, both directions. */

@@ -1,8 +1,7 @@
-import { decide } from '@callgate/policy';
-
 import { GateError } from '../errors.ts';
 import { announceDecision } from './announce.ts';
-import { callOf, type Link } from './link.ts';
+import { askPolicy } from './ask-policy.ts';
+import type { Link } from './link.ts';
 import { captureDecision, recordFirst } from './record.ts';
 
 /**
@@ -15,11 +14,11 @@ export function admitStart(link: Link): void {
   if (link.identity === undefined || !('command' in link.identity)) return;
   const actor = link.gate.actors.current() ?? link.defaultActor;
   const method = 'initialize';
-  const now = link.gate.clock.now();
-  const verdict = decide(link.gate.policy, callOf(link, 'client-to-server', method, {}, actor), { now });
+  const asked = askPolicy(link, 'client-to-server', method, {}, actor);
+  const verdict = asked.decision;
   if (verdict.effect === 'allow') return;
   const captured = captureDecision(link, {
-    now,
+    now: asked.at,
     request: link.gate.ids(),
     direction: 'client-to-server',
     message: 'request',
@@ -27,6 +26,7 @@ export function admitStart(link: Link): void {
     params: {},
     actor,
     trace: null,
+    asked,
     verdict,
     interceptors: [],
   });

@@ -1,13 +1,13 @@
 import type { JsonObject } from '@callgate/canonical';
-import { decide } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { refuse, type Refusal } from '../verdicts.ts';
 import { announceDecision } from './announce.ts';
+import { askPolicy } from './ask-policy.ts';
 import type { Exchange } from './exchange.ts';
 import { applyLimits } from './input-limits.ts';
-import { callOf, type Link } from './link.ts';
+import type { Link } from './link.ts';
 import { refusalOf } from './outbound-request.ts';
 import { captureDecision, captureOutcome, recordFirst } from './record.ts';
 
@@ -50,14 +50,14 @@ function conclude(
 ): Embedded | Promise<Embedded> {
   const { gate } = link;
   const { actor } = exchange;
-  const now = link.gate.clock.now();
-  const decision = decide(gate.policy, callOf(link, 'server-to-client', method, offered, actor), { now });
+  const asked = askPolicy(link, 'server-to-client', method, offered, actor);
+  const { decision } = asked;
   const verdict: Verdict =
     chain === undefined || chain.status === 'success' ? decision : refuse(refusalOf(chain), decision);
   const params = applyLimits(method, offered, verdict.obligations.limits);
   const request = gate.ids();
   const captured = captureDecision(link, {
-    now,
+    now: asked.at,
     request,
     direction: 'server-to-client',
     message: 'request',
@@ -65,6 +65,7 @@ function conclude(
     params,
     actor,
     trace: null,
+    asked,
     verdict,
     interceptors: chain?.status === 'success' ? chain.changedBy : chain === undefined ? [] : [chain.by],
   });

@@ -6,6 +6,7 @@ import type { Verdict } from '../codes.ts';
 import type { CallFacts } from '../telemetry/telemetry.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
 import type { RequestId } from '../wire.ts';
+import type { Asked } from './ask-policy.ts';
 
 /**
  * One request of the client on its way: `deciding` until it is decided and recorded, `sent` while the server has it,
@@ -31,6 +32,8 @@ export interface Exchange {
   phase: 'deciding' | 'sent' | 'done';
   /** When it was decided; until then, when it came. */
   decidedAt: Instant;
+  /** What policy was asked about it, once it was. */
+  asked: Asked | undefined;
   verdict: Verdict | undefined;
   /** Whether the decision record was appended; a request without one has no outcome either. */
   isRecorded: boolean;

@@ -1,12 +1,12 @@
 import { isJsonObject, own, type JsonObject } from '@callgate/canonical';
-import { decide } from '@callgate/policy';
 
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { readTraceContext } from '../telemetry/trace-context.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
+import { askPolicy } from './ask-policy.ts';
 import { actorOfServer } from './inbound-actor.ts';
-import { callOf, type Link } from './link.ts';
+import type { Link } from './link.ts';
 import { captureDecision, recordFirst } from './record.ts';
 import { settle } from './settle.ts';
 import { withoutNamespace } from './strip-namespace.ts';
@@ -70,10 +70,10 @@ function decideNotification(link: Link, message: WireNotification, extra: unknow
   const params = message.params ?? {};
   const actor = actorOfServer(link);
   const request = gate.ids();
-  const now = link.gate.clock.now();
-  const verdict = decide(gate.policy, callOf(link, 'server-to-client', message.method, params, actor), { now });
+  const asked = askPolicy(link, 'server-to-client', message.method, params, actor);
+  const verdict = asked.decision;
   const captured = captureDecision(link, {
-    now,
+    now: asked.at,
     request,
     direction: 'server-to-client',
     message: 'notification',
@@ -81,6 +81,7 @@ function decideNotification(link: Link, message: WireNotification, extra: unknow
     params,
     actor,
     trace: readTraceContext(metaOf(params)),
+    asked,
     verdict,
     interceptors: [],
   });

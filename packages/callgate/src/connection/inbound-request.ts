@@ -1,5 +1,4 @@
 import { deepFreeze, type JsonObject } from '@callgate/canonical';
-import { decide } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
@@ -7,9 +6,10 @@ import { readTraceContext } from '../telemetry/trace-context.ts';
 import { refuse } from '../verdicts.ts';
 import { metaOf, type RequestId, type WireRequest } from '../wire.ts';
 import { announceDecision } from './announce.ts';
+import { askPolicy } from './ask-policy.ts';
 import { applyLimits } from './input-limits.ts';
 import { actorOfServer } from './inbound-actor.ts';
-import { callOf, targetOf, type Link } from './link.ts';
+import { targetOf, type Link } from './link.ts';
 import { refusalOf } from './outbound-request.ts';
 import { captureDecision, recordFirst } from './record.ts';
 
@@ -54,8 +54,8 @@ function decideRequest(
   const { gate } = link;
   const request = gate.ids();
   const actor = actorOfServer(link);
-  const now = link.gate.clock.now();
-  const decision = decide(gate.policy, callOf(link, 'server-to-client', message.method, offered, actor), { now });
+  const asked = askPolicy(link, 'server-to-client', message.method, offered, actor);
+  const { decision } = asked;
   const verdict: Verdict =
     chain === undefined || chain.status === 'success' ? decision : refuse(refusalOf(chain), decision);
   const params = applyLimits(message.method, offered, verdict.obligations.limits);
@@ -70,7 +70,7 @@ function decideRequest(
   };
   gate.telemetry.decided(facts, verdict, undefined, 0);
   const captured = captureDecision(link, {
-    now,
+    now: asked.at,
     request,
     direction: 'server-to-client',
     message: 'request',
@@ -78,6 +78,7 @@ function decideRequest(
     params,
     actor,
     trace: readTraceContext(metaOf(params)),
+    asked,
     verdict,
     interceptors: chain?.status === 'success' ? chain.changedBy : chain === undefined ? [] : [chain.by],
   });

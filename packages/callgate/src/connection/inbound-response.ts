@@ -49,6 +49,7 @@ function receiveError(link: Link, exchange: Exchange, message: WireError, extra:
       code: `jsonrpc.${message.error.code}`,
       response: measured,
       inspection: { verdict: 'pass', redactions: 0 },
+      answer: { error: decided.content },
     });
     link.deliver(decided.content === message.error ? message : { ...message, error: decided.content }, extra);
   };
@@ -165,6 +166,7 @@ function deliverResult(link: Link, exchange: Exchange, message: WireResult, extr
     response: measured,
     inspection: { verdict: 'pass', redactions: 0 },
     summary: summaryOf(message.result),
+    answer: { result: message.result },
   });
   link.deliver(message, extra);
 }

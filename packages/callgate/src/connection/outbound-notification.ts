@@ -1,5 +1,5 @@
 import { deepFreeze, own, type JsonObject } from '@callgate/canonical';
-import { decide, type Decision } from '@callgate/policy';
+import type { Decision } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
@@ -8,7 +8,8 @@ import type { SendOptions } from '../transport/transport-shape.ts';
 import { refuse } from '../verdicts.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
-import { callOf, type Link } from './link.ts';
+import { askPolicy } from './ask-policy.ts';
+import type { Link } from './link.ts';
 import { refusalOf } from './outbound-request.ts';
 import { captureDecision, recordFirst } from './record.ts';
 import { settle } from './settle.ts';
@@ -58,12 +59,11 @@ async function decideAndSend(
   const { gate } = link;
   const actor = gate.actors.current() ?? link.defaultActor;
   const params = deepFreeze(link.outboundMeta?.apply(message.method, offered).params ?? offered);
-  const now = link.gate.clock.now();
-  const decision = decide(gate.policy, callOf(link, 'client-to-server', message.method, params, actor), { now });
-  const verdict = await validated(link, message.method, params, decision);
+  const asked = askPolicy(link, 'client-to-server', message.method, params, actor);
+  const verdict = await validated(link, message.method, params, asked.decision);
   const request = gate.ids();
   const captured = captureDecision(link, {
-    now,
+    now: asked.at,
     request,
     direction: 'client-to-server',
     message: 'notification',
@@ -71,6 +71,7 @@ async function decideAndSend(
     params,
     actor,
     trace: readTraceContext(metaOf(params)),
+    asked,
     verdict,
     interceptors: changedBy,
   });

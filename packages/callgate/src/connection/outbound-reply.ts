@@ -19,11 +19,12 @@ export async function sendReply(link: Link, message: WireResult | WireError, opt
   }
   const result = 'result' in message ? message.result : undefined;
   const permitted = asked.method === 'roots/list' && result !== undefined ? permittedRoots(link, result) : result;
-  const wire =
-    permitted === result || !isJsonObject(permitted ?? null) ? message : deepFreeze({ ...message, result: permitted });
+  const narrowed = permitted !== undefined && permitted !== result && isJsonObject(permitted) ? permitted : result;
+  const wire = narrowed === result ? message : deepFreeze({ ...message, result: narrowed });
   const isError = 'error' in message;
   const durationMs = link.gate.elapsedMs() - asked.startedMs;
   const outcome = isError ? 'protocol_error' : 'ok';
-  link.gate.evidence.later(captureOutcome(link, asked.request, durationMs, { outcome }));
+  const answer = 'error' in message ? { error: message.error } : narrowed && { result: narrowed };
+  link.gate.evidence.later(captureOutcome(link, asked.request, durationMs, { outcome, answer }));
   await link.dispatchOnce(wire, options);
 }

@@ -1,5 +1,5 @@
 import { InternalError, own, type JsonObject } from '@callgate/canonical';
-import { decide, type Decision } from '@callgate/policy';
+import type { Decision } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
 import { GateError } from '../errors.ts';
@@ -10,9 +10,10 @@ import { refuse, type Refusal } from '../verdicts.ts';
 import { isModern, isRequestId, metaOf, type RequestId, type WireRequest } from '../wire.ts';
 import { announceDecision } from './announce.ts';
 import { answerHere } from './answer.ts';
+import { askPolicy } from './ask-policy.ts';
 import type { Exchange } from './exchange.ts';
 import { forward } from './forward.ts';
-import { callOf, targetOf, type Link } from './link.ts';
+import { targetOf, type Link } from './link.ts';
 import { prepareParams } from './prepare-params.ts';
 import { protocolRefusal } from './protocol-refusal.ts';
 import { captureDecision, decisionEntry, recordFirst, type PendingDecision } from './record.ts';
@@ -70,6 +71,7 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
     wire: undefined,
     phase: 'deciding',
     decidedAt: link.gate.clock.now(),
+    asked: undefined,
     verdict: undefined,
     isRecorded: false,
     facts,
@@ -125,12 +127,9 @@ function decideNow(link: Link, exchange: Exchange, changedBy: readonly string[])
   exchange.params = prepareParams(link, exchange);
   const { gate } = link;
   const startedMs = gate.telemetry.isMetered || exchange.span !== undefined ? gate.elapsedMs() : 0;
-  exchange.decidedAt = gate.clock.now();
-  const decision = decide(
-    gate.policy,
-    callOf(link, 'client-to-server', exchange.method, exchange.params, exchange.actor),
-    { now: exchange.decidedAt },
-  );
+  exchange.asked = askPolicy(link, 'client-to-server', exchange.method, exchange.params, exchange.actor);
+  exchange.decidedAt = exchange.asked.at;
+  const { decision } = exchange.asked;
   const refusal = protocolRefusal(link, exchange);
   const verdict: Verdict = refusal === undefined ? decision : refuse(refusal, decision);
   const durationMs = startedMs === 0 ? 0 : gate.elapsedMs() - startedMs;
@@ -179,6 +178,7 @@ function captureFor(
     params: exchange.params,
     actor: exchange.actor,
     trace: readTraceContext(metaOf(exchange.params)) ?? activeTraceContext(),
+    asked: exchange.asked,
     verdict,
     interceptors,
   });

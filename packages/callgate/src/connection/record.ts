@@ -13,6 +13,8 @@ import type { Direction } from '@callgate/policy';
 import type { Actor } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
 import type { TraceContext } from '../telemetry/trace-context.ts';
+import type { SettledCall } from '../trace/call-tracer.ts';
+import type { Asked } from './ask-policy.ts';
 import { argumentsOf, nameOf, targetOf, type Link } from './link.ts';
 
 /** What a decision record is made from. */
@@ -26,6 +28,8 @@ export interface DecidedMessage {
   readonly params: JsonObject;
   readonly actor: Actor;
   readonly trace: TraceContext | null;
+  /** What policy was asked; undefined where the gate refused the message without asking. */
+  readonly asked: Asked | undefined;
   readonly verdict: Verdict;
   readonly interceptors: readonly string[];
 }
@@ -37,7 +41,7 @@ export interface PendingDecision {
   readonly params: JsonObject;
 }
 
-/** Captures the decision on one message: names, shapes and codes, as they are now. */
+/** Captures the decision on one message: names, shapes and codes, as they are now. Traces the whole of it, if there is a trace. */
 export function captureDecision(link: Link, decided: DecidedMessage): PendingDecision {
   const { verdict, params, method, actor } = decided;
   const facts: PendingDecision['facts'] = {
@@ -69,6 +73,7 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
       verdict.violations.length === 0 ? NONE : verdict.violations.map(({ code, pointer }) => ({ code, pointer })),
     interceptors: decided.interceptors,
   };
+  link.gate.trace?.decided({ ...decided, server: link.serverName });
   return { facts, params };
 }
 
@@ -119,6 +124,8 @@ export interface Settlement {
   readonly response?: { readonly text: string; readonly bytes: number };
   readonly inspection?: OutcomeEntry['inspection'];
   readonly summary?: JsonObject;
+  /** What the client is given, for the trace. */
+  readonly answer?: SettledCall['answer'];
 }
 
 /** Captures an outcome now; its digest is computed when the returned function makes the record. */
@@ -129,14 +136,16 @@ export function captureOutcome(
   settlement: Settlement,
 ): () => OutcomeEntry {
   const time = link.gate.clock.now();
-  const { outcome, code, response, inspection, summary } = settlement;
+  const { outcome, code, response, inspection, summary, answer } = settlement;
+  const duration = Math.max(0, Math.round(durationMs * 1000) / 1000);
+  link.gate.trace?.settled({ request, time, outcome, code: code ?? null, durationMs: duration, answer });
   return () => ({
     kind: 'outcome',
     time,
     request,
     outcome,
     code: code ?? null,
-    durationMs: Math.max(0, Math.round(durationMs * 1000) / 1000),
+    durationMs: duration,
     response: response === undefined ? null : { digest: digest(response.text), bytes: response.bytes },
     inspection: inspection ?? null,
     summary: summary ?? {},
