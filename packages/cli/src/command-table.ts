@@ -6,8 +6,13 @@ import { explainCommand } from './commands/explain.ts';
 import { ledgerShowCommand } from './commands/ledger-show.ts';
 import { ledgerTailCommand } from './commands/ledger-tail.ts';
 import { ledgerVerifyCommand } from './commands/ledger-verify.ts';
+import { recordCommand } from './commands/record.ts';
+import { replayCommand } from './commands/replay.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { testCommand } from './commands/test.ts';
+import { traceExportCommand } from './commands/trace-export.ts';
+import { traceInfoCommand } from './commands/trace-info.ts';
+import { traceKeygenCommand } from './commands/trace-keygen.ts';
 
 /** Every command, in the order of help. */
 export const COMMANDS: readonly CommandSpec[] = [
@@ -17,8 +22,13 @@ export const COMMANDS: readonly CommandSpec[] = [
   decideCommand,
   exceptionsListCommand,
   exceptionsLintCommand,
+  recordCommand,
+  replayCommand,
   schemaCommand,
   ledgerVerifyCommand,
   ledgerShowCommand,
   ledgerTailCommand,
+  traceKeygenCommand,
+  traceInfoCommand,
+  traceExportCommand,
 ];

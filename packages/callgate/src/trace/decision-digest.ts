@@ -6,12 +6,13 @@ import type { Decision } from '@callgate/policy';
  * again.
  */
 export function digestDecision(decision: Decision): Digest {
-  const { determining, violations, errors, ...rest } = decision;
+  const { determining, violations, errors, observed, ...rest } = decision;
   const placeless = {
     ...rest,
-    determining: determining.map(({ rule }) => rule),
+    determining: determining.map(withoutPlace),
     violations: violations.map(withoutPlace),
     errors: errors.map(withoutPlace),
+    ...(observed === undefined ? {} : { observed: observed.map(withoutPlace) }),
   };
   // INVARIANT: decisions are plain data (policy's decide.props.test.ts).
   return digestJson(placeless as unknown as JsonValue);

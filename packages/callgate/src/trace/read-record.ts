@@ -22,11 +22,21 @@ const having =
 
 const effect = oneOf('allow', 'deny', 'hold');
 
-const identity: Check = (value) =>
-  having({ url: text })(value) ||
-  having({ command: text, args: (args) => Array.isArray(args) && args.every((item) => typeof item === 'string') })(
-    value,
-  );
+const texts: Check = (value) => Array.isArray(value) && value.every((item) => typeof item === 'string');
+
+const identity: Check = (value) => having({ url: text })(value) || having({ command: text, args: texts })(value);
+
+const PRINCIPAL: Readonly<Record<string, Check>> = {
+  user: text,
+  agent: text,
+  workload: text,
+  tenant: text,
+  roles: texts,
+};
+
+const principal: Check = (value) =>
+  object(value) &&
+  Object.entries(value as object).every(([name, item]) => Object.hasOwn(PRINCIPAL, name) && PRINCIPAL[name]?.(item));
 
 const RECORDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
   begin: { at: number, policy: having({ name: text, version: text, digest: isDigest }) },
@@ -34,7 +44,7 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     at: number,
     request: text,
     run: orNull(text),
-    principal: object,
+    principal,
     server: text,
     identity: orNull(identity),
     direction: oneOf('client-to-server', 'server-to-client'),

@@ -7,7 +7,7 @@ import { parseJson } from './parse-json.ts';
 import { readStandardInput, readText } from './read-text.ts';
 
 /** Options that say who acts, in flags. */
-const PRINCIPAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+export const PRINCIPAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   user: { kind: 'text', placeholder: 'id', description: 'who acts: the user' },
   agent: { kind: 'text', placeholder: 'id', description: 'who acts: the agent' },
   tenant: { kind: 'text', placeholder: 'id', description: 'who acts: the tenant' },
@@ -60,7 +60,8 @@ export async function callFromOptions(command: string, invocation: Invocation, i
   return withActor(call, invocation);
 }
 
-function withActor(call: JsonObject, invocation: Invocation): JsonObject {
+/** Who acts, as far as flags say it. */
+export function principalOf(invocation: Invocation): JsonObject {
   const principal: Record<string, JsonValue> = {};
   for (const key of PRINCIPAL_TEXTS) {
     const value = invocation.text(key);
@@ -68,6 +69,11 @@ function withActor(call: JsonObject, invocation: Invocation): JsonObject {
   }
   const roles = invocation.texts('role');
   if (roles.length > 0) principal['roles'] = roles;
+  return principal;
+}
+
+function withActor(call: JsonObject, invocation: Invocation): JsonObject {
+  const principal = principalOf(invocation);
   const run = invocation.text('run');
   const base = call['principal'];
   if (Object.keys(principal).length === 0) return { ...call, ...(run === undefined ? {} : { run }) };

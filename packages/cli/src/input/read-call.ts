@@ -7,6 +7,7 @@ import { InputError } from '../errors.ts';
 const TOOL_KEYS = ['id', 'server', 'tool', 'arguments', 'principal', 'run', 'identity'];
 const METHOD_KEYS = ['id', 'server', 'direction', 'method', 'params', 'principal', 'run', 'identity'];
 const ALL_KEYS = new Set([...TOOL_KEYS, ...METHOD_KEYS]);
+const NO_KEYS: ReadonlySet<string> = new Set();
 const PRINCIPAL_TEXTS = ['user', 'agent', 'workload', 'tenant'] as const;
 const PRINCIPAL_KEYS = [...PRINCIPAL_TEXTS, 'roles'];
 const DIRECTIONS: readonly Direction[] = ['client-to-server', 'server-to-client'];
@@ -17,17 +18,20 @@ const NO_PARAMS: JsonObject = Object.freeze({});
  * `{server, method, params?, direction?, …}` for any message. Closed: an unknown key is an error, because a misspelt
  * one would decide on another call than the one meant.
  *
- * Without `identity` the server is taken to be who `policy` declares it to be.
+ * Without `identity` the server is taken to be who `policy` declares it to be; `null` says that nothing was observed of it.
  *
  * @param value frozen plain data
+ * @param also keys that the caller reads by itself
  * @throws {InputError} naming the place, what was expected there and the nearest known key
  */
-export function readCall(value: JsonValue, policy: CompiledPolicy): Call {
+export function readCall(value: JsonValue, policy: CompiledPolicy, also: ReadonlySet<string> = NO_KEYS): Call {
   if (!isJsonObject(value)) throw expected('', 'an object', value);
   const isTool = Object.hasOwn(value, 'tool');
-  checkKeys(value, isTool ? TOOL_KEYS : METHOD_KEYS, '');
+  checkKeys(value, isTool ? TOOL_KEYS : METHOD_KEYS, '', also);
   const server = readString(value, 'server');
-  const identity = readIdentity(own(value, 'identity')) ?? policy.servers.get(server)?.identity ?? undefined;
+  const given = own(value, 'identity');
+  const identity =
+    given === null ? undefined : (readIdentity(given) ?? policy.servers.get(server)?.identity ?? undefined);
   const run = own(value, 'run') === undefined ? undefined : readString(value, 'run');
   return {
     server,
@@ -98,15 +102,15 @@ function readIdentity(value: JsonValue | undefined): ServerIdentity | undefined 
   return { command: readString(value, 'command', '/identity'), args };
 }
 
-function checkKeys(value: JsonObject, known: readonly string[], pointer: string): void {
+function checkKeys(value: JsonObject, known: readonly string[], pointer: string, also = NO_KEYS): void {
   for (const key of Object.keys(value)) {
-    if (known.includes(key)) continue;
+    if (known.includes(key) || also.has(key)) continue;
     const place = pointer === '' ? '' : ` at \`${pointer}\``;
     if (pointer === '' && ALL_KEYS.has(key)) {
       throw new InputError(`unexpected key \`${key}\`: give \`tool\` and \`arguments\`, or \`method\` and \`params\``);
     }
     throw new InputError(
-      `unknown key \`${excerpt(key)}\`${place}${didYouMean(key, pointer === '' ? [...ALL_KEYS] : known)}`,
+      `unknown key \`${excerpt(key)}\`${place}${didYouMean(key, pointer === '' ? [...ALL_KEYS, ...also] : known)}`,
     );
   }
 }

@@ -3,6 +3,7 @@ import { excerpt } from '@callgate/canonical';
 
 import type { Invocation, OptionSpec } from '../command.ts';
 import { UsageError } from '../errors.ts';
+import { parseTime } from './parse-time.ts';
 
 /** Requests whose outcome is still to come; the oldest is forgotten beyond it. */
 const MAX_OPEN_REQUESTS = 100_000;
@@ -100,8 +101,6 @@ export type RecordBound =
   | { readonly kind: 'seq'; readonly seq: number }
   | { readonly kind: 'time'; readonly time: number };
 
-const TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?<zone>Z|[+-]\d{2}:\d{2})?)?$/u;
-
 /**
  * Reads `--from` or `--to`: `42`, `2026-11-20`, `2026-11-20T10:00`, `2026-11-20T10:00:00.5+01:00`. UTC unless it has an
  * offset; a date is its first moment.
@@ -111,13 +110,8 @@ const TIME = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?<zo
 export function recordBound(command: string, name: string, text: string | undefined): RecordBound | undefined {
   if (text === undefined) return undefined;
   if (/^\d{1,15}$/u.test(text)) return { kind: 'seq', seq: Number(text) };
-  const match = TIME.exec(text);
-  if (match !== null) {
-    const hasClock = text.length > 10;
-    const zone = match.groups?.['zone'] === undefined && hasClock ? 'Z' : '';
-    const time = Date.parse(`${text.replace(' ', 'T')}${zone}`);
-    if (!Number.isNaN(time)) return { kind: 'time', time };
-  }
+  const time = parseTime(text);
+  if (time !== undefined) return { kind: 'time', time };
   throw new UsageError(
     command,
     `expected \`--${name}\` to be a record number or a time such as 2026-11-20T10:00Z, got \`${excerpt(text)}\``,

@@ -15,6 +15,7 @@ export interface LineSplitter {
 }
 
 const LINE_FEED = 0x0a;
+const BYTE_ORDER_MARK = '\uFEFF';
 
 /**
  * A splitter that holds at most `maxLineBytes` of an unfinished line: what is longer is thrown away up to the next line
@@ -22,6 +23,7 @@ const LINE_FEED = 0x0a;
  */
 export function createLineSplitter(maxLineBytes: number): LineSplitter {
   const decoder = new TextDecoder('utf-8', { fatal: true });
+  const manyDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   const encoder = new TextEncoder();
   let number = 0;
   let parts: Uint8Array[] = [];
@@ -41,14 +43,48 @@ export function createLineSplitter(maxLineBytes: number): LineSplitter {
     return line;
   };
 
+  /** The lines of a part that has whole lines only, each of which is short enough. */
+  const finishAll = function* (part: Uint8Array): Generator<InputLine> {
+    let text: string;
+    try {
+      text = manyDecoder.decode(part);
+    } catch {
+      for (let start = 0; start < part.byteLength;) {
+        const end = part.indexOf(LINE_FEED, start);
+        keep(part.subarray(start, end));
+        yield finish();
+        start = end + 1;
+      }
+      return;
+    }
+    for (let start = 0; start < text.length;) {
+      const end = text.indexOf('\n', start);
+      number += 1;
+      // Each line may begin with a mark of its own, as in files that were put together.
+      yield {
+        kind: 'text',
+        number,
+        text: text.slice(text.startsWith(BYTE_ORDER_MARK, start) ? start + 1 : start, end),
+      };
+      start = end + 1;
+    }
+  };
+
   return {
     *push(chunk) {
       const data = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
       let start = 0;
+      // What was kept before has to be put together first; and where a line may be too long, each is looked at by itself.
       for (let end = data.indexOf(LINE_FEED); end !== -1; end = data.indexOf(LINE_FEED, start)) {
+        if (start > 0 && data.byteLength <= maxLineBytes) break;
         keep(data.subarray(start, end));
         yield finish();
         start = end + 1;
+      }
+      const last = data.lastIndexOf(LINE_FEED);
+      if (last >= start) {
+        yield* finishAll(data.subarray(start, last + 1));
+        start = last + 1;
       }
       // A copy: the stream may reuse the chunk's memory.
       keep(data.slice(start));

@@ -31,6 +31,7 @@ export function programHelp(commands: readonly CommandSpec[], style: Style): str
         ['1', 'something was found, denied or held'],
         ['2', 'the command line, a file it names or the policy is wrong'],
         ['3', 'a defect of callgate, or output that could not be written'],
+        ['4', 'of what was found: a call goes ahead that did not before'],
       ],
       style,
     ),

@@ -1,0 +1,52 @@
+import type { CompiledPolicy, Decision } from '@callgate/policy';
+
+import type { Judged } from '../replay/flip.ts';
+import type { Change, ReplayTally } from '../replay/replay-tally.ts';
+import { decisionJson } from './decision-json.ts';
+
+/** What a replay has to say. */
+export interface ReplayReport {
+  readonly candidate: CompiledPolicy;
+  /** Undefined where decisions were compared with recorded ones. */
+  readonly baseline: CompiledPolicy | undefined;
+  readonly tally: ReplayTally;
+}
+
+/** The report for a program. */
+export function replayJson({ candidate, baseline, tally }: ReplayReport): Record<string, unknown> {
+  return {
+    policy: named(candidate),
+    against: baseline === undefined ? null : named(baseline),
+    calls: tally.calls,
+    uncompared: tally.uncompared,
+    effects: tally.effects,
+    changes: tally.changes,
+    groups: tally.groups(),
+    ungrouped: tally.ungrouped,
+    malformed: { count: tally.malformed, places: tally.malformedPlaces },
+    lost: tally.lost,
+    notices: tally.notices,
+  };
+}
+
+function named({ name, version, digest }: CompiledPolicy): Record<string, string> {
+  return { name, version, digest };
+}
+
+/** One decision of a replay, as a line. */
+export function replayLine(line: {
+  readonly file: string;
+  readonly place: number;
+  readonly id: string | number | null;
+  readonly change: Change | null;
+  readonly before: Judged | null;
+  readonly decision: Decision;
+}): string {
+  const { file, place, id, change, before, decision } = line;
+  return JSON.stringify({ file, place, id, change, before, ...decisionJson(decision) });
+}
+
+/** A place of a log that holds no call, as a line. */
+export function malformedLine(file: string, place: number, message: string): string {
+  return JSON.stringify({ file, place, error: { code: 'input.malformed', message } });
+}
