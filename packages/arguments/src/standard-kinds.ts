@@ -1,4 +1,6 @@
 import type { ArgumentKind } from '@callgate/policy';
 
+import { urlKind } from './url/url-kind.ts';
+
 /** The kinds that come with callgate, by name. */
-export const standardKinds: readonly ArgumentKind[] = Object.freeze([]);
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([urlKind]);
