@@ -1,6 +1,7 @@
 import type { ArgumentKind } from '@callgate/policy';
 
+import { cidrKind } from './cidr/cidr-kind.ts';
 import { urlKind } from './url/url-kind.ts';
 
 /** The kinds that come with callgate, by name. */
-export const standardKinds: readonly ArgumentKind[] = Object.freeze([urlKind]);
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([cidrKind, urlKind]);

@@ -1,12 +1,13 @@
 import type { JsonValue } from '@callgate/canonical';
 import type { CompiledKind, Containment, KindProblem, NamedResource } from '@callgate/policy';
 
+import { listed } from '../internal/listed.ts';
 import { proveWithin } from '../internal/prove-within.ts';
 import { parseUrl } from '../internal/url.ts';
 import { characterProblem, encodingProblem } from './check-characters.ts';
 import { pathProblem, prefixProblem } from './check-path.ts';
 import { queryProblem } from './check-query.ts';
-import { describeUrls, listed } from './describe-urls.ts';
+import { describeUrls } from './describe-urls.ts';
 import { canonicalHost, HostRules } from './host-rules.ts';
 import { isUrlsWithin } from './is-urls-within.ts';
 import { urlProblem } from './problems.ts';
