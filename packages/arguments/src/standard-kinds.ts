@@ -5,3 +5,7 @@ import { urlKind } from './url/url-kind.ts';
 
 /** The kinds that come with callgate, by name. */
 export const standardKinds: readonly ArgumentKind[] = Object.freeze([cidrKind, urlKind]);
+import { pathKind } from './path/path-kind.ts';
+
+/** The kinds that come with callgate, by name. */
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([pathKind as ArgumentKind]);
