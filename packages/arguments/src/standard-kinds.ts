@@ -5,7 +5,8 @@ import { urlKind } from './url/url-kind.ts';
 
 /** The kinds that come with callgate, by name. */
 export const standardKinds: readonly ArgumentKind[] = Object.freeze([cidrKind, urlKind]);
+import { idKind } from './id/id-kind.ts';
 import { pathKind } from './path/path-kind.ts';
 
 /** The kinds that come with callgate, by name. */
-export const standardKinds: readonly ArgumentKind[] = Object.freeze([pathKind as ArgumentKind]);
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([idKind as ArgumentKind, pathKind as ArgumentKind]);
