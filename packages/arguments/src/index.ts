@@ -12,3 +12,6 @@ export { standardKinds } from './standard-kinds.ts';
 export type { UrlProblemCode } from './url/problems.ts';
 export type { UrlScheme, UrlSpecification } from './url/specification.ts';
 export { urlKind } from './url/url-kind.ts';
+export type { TimeProblemCode } from './time/parse-time.ts';
+export type { TimeForm, TimeSpecification } from './time/specification.ts';
+export { timeKind } from './time/time-kind.ts';

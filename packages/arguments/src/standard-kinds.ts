@@ -7,6 +7,11 @@ import { urlKind } from './url/url-kind.ts';
 export const standardKinds: readonly ArgumentKind[] = Object.freeze([cidrKind, urlKind]);
 import { idKind } from './id/id-kind.ts';
 import { pathKind } from './path/path-kind.ts';
+import { timeKind } from './time/time-kind.ts';
 
 /** The kinds that come with callgate, by name. */
-export const standardKinds: readonly ArgumentKind[] = Object.freeze([idKind as ArgumentKind, pathKind as ArgumentKind]);
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([
+  idKind as ArgumentKind,
+  pathKind as ArgumentKind,
+  timeKind as ArgumentKind,
+]);
