@@ -15,3 +15,7 @@ export const standardKinds: readonly ArgumentKind[] = Object.freeze([
   pathKind as ArgumentKind,
   timeKind as ArgumentKind,
 ]);
+import { shellKind } from './shell/shell-kind.ts';
+
+/** The kinds that come with callgate, by name. */
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([shellKind as ArgumentKind]);
