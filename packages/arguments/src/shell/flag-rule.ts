@@ -16,7 +16,7 @@ export interface FlagRule {
 /** The name that stands for every flag that is a number: `head -20`. */
 export const NUMBER_FLAG = '-<number>';
 
-const WRITTEN = /^(?<name>--?[A-Za-z0-9?@%#_][\w.?+@-]*|-<number>)(?<rest>.*)$/su;
+const WRITTEN = /^(?<name>--?[A-Za-z0-9?@%#_][\w.?+@:-]*|-<number>)(?<rest>.*)$/su;
 
 const EXPECTED =
   'a flag as `--name`, `--name <type>`, `--name=<type>`, `--name[=<type>]`, `--name=this|that`, `-n`, `-n <type>`, `-n[<type>]` or `-<number>`';

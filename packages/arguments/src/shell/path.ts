@@ -31,10 +31,13 @@ export function isUnder(path: LexicalPath, root: LexicalPath): boolean {
   );
 }
 
+/** Encoded controls, dots, slashes, backslashes and percent signs: what a program that decodes would read as another path. */
+const ENCODED = /%(?:[01][\da-f]|2[5ef]|5c|7f)/iu;
+
 /**
  * Whether text is a plain path: what programs read as something else (`https://…`, `host:file`, `~/x`, `C:\x`, `@file`, `-`) is not.
  */
 export function isPlainPath(text: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-  return text !== '' && !/^[-~@]|^[^/]*:|[\\\0-\u001F\u007F]/u.test(text);
+  return text !== '' && !/^[-~@]|^[^/]*:|[\\\0-\u001F\u007F]/u.test(text) && !ENCODED.test(text);
 }

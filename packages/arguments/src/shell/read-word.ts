@@ -89,9 +89,9 @@ function readMark(text: string, position: number, start: number, next: string): 
   const isStart = position === start;
   const before = text[position - 1] ?? '';
   switch (next) {
-    // zsh replaces `=name` by the path of the program
+    // zsh replaces `=name` by the path of the program, also after empty quotes
     case '=':
-      return isStart ? { found: EXPANSION } : one;
+      return isStart || !/[\w.\-+,@%:/~^}=]/u.test(before) ? { found: EXPANSION } : one;
     case '#':
       return isStart ? { found: COMMENT } : insideWord(one, before);
     // bash expands a tilde after `=` and `:` too; `HEAD~1` and `file~` are plain
