@@ -1,21 +1,18 @@
 import type { ArgumentKind } from '@callgate/policy';
 
 import { cidrKind } from './cidr/cidr-kind.ts';
+import { idKind } from './id/id-kind.ts';
+import { pathKind } from './path/path-kind.ts';
+import { shellKind } from './shell/shell-kind.ts';
+import { timeKind } from './time/time-kind.ts';
 import { urlKind } from './url/url-kind.ts';
 
 /** The kinds that come with callgate, by name. */
-export const standardKinds: readonly ArgumentKind[] = Object.freeze([cidrKind, urlKind]);
-import { idKind } from './id/id-kind.ts';
-import { pathKind } from './path/path-kind.ts';
-import { timeKind } from './time/time-kind.ts';
-
-/** The kinds that come with callgate, by name. */
 export const standardKinds: readonly ArgumentKind[] = Object.freeze([
-  idKind as ArgumentKind,
-  pathKind as ArgumentKind,
-  timeKind as ArgumentKind,
-]);
-import { shellKind } from './shell/shell-kind.ts';
-
-/** The kinds that come with callgate, by name. */
-export const standardKinds: readonly ArgumentKind[] = Object.freeze([shellKind as ArgumentKind]);
+  cidrKind,
+  idKind,
+  pathKind,
+  shellKind,
+  timeKind,
+  urlKind,
+] as readonly ArgumentKind[]);

@@ -28,7 +28,14 @@ export function probeCidrs(compiled: CompiledCidr): readonly string[] {
       ...compiled.samples().slice(0, 30),
       ...networks.flatMap((network) => textsOf(network, compiled).slice(0, 3)),
       ...around,
-      ...['0.0.0.0/0', '::/0', '0.0.0.0/7', '2000::/3', '10.0.0.1/8', '::ffff:a00:1', '127.0.0.1', '169.254.169.254'],
+      '0.0.0.0/0',
+      '::/0',
+      '0.0.0.0/7',
+      '2000::/3',
+      '10.0.0.1/8',
+      '::ffff:a00:1',
+      '127.0.0.1',
+      '169.254.169.254',
     ]),
   ].slice(0, 128);
 }

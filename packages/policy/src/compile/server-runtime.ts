@@ -195,6 +195,11 @@ export class PolicyRuntime implements CompiledPolicy {
     return this.#sourceMap.location(pointer);
   }
 
+  /** The same policy with other servers. */
+  withServers(servers: ReadonlyMap<string, ServerRuntime>): PolicyRuntime {
+    return new PolicyRuntime(this, servers, this.rules, this.#sourceMap, this.exceptions);
+  }
+
   /** The same policy with other exceptions. */
   withExceptions(exceptions: RegisterRuntime | undefined): PolicyRuntime {
     return new PolicyRuntime(this, this.servers, this.rules, this.#sourceMap, exceptions);
