@@ -1,4 +1,5 @@
 import type { CommandSpec } from './command.ts';
+import { argumentsCommand } from './commands/arguments.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { exceptionsLintCommand, exceptionsListCommand } from './commands/exceptions.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   exceptionsLintCommand,
   recordCommand,
   replayCommand,
+  argumentsCommand,
   schemaCommand,
   ledgerVerifyCommand,
   ledgerShowCommand,

@@ -13,7 +13,9 @@ import { createStyle, wantsColour, type Style } from './output/style.ts';
 import { createWriter, type Writer } from './output/writer.ts';
 import { packageVersion } from './version.ts';
 
+/** What one run works with. */
 interface Streams {
+  readonly commands: readonly CommandSpec[];
   readonly io: CommandIo;
   readonly out: Writer;
   readonly err: Writer;
@@ -27,9 +29,18 @@ interface Streams {
  * @param argv the arguments after the program's name
  */
 export async function run(argv: readonly string[], io: CommandIo): Promise<ExitCode> {
+  return runOneOf(COMMANDS, argv, io);
+}
+
+/** The same with other commands. */
+export async function runOneOf(
+  commands: readonly CommandSpec[],
+  argv: readonly string[],
+  io: CommandIo,
+): Promise<ExitCode> {
   const out = createWriter(io.stdout);
   const err = createWriter(io.stderr);
-  const streams: Streams = { io, out, err, style: createStyle(wantsColour(out.isTerminal, io.env)) };
+  const streams: Streams = { commands, io, out, err, style: createStyle(wantsColour(out.isTerminal, io.env)) };
   const code = await dispatch(argv, streams).catch(async (error: unknown) => report(error, streams));
   await err.flush().catch(() => {
     // Nobody reads the diagnostics; the exit code still speaks.
@@ -40,16 +51,16 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<ExitC
 async function dispatch(argv: readonly string[], streams: Streams): Promise<ExitCode> {
   const [first] = argv;
   if (first === '--version' || first === '-V') return show(`${packageVersion()}\n`, streams);
-  if (first === '--help' || first === '-h') return show(programHelp(COMMANDS, streams.style), streams);
+  if (first === '--help' || first === '-h') return show(programHelp(streams.commands, streams.style), streams);
   if (first === 'help') return showHelp(argv.slice(1), streams);
   if (first === undefined) {
-    streams.err.print(programHelp(COMMANDS, createStyle(wantsColour(streams.err.isTerminal, streams.io.env))));
+    streams.err.print(programHelp(streams.commands, createStyle(wantsColour(streams.err.isTerminal, streams.io.env))));
     return EXIT.usage;
   }
-  const { group, command, rest } = findCommand(argv);
+  const { group, command, rest } = findCommand(argv, streams.commands);
   if (command === undefined) {
     if (rest[0] === '--help' || rest[0] === '-h') return show(programHelp(group, streams.style), streams);
-    throw new UsageError(null, unknownCommand(argv, group));
+    throw new UsageError(null, unknownCommand(argv, group, streams.commands));
   }
   return runCommand(command, rest, streams);
 }
@@ -71,13 +82,16 @@ async function runCommand(command: CommandSpec, args: readonly string[], streams
 }
 
 /** The command named by the first one or two words; `group` holds the commands that begin with the first. */
-function findCommand(argv: readonly string[]): {
+function findCommand(
+  argv: readonly string[],
+  commands: readonly CommandSpec[],
+): {
   readonly command: CommandSpec | undefined;
   readonly group: readonly CommandSpec[];
   readonly rest: readonly string[];
 } {
   const [first = '', second = ''] = argv;
-  const group = COMMANDS.filter((command) => command.name.split(' ')[0] === first);
+  const group = commands.filter((command) => command.name.split(' ')[0] === first);
   const isSingle = group[0]?.name === first;
   const name = isSingle ? first : `${first} ${second}`;
   return {
@@ -87,10 +101,14 @@ function findCommand(argv: readonly string[]): {
   };
 }
 
-function unknownCommand(argv: readonly string[], group: readonly CommandSpec[]): string {
+function unknownCommand(
+  argv: readonly string[],
+  group: readonly CommandSpec[],
+  commands: readonly CommandSpec[],
+): string {
   const [first = '', second] = argv;
   if (group.length === 0) {
-    const words = [...new Set(COMMANDS.map((command) => command.name.split(' ')[0] ?? ''))];
+    const words = [...new Set(commands.map((command) => command.name.split(' ')[0] ?? ''))];
     if (first.startsWith('-'))
       return `unknown option \`${excerpt(first)}\`${didYouMean(first, ['--help', '--version'])}`;
     return `unknown command \`${excerpt(first)}\`${didYouMean(first, words)}`;
@@ -102,11 +120,11 @@ function unknownCommand(argv: readonly string[], group: readonly CommandSpec[]):
 }
 
 async function showHelp(words: readonly string[], streams: Streams): Promise<ExitCode> {
-  if (words.length === 0) return show(programHelp(COMMANDS, streams.style), streams);
-  const { command, group } = findCommand(words);
+  if (words.length === 0) return show(programHelp(streams.commands, streams.style), streams);
+  const { command, group } = findCommand(words, streams.commands);
   if (command !== undefined) return show(commandHelp(command, streams.style), streams);
   if (group.length > 0 && words.length === 1) return show(programHelp(group, streams.style), streams);
-  throw new UsageError(null, unknownCommand(words, group));
+  throw new UsageError(null, unknownCommand(words, group, streams.commands));
 }
 
 async function show(text: string, streams: Streams): Promise<ExitCode> {

@@ -5,16 +5,14 @@ import { decide, type Call, type CompiledPolicy, type Decision } from '@callgate
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { answerLines, textOfLine } from '../input/answer-lines.ts';
 import { parseJson } from '../input/parse-json.ts';
 import { POLICY_CONTEXT_OPTIONS, exceptionsOption, readTime } from '../input/policy-context.ts';
 import { readCall, readCallId } from '../input/read-call.ts';
-import { MAX_INPUT_BYTES } from '../input/read-text.ts';
-import { createLineSplitter, type InputLine } from '../input/split-lines.ts';
-import { standardInput } from '../input/standard-input.ts';
+import type { InputLine } from '../input/split-lines.ts';
 import { decisionJson } from '../output/decision-json.ts';
 import { decisionLine, rulePlace } from '../output/decision-text.ts';
 import { printable, printableJson } from '../output/printable.ts';
-import { createProgress } from '../output/progress.ts';
 
 /** `callgate decide`: a stream of calls in, a decision a line out. */
 export const decideCommand: CommandSpec<'pretty' | 'json'> = {
@@ -69,39 +67,24 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
   if (path === undefined) throw new UsageError('decide', 'expected `--policy <file>`');
   const policy = await loadPolicy(path, exceptionsOption(invocation));
   const now = readTime('decide', invocation);
-  const splitter = createLineSplitter(MAX_INPUT_BYTES);
-  const progress = createProgress(context, 'calls decided');
   let isAllAllowed = true;
-  const take = async (lines: Iterable<InputLine>): Promise<void> => {
-    for (const line of lines) {
-      const answer = answerLine(line, policy, now);
-      if (answer === undefined) continue;
-      if (answer.kind === 'malformed' || answer.decision.effect !== 'allow') isAllAllowed = false;
-      context.out.printLine(context.format === 'json' ? answerJson(answer, context) : answerText(answer, context));
-      if (context.out.isFull) await context.out.flush();
-      progress.update(line.number);
-    }
-    // All that has come is answered before more is read: a caller may wait for one answer before its next call.
-    await context.out.flush();
-  };
-  try {
-    for await (const chunk of standardInput(context.io)) await take(splitter.push(chunk));
-    await take(splitter.end());
-  } finally {
-    progress.clear();
-  }
+  await answerLines(context, 'calls decided', (line) => {
+    const answer = answerLine(line, policy, now);
+    if (answer === undefined) return undefined;
+    if (answer.kind === 'malformed' || answer.decision.effect !== 'allow') isAllAllowed = false;
+    return context.format === 'json' ? answerJson(answer, context) : answerText(answer, context);
+  });
   return isAllAllowed ? EXIT.fine : EXIT.findings;
 }
 
 /** The answer to one line, undefined for a blank one. */
 function answerLine(line: InputLine, policy: CompiledPolicy, now: Instant): Answer | undefined {
-  if (line.kind === 'too-long')
-    return malformed(line, undefined, `expected a line of at most ${MAX_INPUT_BYTES} bytes`);
-  if (line.kind === 'not-utf8') return malformed(line, undefined, 'expected UTF-8 text');
-  if (line.text.trim() === '') return undefined;
+  const read = textOfLine(line);
+  if ('problem' in read) return malformed(line, undefined, read.problem);
+  if (read.text.trim() === '') return undefined;
   let id: string | number | undefined;
   try {
-    const value = parseJson(line.text);
+    const value = parseJson(read.text);
     id = readCallId(value);
     const call = readCall(value, policy);
     return { kind: 'decision', id, call, decision: decide(policy, call, { now }) };

@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { run, type CommandIo, type ExitCode, type OutputStream } from '../../src/index.ts';
+import { COMMANDS } from '../../src/command-table.ts';
+import type { CommandSpec } from '../../src/command.ts';
+import type { CommandIo, ExitCode, OutputStream } from '../../src/index.ts';
+import { runOneOf } from '../../src/run.ts';
 
 /** What a command left behind. */
 export interface Ran {
@@ -19,6 +22,8 @@ export interface World {
   readonly env?: Readonly<Record<string, string>>;
   /** Writes to standard output that succeed before the reader goes away. */
   readonly readerLeavesAfter?: number;
+  /** The commands that there are; default: all. */
+  readonly commands?: readonly CommandSpec[];
   /** Is given the interrupt. */
   readonly onInterrupt?: (interrupt: () => void) => void;
 }
@@ -38,7 +43,7 @@ export async function runCommand(argv: readonly string[], world: World = {}): Pr
       return () => {};
     },
   };
-  const code = await run(argv, io);
+  const code = await runOneOf(world.commands ?? COMMANDS, argv, io);
   return { code, out: out.join(''), err: err.join('') };
 }
 
