@@ -6,6 +6,7 @@ const BATCH = 20_000;
 const BATCHES = 60;
 
 const INPUT: ConditionInput = Object.freeze<ConditionInput>({
+const INPUT: ConditionInput = {
   server: { name: 'payments', trust: 'internal' },
   tool: { name: 'refund.create', ring: 2, effect: 'write', labels: ['private'] },
   method: 'tools/call',
@@ -21,7 +22,7 @@ const INPUT: ConditionInput = Object.freeze<ConditionInput>({
   principal: { user: 'u-17', tenant: 'acme', roles: ['support', 'refund-lead'] },
   run: 'run-1',
   now: Date.UTC(2026, 10, 25, 10),
-});
+};
 
 const CONDITIONS: readonly string[] = [
   'arguments.amount > 50',

@@ -12,7 +12,14 @@ export const MAX_NODES: number = 500;
 /** The most levels of brackets and signs. */
 export const MAX_DEPTH: number = 64;
 
-const MACROS: ReadonlySet<string> = new Set<MacroName>(['all', 'exists', 'exists_one', 'filter', 'map']);
+const MACROS: ReadonlyMap<string, MacroName> = new Map([
+  ['all', 'all'],
+  ['exists', 'exists'],
+  ['exists_one', 'exists_one'],
+  ['existsOne', 'exists_one'],
+  ['filter', 'filter'],
+  ['map', 'map'],
+]);
 const RELATIONS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=', 'in']);
 
 // The library parses; its checker and evaluator are not used.
@@ -225,11 +232,12 @@ class Translation {
     if (targetNode === undefined && name === 'has') return this.#has(span, argumentNodes);
     const target = targetNode === undefined ? undefined : this.expression(targetNode);
     const parts = argumentNodes.map((argument) => this.expression(argument));
-    if (target === undefined || !MACROS.has(name)) {
+    const macro = target === undefined ? undefined : MACROS.get(name);
+    if (target === undefined || macro === undefined) {
       const start = target === undefined ? span.start : this.#source.indexOf(name, target.end);
       return { ...span, kind: 'call', name, target, arguments: parts, place: { start, end: start + name.length } };
     }
-    return this.#macro(span, name as MacroName, target, parts);
+    return this.#macro(span, macro, target, parts);
   }
 
   #has(span: Span, [node, ...more]: readonly ASTNode[]): Expression {

@@ -19,7 +19,7 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, CallRule>> = {
   size: { usage: 'size(value)', form: 'both', parts: [STRING | LIST | MAP], compile: compileSize },
   lowerAscii: textChange('text.lowerAscii()', (text) => text.replaceAll(/[A-Z]+/gu, (run) => run.toLowerCase())),
   upperAscii: textChange('text.upperAscii()', (text) => text.replaceAll(/[a-z]+/gu, (run) => run.toUpperCase())),
-  trim: textChange('text.trim()', (text) => text.trim()),
+  trim: textChange('text.trim()', trimmed),
   split: { usage: 'text.split(separator)', form: 'method', parts: [STRING, STRING], compile: compileSplit },
   join: { usage: 'list.join(separator)', form: 'method', parts: [LIST, STRING], optional: 1, compile: compileJoin },
 };
@@ -73,6 +73,17 @@ function textChange(usage: string, change: (text: string) => string): CallRule {
       return { type: typeOfKinds(STRING), run };
     },
   };
+}
+
+const WHITE_SPACE = /\p{White_Space}/u;
+
+/** Without white space at both ends: that of Unicode, of which JavaScript's own `trim` has another idea. */
+function trimmed(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && WHITE_SPACE.test(text.charAt(start))) start += 1;
+  while (end > start && WHITE_SPACE.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(start, end);
 }
 
 /** The engine takes time linear in the text, but more than a native search does. */

@@ -4,10 +4,10 @@ const NANOS_PER_MS = 1_000_000;
 // the range of google.protobuf.Timestamp: years 1 to 9999
 const FIRST_MS = -62_135_596_800_000;
 const LAST_MS = 253_402_300_799_999;
-// the range of google.protobuf.Duration: about 10,000 years
-const LONGEST_MS = 315_576_000_000_000;
+// what CEL's reference implementation can hold: 64 bits of nanoseconds, about 292 years
+const LONGEST_MS = 9_223_372_036_853;
 
-const OUT_OF_RANGE = new Failure('evaluation', 'a time beyond the years 1 to 9999');
+const OUT_OF_RANGE = new Failure('evaluation', 'a time beyond the years 1 to 9999, or one longer than 292 years');
 
 /** A timestamp, or a failure where it is out of range. `nanos` may be anything from -999,999 to 1,999,998. */
 export function timestampOf(ms: number, nanos: number): Timestamp | Failure {
