@@ -16,3 +16,8 @@ export const standardKinds: readonly ArgumentKind[] = Object.freeze([
   timeKind,
   urlKind,
 ] as readonly ArgumentKind[]);
+import { emailKind } from './email/email-kind.ts';
+import { urlKind } from './url/url-kind.ts';
+
+/** The kinds that come with callgate, by name. */
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([cidrKind, emailKind, urlKind]);

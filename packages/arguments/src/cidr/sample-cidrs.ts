@@ -19,6 +19,17 @@ export function sampleCidrs(compiled: CompiledCidr): readonly string[] {
   ];
 }
 
+const PROBED: readonly string[] = [
+  '0.0.0.0/0',
+  '::/0',
+  '0.0.0.0/7',
+  '2000::/3',
+  '10.0.0.1/8',
+  '::ffff:a00:1',
+  '127.0.0.1',
+  '169.254.169.254',
+];
+
 /** Candidates at and beyond each bound. */
 export function probeCidrs(compiled: CompiledCidr): readonly string[] {
   const networks = [...compiled.within.slice(0, 10), ...compiled.except.slice(0, 10), ...ORDINARY];
@@ -36,6 +47,7 @@ export function probeCidrs(compiled: CompiledCidr): readonly string[] {
       '::ffff:a00:1',
       '127.0.0.1',
       '169.254.169.254',
+      ...PROBED,
     ]),
   ].slice(0, 128);
 }
