@@ -20,6 +20,7 @@ import { emailKind } from './email/email-kind.ts';
 import { urlKind } from './url/url-kind.ts';
 export const standardKinds: readonly ArgumentKind[] = Object.freeze([cidrKind, urlKind]);
 import { idKind } from './id/id-kind.ts';
+import { jsonKind } from './json/json-kind.ts';
 import { moneyKind } from './money/money-kind.ts';
 import { pathKind } from './path/path-kind.ts';
 import { timeKind } from './time/time-kind.ts';
@@ -27,6 +28,7 @@ import { timeKind } from './time/time-kind.ts';
 /** The kinds that come with callgate, by name. */
 export const standardKinds: readonly ArgumentKind[] = Object.freeze([
   idKind as ArgumentKind,
+  jsonKind as ArgumentKind,
   moneyKind as ArgumentKind,
   pathKind as ArgumentKind,
   timeKind as ArgumentKind,

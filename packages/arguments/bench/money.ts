@@ -1,0 +1,21 @@
+import type { JsonValue } from '@callgate/canonical';
+
+import { moneyKind } from '../src/index.ts';
+import { growthOf } from '../test/support/growth.ts';
+import { compileKind } from '../test/support/kind-contract.ts';
+
+/** Prints how the time to judge crafted values grows. Run: node --conditions=@callgate/source packages/arguments/bench/money.ts */
+
+/** A specification, and crafted values of a given size, in UTF-16 code units. */
+export const growthInputs: Readonly<
+  Record<string, readonly [Readonly<Record<string, JsonValue>>, (size: number) => JsonValue]>
+> = {
+  digits: [{ form: 'text' }, (size) => '1'.repeat(size)],
+  fraction: [{ form: 'text' }, (size) => `1.${'0'.repeat(size)}`],
+  members: [{ shape: 'object', currency: ['EUR'] }, (size) => ({ amount: 1, currency: 'E'.repeat(size) })],
+};
+
+for (const [name, [specification, make]] of Object.entries(growthInputs)) {
+  const { exponent, msPer100Kb } = growthOf(compileKind(moneyKind, specification), make);
+  console.log(`${name}: exponent ${exponent.toFixed(2)}, ${msPer100Kb.toFixed(3)} ms per 100 KB`);
+}
