@@ -37,3 +37,11 @@ import { shellKind } from './shell/shell-kind.ts';
 
 /** The kinds that come with callgate, by name. */
 export const standardKinds: readonly ArgumentKind[] = Object.freeze([cidrKind, emailKind, urlKind]);
+import { regexKind } from './regex/regex-kind.ts';
+import { shellKind } from './shell/shell-kind.ts';
+
+/** The kinds that come with callgate, by name. */
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([
+  regexKind as ArgumentKind,
+  shellKind as ArgumentKind,
+]);
