@@ -23,6 +23,10 @@ export type { ShellCommandSpecification, ShellOperator, ShellSpecification } fro
 export { emailKind } from './email/email-kind.ts';
 export type { EmailProblemCode } from './email/problems.ts';
 export type { EmailSpecification } from './email/specification.ts';
+export type { SqlProblemCode } from './sql/codes.ts';
+export type { SqlDialect } from './sql/dialect.ts';
+export { sqlKind } from './sql/kind.ts';
+export type { SqlSpecification, SqlStatementKind } from './sql/specification.ts';
 export { standardKinds } from './standard-kinds.ts';
 export type { UrlProblemCode } from './url/problems.ts';
 export type { UrlScheme, UrlSpecification } from './url/specification.ts';

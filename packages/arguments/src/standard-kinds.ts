@@ -45,3 +45,7 @@ export const standardKinds: readonly ArgumentKind[] = Object.freeze([
   regexKind as ArgumentKind,
   shellKind as ArgumentKind,
 ]);
+import { sqlKind } from './sql/kind.ts';
+
+/** The kinds that come with callgate, by name. */
+export const standardKinds: readonly ArgumentKind[] = Object.freeze([sqlKind as ArgumentKind]);

@@ -1,0 +1,22 @@
+/** The codes of problems with a statement. Closed; what each means is in docs/reference/kinds/sql.md. */
+export type SqlProblemCode =
+  | 'sql.bounds'
+  | 'sql.column'
+  | 'sql.empty'
+  | 'sql.function'
+  | 'sql.into'
+  | 'sql.joins'
+  | 'sql.length'
+  | 'sql.limit'
+  | 'sql.locking'
+  | 'sql.multiple'
+  | 'sql.parameter'
+  | 'sql.recursive'
+  | 'sql.statement'
+  | 'sql.syntax'
+  | 'sql.table'
+  | 'sql.text'
+  | 'sql.unsupported'
+  | 'sql.where'
+  | 'sql.wildcard'
+  | 'sql.writable';
