@@ -152,7 +152,7 @@ describe('a backtracking engine', () => {
         passed += 1;
         expect(['safe', 'unknown'], source).toContain(oracle(source, 'is'));
       }),
-      { numRuns: Number(process.env["SOAK"] ?? 1500) },
+      { numRuns: Number(process.env['SOAK'] ?? 1500) },
     );
     expect(passed).toBeGreaterThan(150);
   });

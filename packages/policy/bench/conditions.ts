@@ -5,7 +5,6 @@ import type { ConditionInput } from '../src/conditions/condition.ts';
 const BATCH = 20_000;
 const BATCHES = 60;
 
-const INPUT: ConditionInput = Object.freeze<ConditionInput>({
 const INPUT: ConditionInput = {
   server: { name: 'payments', trust: 'internal' },
   tool: { name: 'refund.create', ring: 2, effect: 'write', labels: ['private'] },
