@@ -39,7 +39,7 @@ export function mutantsOf(document: PolicyDocument): readonly Mutant[] {
     if (isEnvelope) mutants.push(...argumentMutants(root, value, pointer));
     for (const [what, weaken] of key === undefined || isEnvelope ? [] : (WEAKENINGS[key] ?? [])) {
       const weakened = weaken(value);
-      mutants.push({ pointer, what, document: replaced(root, pointer, weakened) });
+      if (weakened !== value) mutants.push({ pointer, what, document: replaced(root, pointer, weakened) });
     }
   });
   for (const [index, rule] of (document.rules ?? []).entries()) {

@@ -63,6 +63,6 @@ function mapOf(entries: readonly [string, CelInput][]): CelInput {
 /** A result of the reference as plain data, for comparing values. */
 export function plainOf(value: unknown): unknown {
   if (isCelList(value)) return [...value].map(plainOf);
-  if (isCelMap(value)) return Object.fromEntries([...value].map(([key, item]) => [`${key as string}`, plainOf(item)]));
+  if (isCelMap(value)) return Object.fromEntries([...value].map(([key, item]) => [key as string, plainOf(item)]));
   return typeof value === 'bigint' ? Number(value) : value;
 }
