@@ -13,9 +13,10 @@ import type { CallTracer } from './trace/call-tracer.ts';
 
 /** What all connections of one gate share. */
 export interface GateCore {
-  readonly policy: CompiledPolicy;
-  /** The policy as records name it; frozen, and one object for all of them. */
-  readonly policyRecord: DecisionEntry['policy'];
+  /** The policy in force. `gate.reload` puts another in its place; nothing else does. */
+  policy: CompiledPolicy;
+  /** The policy in force as records name it; frozen, and one object for all of them. */
+  policyRecord: DecisionEntry['policy'];
   readonly clock: Clock;
   /** Milliseconds that never go backwards. */
   readonly elapsedMs: () => number;

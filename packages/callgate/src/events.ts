@@ -31,12 +31,24 @@ export interface GateEvents {
   'server-unregistered': { readonly server: string };
   /** The ledger refused a record. */
   'ledger-failed': { readonly error: unknown };
+  /** Another policy is in force. */
+  'policy-changed': PolicyEvent;
+  /** Another policy was not put in force: it would let more pass, and that was not accepted. */
+  'policy-refused': PolicyEvent;
   /** Calls are not in the trace: what writes it cannot keep up, or a record could not be made. One event per gap. */
   'trace-dropped': { readonly reason: 'lagging' | 'failed' };
   /** The trace ended before the gate closed: it reached its bound, or could not be written. Calls go on untraced. */
   'trace-ended': { readonly reason: 'full' | 'failed'; readonly error?: unknown };
   /** A listener threw. */
   'listener-failed': { readonly event: string; readonly error: unknown };
+}
+
+/** A policy that was offered to the gate, and how it differs from the one before. */
+export interface PolicyEvent {
+  readonly name: string;
+  readonly version: string;
+  readonly digest: string;
+  readonly change: 'same' | 'widened' | 'unknown' | 'narrowed' | 'changed';
 }
 
 export interface CallEvent {
@@ -67,6 +79,8 @@ const EVENT_NAMES: Record<GateEventName, true> = {
   'definition-listed': true,
   'server-unregistered': true,
   'ledger-failed': true,
+  'policy-changed': true,
+  'policy-refused': true,
   'trace-dropped': true,
   'trace-ended': true,
   'listener-failed': true,

@@ -14,6 +14,7 @@ import { governClient, type GovernableClient } from './govern-client.ts';
 import { InterceptorChains } from './interceptors.ts';
 import { openGateLedger, type GateLedger } from './open-gate-ledger.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
+import { reloadPolicy, type ReloadOptions, type ReloadResult } from './reload-policy.ts';
 import { monotonicMs, randomIds, systemClock } from './system.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import type { CallTracer } from './trace/call-tracer.ts';
@@ -66,6 +67,12 @@ export interface Gate {
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T;
   /** What policy would decide on a tool call, without sending or recording anything. */
   decide(call: DryCall): Decision;
+  /**
+   * Puts another policy in force: one that only narrows at once, one that widens only with `acceptWidening`.
+   *
+   * @throws {TypeError} when `policy` is not a compiled policy
+   */
+  reload(policy: CompiledPolicy, options?: ReloadOptions): ReloadResult;
   /** A fetch to put innermost into an HTTP transport: JSON-RPC leaves through it only as it was decided on. */
   guardFetch(fetch?: FetchLike): FetchLike;
   /** Listens; returns what stops listening. */
@@ -210,6 +217,10 @@ class ProcessGate implements Gate {
       ...(run === undefined ? {} : { run }),
     } as const;
     return decide(this.#core.policy, dry, { now: this.#core.clock.now() });
+  }
+
+  reload(policy: CompiledPolicy, options: ReloadOptions = {}): ReloadResult {
+    return reloadPolicy(this.#core, policy, options);
   }
 
   guardFetch(fetch: FetchLike = globalThis.fetch): FetchLike {

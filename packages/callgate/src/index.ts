@@ -10,6 +10,8 @@ export type { Interception, Interceptor, MutationResult, ValidationMessage, Vali
 export { loadExceptions, loadPolicy, type LoadPolicyOptions } from './load-policy.ts';
 export type { GateOptions, WrapOptions } from './options.ts';
 export { compilePolicy, loadKinds, parseExceptions, parsePolicy } from './policies.ts';
+export type { ReloadOptions, ReloadResult } from './reload-policy.ts';
+export { watchPolicy, type PolicyChange, type PolicyWatch, type WatchPolicyOptions } from './watch-policy.ts';
 export { systemClock } from './system.ts';
 export { digestDecision } from './trace/decision-digest.ts';
 export { TraceError, type TraceErrorCode } from './trace/errors.ts';

@@ -3,6 +3,7 @@ import { argumentsCommand } from './commands/arguments.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { exceptionsLintCommand, exceptionsListCommand } from './commands/exceptions.ts';
+import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { ledgerShowCommand } from './commands/ledger-show.ts';
 import { ledgerTailCommand } from './commands/ledger-tail.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   recordCommand,
   replayCommand,
   argumentsCommand,
+  diffCommand,
   schemaCommand,
   ledgerVerifyCommand,
   ledgerShowCommand,

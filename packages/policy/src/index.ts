@@ -85,3 +85,15 @@ export { parseDuration, parseSize } from './document/units.ts';
 export type { Finding } from './lint/findings.ts';
 export { lint } from './lint/lint.ts';
 export { LINTS, type LintId, type LintLevel } from './lint/lints.ts';
+export { diffPolicies } from './diff/diff.ts';
+export type {
+  Answer,
+  Change,
+  ChangeDirection,
+  ComparedPolicy,
+  DiffItem,
+  DiffSubject,
+  Flip,
+  FlipKind,
+  PolicyDiff,
+} from './diff/policy-diff.ts';

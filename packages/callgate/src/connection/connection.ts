@@ -62,14 +62,12 @@ export interface ConnectionHost {
 export class Connection implements Link {
   readonly gate: GateCore;
   readonly serverName: string;
-  readonly server: CompiledServer | undefined;
   readonly defaultActor: Actor;
   readonly open: OpenRequests = new OpenRequests();
   readonly serverRequests: ServerRequests = new ServerRequests();
   readonly tasks: TaskBook = new TaskBook();
   readonly inputs: InputBook = new InputBook();
   readonly definitions: Definitions = new Definitions();
-  readonly outboundMeta: OutboundMeta | undefined;
   era: 'legacy' | 'modern' | undefined;
   readonly #host: ConnectionHost;
   readonly #identity: ObservedIdentity;
@@ -81,6 +79,9 @@ export class Connection implements Link {
   #inboxUnits = 0;
   #isReceiving = false;
   #serverRecord: DecisionEntry['server'] | undefined;
+  /** The server that the record is of: another policy may know it otherwise. */
+  #recorded: CompiledServer | undefined;
+  #outboundMeta: OutboundMeta | undefined;
   #isClosed = false;
   #dropped = 0;
   #floodSinceMs = 0;
@@ -93,13 +94,23 @@ export class Connection implements Link {
   ) {
     this.gate = gate;
     this.serverName = about.serverName;
-    this.server = gate.policy.servers.get(about.serverName);
     this.#identity = about.identity;
     this.defaultActor = about.defaultActor;
-    this.outboundMeta = this.server === undefined ? undefined : new OutboundMeta(this.server);
     this.#host = host;
     this.#unasked = new TokenBucket(UNASKED_BURST, UNASKED_PER_SECOND, gate.elapsedMs());
     this.#sealed = sealed;
+  }
+
+  /** As the policy in force knows it. */
+  get server(): CompiledServer | undefined {
+    return this.gate.policy.servers.get(this.serverName);
+  }
+
+  get outboundMeta(): OutboundMeta | undefined {
+    const { server } = this;
+    if (server === undefined) return undefined;
+    this.#outboundMeta ??= new OutboundMeta(() => this.server ?? server);
+    return this.#outboundMeta;
   }
 
   /** As it is now. */
@@ -117,11 +128,13 @@ export class Connection implements Link {
 
   serverRecord(): DecisionEntry['server'] {
     const { manifest } = this.definitions;
-    if (this.#serverRecord?.manifest !== manifest) {
+    const { server } = this;
+    if (this.#serverRecord?.manifest !== manifest || this.#recorded !== server) {
+      this.#recorded = server;
       this.#serverRecord = deepFreeze({
         name: this.serverName,
-        trust: this.server?.trust ?? null,
-        identity: this.server?.identity ?? null,
+        trust: server?.trust ?? null,
+        identity: server?.identity ?? null,
         manifest,
       });
     }

@@ -35,10 +35,11 @@ export interface MetaChange {
  * `_meta` wins over what the SDK puts there. So the values of the handshake are kept, and later messages get those.
  */
 export class OutboundMeta {
-  readonly #server: CompiledServer;
+  readonly #server: () => CompiledServer;
   readonly #pins = new Map<string, { readonly value: JsonValue; readonly text: string }>();
 
-  constructor(server: CompiledServer) {
+  /** @param server as the policy in force knows it */
+  constructor(server: () => CompiledServer) {
     this.#server = server;
   }
 
@@ -73,14 +74,14 @@ export class OutboundMeta {
   #permits(key: string): boolean {
     if (PROTOCOL_KEYS.has(key) || key === PROTOCOL_VERSION || key === CLIENT_INFO || key === CLIENT_CAPABILITIES)
       return true;
-    if (key === LOG_LEVEL) return this.#server.permitsLogging;
-    if (key === RELATED_TASK) return this.#server.permitsTasks;
-    return this.#server.permitsMeta(key);
+    if (key === LOG_LEVEL) return this.#server().permitsLogging;
+    if (key === RELATED_TASK) return this.#server().permitsTasks;
+    return this.#server().permitsMeta(key);
   }
 
   #pin(method: string, key: string, value: JsonValue): JsonValue {
     if (key === CLIENT_CAPABILITIES) {
-      const wanted = isJsonObject(value) ? attenuateClientCapabilities(value, this.#server) : value;
+      const wanted = isJsonObject(value) ? attenuateClientCapabilities(value, this.#server()) : value;
       return this.#keep(method, key, wanted);
     }
     return key === CLIENT_INFO || key === PROTOCOL_VERSION ? this.#keep(method, key, value) : value;

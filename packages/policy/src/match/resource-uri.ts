@@ -75,7 +75,7 @@ export function compileUriSet(patterns: readonly string[]): UriSet {
 }
 
 /** A pattern without wildcards is a URI itself, and is compared in canonical form. */
-function canonicalPattern(pattern: string): string {
+export function canonicalPattern(pattern: string): string {
   return pattern.includes('*') ? pattern : (parseUrl(pattern)?.href ?? pattern);
 }
 

@@ -1,0 +1,125 @@
+import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
+
+import { ANY_OBJECT } from '../compare/any-value.ts';
+import { provesEmptyObject, provesObjectWithin } from '../compare/prove-within.ts';
+import type { TextSearcher } from '../compare/text-search.ts';
+import { identifies, isWhoWithin } from '../compare/who-within.ts';
+import type { Entry, Envelope } from '../compile/entry.ts';
+import type { ObjectCheck } from '../envelope/value-check.ts';
+import type { EntrySide } from './sides.ts';
+
+/** What is compared here, key by key, or changes no decision. Any other key of an entry must be equal for anything to be proved. */
+const COMPARED_KEYS: ReadonlySet<string> = new Set([
+  'ring',
+  'effect',
+  'who',
+  'arguments',
+  'params',
+  'approval',
+  'timeout',
+  'maxResultBytes',
+  'stage',
+  'owner',
+  'message',
+  'summary',
+  'dispatch',
+  'direction',
+  'labels',
+]);
+
+const COMPARED_APPROVAL_KEYS: ReadonlySet<string> = new Set(['by', 'when']);
+
+/** The result of trying to prove that one thing is at least as strict as another: undefined where it is proved, else why not. */
+export type Doubt = string | undefined;
+
+/**
+ * Proves that an entry is at least as strict as another on every call: that it denies what the other denies, and denies or holds what
+ * the other holds.
+ */
+export function doubtStricter(stricter: EntrySide, than: EntrySide, texts: TextSearcher): Doubt {
+  const isSame = stricter.text === than.text && stricter.entry.stage === than.entry.stage;
+  return isSame
+    ? undefined
+    : (doubtOpaque(stricter.document, than.document) ?? doubtInner(stricter, than) ?? doubtOwn(stricter, than, texts));
+}
+
+/** What this comparison does not look into must be written alike. */
+function doubtOpaque(one: JsonObject, other: JsonObject): Doubt {
+  const key =
+    differingKey(one, other, COMPARED_KEYS) ?? differingKey(approvalOf(one), approvalOf(other), COMPARED_APPROVAL_KEYS);
+  return key === undefined ? undefined : `\`${key}\` differs, and what it does cannot be compared`;
+}
+
+function approvalOf(document: JsonObject): JsonObject {
+  const approval = own(document, 'approval');
+  return isJsonObject(approval) ? approval : {};
+}
+
+/** The first key, the known ones aside, that the objects do not have alike. */
+export function differingKey(one: object, other: object, known: ReadonlySet<string>): string | undefined {
+  const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+  return [...keys]
+    .toSorted()
+    .find((key) => !known.has(key) && !isSameValue(own(one as JsonObject, key), own(other as JsonObject, key)));
+}
+
+export function isSameValue(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return canonicalize(one) === canonicalize(other);
+}
+
+/** The calls that an entry's arguments carry must be found, and judged, wherever the other's are. */
+function doubtInner(stricter: EntrySide, than: EntrySide): Doubt {
+  if (than.entry.dispatch === undefined || than.entry.stage === 'off') return undefined;
+  if (!isSameValue(own(stricter.document, 'dispatch'), own(than.document, 'dispatch'))) {
+    return 'the calls that its arguments carry are found in another way';
+  }
+  if (stricter.entry.stage === 'enforce') return undefined;
+  const isReached = stricter.entry.stage === 'observe' && isWhoWithin(than.who, stricter.who);
+  return isReached ? undefined : 'the calls that its arguments carry may not be judged';
+}
+
+function doubtOwn(stricter: EntrySide, than: EntrySide, texts: TextSearcher): Doubt {
+  const [one, other] = [stricter.entry, than.entry];
+  if (other.stage !== 'enforce') return undefined;
+  if (one.stage !== 'enforce') return 'its stage blocks nothing';
+  const [inner, outer] = [checkOf(one.envelope), checkOf(other.envelope)];
+  if (inner === undefined || provesEmptyObject(inner, texts)) return undefined;
+  if (!isWhoWithin(stricter.who, than.who)) return 'it is open to other principals';
+  if (other.ring >= 2 && one.ring < 2 && !identifies(stricter.who)) return 'it needs no identified principal';
+  if (other.isHeld && !one.isHeld) return 'it is not held';
+  if (other.ownRules.length > 0 && !isHeldAlike(stricter, than)) return 'the condition for its approval differs';
+  if (outer === undefined || !provesObjectWithin(inner, outer, texts)) {
+    return 'its arguments were neither proved to lie inside the others nor found outside';
+  }
+  return undefined;
+}
+
+/** Whether calls are held on the same condition, and what it reads of the tool is the same. */
+function isHeldAlike(one: EntrySide, other: EntrySide): boolean {
+  if (!isSameValue(own(approvalOf(one.document), 'when'), own(approvalOf(other.document), 'when'))) return false;
+  return (
+    isSameTarget(one.entry, other.entry) ||
+    other.entry.ownRules.every(({ condition }) => condition?.readsTool === false)
+  );
+}
+
+/** Whether rules see no difference between the entries. */
+function isSameTarget(one: Entry, other: Entry): boolean {
+  return (
+    one.ring === other.ring && one.toolEffect === other.toolEffect && one.labels.join('\n') === other.labels.join('\n')
+  );
+}
+
+/** Proves that an entry denies every call. */
+export function deniesAll({ entry }: EntrySide, texts: TextSearcher): boolean {
+  if (entry.stage !== 'enforce') return false;
+  const check = checkOf(entry.envelope);
+  return check === undefined || provesEmptyObject(check, texts);
+}
+
+/** What an envelope accepts; undefined: nothing. */
+export function checkOf(envelope: Envelope): ObjectCheck | undefined {
+  if (envelope === 'missing') return undefined;
+  return envelope === 'any' ? ANY_OBJECT : envelope;
+}

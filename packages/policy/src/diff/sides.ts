@@ -1,0 +1,115 @@
+import {
+  canonicalize,
+  isJsonObject,
+  own,
+  parsePointer,
+  resolvePointer,
+  type JsonObject,
+  type JsonValue,
+} from '@callgate/canonical';
+
+import type { ServerIdentity } from '../call.ts';
+import { compileServer } from '../compile/compile-server.ts';
+import type { Entry } from '../compile/entry.ts';
+import { ServerRuntime, type EntryTable, type PolicyRuntime, type ServerParts } from '../compile/server-runtime.ts';
+import type { Stage } from '../decision.ts';
+import type { ServerDocument, WhoDocument } from '../document/types.ts';
+import { IssueList } from '../load/issues.ts';
+import { SourceMap } from '../load/source-map.ts';
+import { TextSearcher } from '../compare/text-search.ts';
+
+/** What comparing two policies shares. */
+export interface Comparison {
+  readonly before: PolicyRuntime;
+  readonly after: PolicyRuntime;
+  readonly texts: TextSearcher;
+}
+
+/** Exceptions are set aside: they are compared on their own. */
+export function comparisonOf(before: PolicyRuntime, after: PolicyRuntime): Comparison {
+  return {
+    before: before.withExceptions(undefined),
+    after: after.withExceptions(undefined),
+    texts: new TextSearcher(),
+  };
+}
+
+/** One policy's part of what is said about a server. */
+export interface ServerSide {
+  readonly policy: PolicyRuntime;
+  readonly isRegistered: boolean;
+  /** Of a server that is not registered: one that permits nothing, in the policy's stage. */
+  readonly parts: ServerParts;
+  readonly document: ServerDocument;
+}
+
+export function serverSideOf(policy: PolicyRuntime, name: string): ServerSide {
+  const server = policy.servers.get(name);
+  const document = policy.document.servers[name];
+  if (server !== undefined && document !== undefined) {
+    return { policy, isRegistered: true, parts: server.parts, document };
+  }
+  const nothing: ServerDocument = { logging: 'deny' };
+  return { policy, isRegistered: false, parts: emptyServer(name, nothing, policy.stage).parts, document: nothing };
+}
+
+function emptyServer(name: string, document: ServerDocument, stage: Stage): ServerRuntime {
+  const context = {
+    issues: new IssueList(new SourceMap(null)),
+    kinds: new Map<never, never>(),
+    location: (): undefined => undefined,
+  };
+  return compileServer(name, document, '', { stage, owners: {} }, context);
+}
+
+/** An entry together with what the policy's author wrote. */
+export interface EntrySide {
+  readonly entry: Entry;
+  /** The entry's part of the document; `{}` where it is no object (a prompt that says `any`). */
+  readonly document: JsonObject;
+  /** Equal for entries that are written alike. */
+  readonly text: string;
+  readonly who: WhoDocument | undefined;
+}
+
+const sides = new WeakMap<Entry, EntrySide>();
+
+export function entrySideOf(policy: PolicyRuntime, entry: Entry): EntrySide {
+  const known = sides.get(entry);
+  if (known !== undefined) return known;
+  const rule = entry.references[0]?.rule ?? '';
+  const value = resolvePointer(policy.document as unknown as JsonValue, parsePointer(rule)) ?? {};
+  const document = isJsonObject(value) ? value : {};
+  const side: EntrySide = {
+    entry,
+    document,
+    text: canonicalize(value),
+    who: own(document, 'who') as WhoDocument | undefined,
+  };
+  sides.set(entry, side);
+  return side;
+}
+
+/** The entries that judge a name. */
+export function entriesOf(policy: PolicyRuntime, table: EntryTable, name: string): readonly EntrySide[] {
+  return table.find(name).map((entry) => entrySideOf(policy, entry));
+}
+
+/** A policy in which some servers may be anybody: for comparing what else differs where their identities do. */
+export function withoutIdentity(policy: PolicyRuntime, names: ReadonlySet<string>): PolicyRuntime {
+  if (names.size === 0) return policy;
+  const servers = new Map(
+    [...policy.servers].map(([name, server]) => [
+      name,
+      names.has(name) ? new ServerRuntime({ ...server.parts, matchesIdentity: undefined }) : server,
+    ]),
+  );
+  return policy.withServers(servers);
+}
+
+/** Identities under which a call may reach the server in either policy, without repeats; undefined: nothing was observed. */
+export function identitiesOf(before: ServerSide, after: ServerSide): readonly (ServerIdentity | undefined)[] {
+  const declared = [after.parts.identity, before.parts.identity].filter((identity) => identity !== null);
+  const distinct = new Map(declared.map((identity) => [JSON.stringify(identity), identity]));
+  return distinct.size === 0 ? [undefined] : [...distinct.values()];
+}

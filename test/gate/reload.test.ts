@@ -1,0 +1,127 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { compileExceptions } from '@callgate/policy';
+import { parsePolicy, watchPolicy, withExceptions, type PolicyChange } from 'callgate';
+import { afterEach, expect, test } from 'vitest';
+
+import { POLICY, govern } from './support.ts';
+
+const NARROWER = POLICY.replace('[us-east, us-west]', '[us-east]');
+const WIDER = POLICY.replace('[us-east, us-west]', '[us-east, us-west, eu-west]');
+const EXCEPTION = {
+  id: 'EX-1',
+  owner: 'o',
+  reason: 'r',
+  server: 'inventory',
+  tool: 'lookup',
+  approver: 'a',
+  created: '2020-01-01',
+  expires: '2030-01-01',
+  arguments: { region: { const: 'eu-west' } },
+};
+
+const folders: string[] = [];
+afterEach(async () => {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+});
+
+async function fileWith(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'callgate-reload-'));
+  folders.push(folder);
+  const file = join(folder, 'callgate.yaml');
+  await writeFile(file, text);
+  return file;
+}
+
+function codeOf(answer: { readonly result?: unknown }): string {
+  const meta = (answer.result as any)?._meta?.['callgate/decision'];
+  return meta?.code ?? 'allowed';
+}
+
+test('a policy that narrows applies at once, on connections that are open, and is recorded', async () => {
+  const { gate, call, records } = await govern();
+  expect(codeOf(await call('lookup', { region: 'us-west' }))).toBe('allowed');
+  expect(gate.reload(parsePolicy(NARROWER))).toMatchObject({ applied: true, diff: { verdict: 'narrowed' } });
+  expect(codeOf(await call('lookup', { region: 'us-west' }))).toBe('arguments.envelope');
+  const changes = records().filter((record) => record.kind === 'lifecycle' && record.event === 'policy');
+  expect(changes.at(-1)).toMatchObject({ detail: { applied: true, change: 'narrowed', digest: gate.policy.digest } });
+  const last = records().findLast((record) => record.kind === 'decision');
+  expect(last).toMatchObject({ policy: { digest: gate.policy.digest } });
+});
+
+test('a policy that widens needs to be accepted, and says with what call it widens', async () => {
+  const { gate, call, records } = await govern();
+  const events: unknown[] = [];
+  gate.on('policy-refused', (event) => events.push(event));
+  const refused = gate.reload(parsePolicy(WIDER));
+  expect(refused).toMatchObject({ applied: false, diff: { verdict: 'widened' } });
+  expect(refused.diff.items.flatMap((item) => item.flips)[0]).toMatchObject({ from: 'deny', to: 'allow' });
+  expect(codeOf(await call('lookup', { region: 'eu-west' }))).toBe('arguments.envelope');
+  expect(events).toMatchObject([{ change: 'widened' }]);
+  expect(records().findLast((record) => record.kind === 'lifecycle')).toMatchObject({ detail: { applied: false } });
+  expect(gate.reload(parsePolicy(WIDER), { acceptWidening: true }).applied).toBe(true);
+  expect(codeOf(await call('lookup', { region: 'eu-west' }))).toBe('allowed');
+});
+
+test('an exception widens; taking it back does not', async () => {
+  const { gate, call } = await govern();
+  const policy = withExceptions(parsePolicy(POLICY), compileExceptions({ callgate: 1, exceptions: [EXCEPTION] }));
+  expect(gate.reload(policy)).toMatchObject({ applied: false, exceptions: ['EX-1'] });
+  expect(gate.reload(policy, { acceptWidening: true }).applied).toBe(true);
+  expect(codeOf(await call('lookup', { region: 'eu-west' }))).toBe('allowed');
+  expect(gate.reload(parsePolicy(POLICY))).toMatchObject({ applied: true, exceptions: [] });
+  expect(codeOf(await call('lookup', { region: 'eu-west' }))).toBe('arguments.envelope');
+});
+
+test('a watched file applies what narrows, refuses what widens, and keeps the last good policy', async () => {
+  const { gate, call } = await govern();
+  const file = await fileWith(POLICY);
+  const changes: PolicyChange[] = [];
+  using watch = watchPolicy(gate, file, { intervalMs: 3_600_000, onChange: (change) => changes.push(change) });
+  await watch.check();
+  await writeFile(file, NARROWER);
+  await watch.check();
+  expect(codeOf(await call('lookup', { region: 'us-west' }))).toBe('arguments.envelope');
+  await writeFile(file, WIDER);
+  await watch.check();
+  await writeFile(file, 'callgate: 1\nname: [\n');
+  await watch.check();
+  await watch.check();
+  expect(codeOf(await call('lookup', { region: 'us-east' }))).toBe('allowed');
+  expect(codeOf(await call('adjust', { delta: 1 }))).toBe('allowed');
+  expect(changes.map((change) => (change.kind === 'reloaded' ? change.result.applied : change.kind))).toEqual([
+    true,
+    true,
+    false,
+    'invalid',
+  ]);
+});
+
+test('past its maximum age the last good policy serves reads only, until the file loads again', async () => {
+  const { gate, call } = await govern();
+  const file = await fileWith(POLICY);
+  const changes: PolicyChange[] = [];
+  using watch = watchPolicy(gate, file, {
+    intervalMs: 3_600_000,
+    maxAgeMs: 0,
+    onChange: (change) => changes.push(change),
+  });
+  await watch.check();
+  await rm(file);
+  await watch.check();
+  await watch.check();
+  expect(changes.map(({ kind }) => kind)).toEqual(['reloaded', 'invalid', 'stale']);
+  expect(codeOf(await call('lookup', { region: 'us-east' }))).toBe('allowed');
+  expect(codeOf(await call('adjust', { delta: 1 }))).toBe('rule.denied');
+  await writeFile(file, POLICY);
+  await watch.check();
+  expect(codeOf(await call('adjust', { delta: 1 }))).toBe('allowed');
+});
+
+test('an interval or an age outside its range is refused', async () => {
+  const { gate } = await govern();
+  expect(() => watchPolicy(gate, 'x', { intervalMs: 1 })).toThrow(RangeError);
+  expect(() => watchPolicy(gate, 'x', { maxAgeMs: -1 })).toThrow(RangeError);
+});
