@@ -16,9 +16,9 @@ beforeAll(() => {
 afterAll(() => folder.clean());
 
 describe('callgate diff', () => {
-  it('says what is newly allowed, with a call, and exits with 1', async () => {
+  it('says what is newly allowed, with a call, and exits with 4', async () => {
     const { code, out, err } = await runCommand(['diff', old, wider]);
-    expect({ code, err }).toEqual({ code: 1, err: '' });
+    expect({ code, err }).toEqual({ code: 4, err: '' });
     expect(out).toContain('Widened (1)');
     expect(out).toContain('tool inventory.lookup on inventory, modified');
     expect(out).toContain('wider.yaml:9');
@@ -50,7 +50,7 @@ describe('callgate diff', () => {
 
   it('gives a program everything, both decisions included', async () => {
     const { code, out } = await runCommand(['diff', '--format', 'json', old, wider]);
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     const report = JSON.parse(out);
     expect(report).toMatchObject({
       verdict: 'widened',
@@ -91,7 +91,7 @@ describe('callgate diff', () => {
       old,
       folder.write('hostile.yaml', hostile),
     ]);
-    expect(code).toBe(1);
+    expect(code).toBe(4);
     expect(out).toContain('### Policy `support-desk`: something widened');
     expect(out).toContain('#### Widened (2)');
     expect(out).toContain(

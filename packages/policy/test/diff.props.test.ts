@@ -6,7 +6,7 @@ import { decide, diffPolicies, type Effect } from '../src/index.ts';
 import { anyCall, anyPolicyDocument, anyPolicyPair, casesOr, tryPolicy } from './support/policy-arbitraries.ts';
 
 const RANK: Readonly<Record<Effect, number>> = { allow: 0, hold: 1, deny: 2 };
-const CASES = casesOr(800);
+const CASES = casesOr(600);
 const TIMEOUT_MS = 60_000 + CASES * 20;
 
 it(

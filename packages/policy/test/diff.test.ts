@@ -364,11 +364,46 @@ describe('rules', () => {
     expect(diffPolicies(after, before).verdict).toBe('narrowed');
   });
 
-  it('a rule that raises rings hides no rule about the ring before', () => {
+  it('a rule that raises rings only narrows, whatever others are about', () => {
     const deny: RuleDocument = { id: 'low', match: { ring: 0 }, deny: true };
-    const raise: RuleDocument = { id: 'up', match: { tool: 'read' }, raise: { ring: 1 } };
-    const { items } = diffPolicies(ruled(deny), ruled(deny, raise));
-    expect(items.flatMap((item) => item.flips.map(({ kind }) => kind))).not.toContain('deny→allow');
+    const raise: RuleDocument = { id: 'up', match: { tool: 'read' }, raise: { ring: 2 } };
+    expect(diffPolicies(ruled(deny), ruled(deny, raise))).toMatchObject({ verdict: 'narrowed' });
+    expect(diffPolicies(ruled(raise), ruled({ ...raise, raise: { ring: 3 } }))).toMatchObject({ verdict: 'narrowed' });
+    expect(diffPolicies(ruled(raise), ruled())).toMatchObject({ verdict: 'widened' });
+  });
+
+  it('a condition that is written otherwise is shown by a call that it names, or is unknown', () => {
+    const hold = (condition: string): RuleDocument => ({ id: 'etc', match: { tool: 'read' }, hold: condition });
+    const one = ruled(hold("arguments.path == '/etc/passwd'"));
+    const item = itemOf(diffPolicies(one, ruled(hold("arguments.path == '/etc/shadow'"))), 'rule', 'etc');
+    expect(flipsOf(item)).toBe('hold→allow, allow→hold');
+    expect(item?.flips[0]?.witness.params).toMatchObject({ arguments: { path: '/etc/passwd' } });
+    const alike = diffPolicies(one, ruled(hold("'/etc/passwd' == arguments.path")));
+    expect(itemOf(alike, 'rule', 'etc')).toMatchObject({ direction: 'unknown', flips: [] });
+    expect(itemOf(alike, 'rule', 'etc')?.reasons[0]).toContain('condition');
+  });
+
+  it('a condition that reads the time is shown at a time', () => {
+    const night: RuleDocument = {
+      id: 'night',
+      hold: "now.window('Mon-Fri 20:00-06:00', 'UTC')",
+      match: { tool: 'read' },
+    };
+    const [flip] = itemOf(diffPolicies(ruled(night), ruled()), 'rule', 'night')?.flips ?? [];
+    expect(flip).toMatchObject({ from: 'hold', to: 'allow' });
+    expect(decide(ruled(night), flip!.witness, { now: flip!.at! }).effect).toBe('hold');
+  });
+
+  it('an approval on another condition is shown by the values that it names', () => {
+    const pay = (when: string): ToolDocument => ({
+      ring: 2,
+      arguments: { amount: { type: 'number', minimum: 0, maximum: 200 } },
+      approval: { when },
+    });
+    const item = diffTool(pay('arguments.amount > 50'), pay('arguments.amount > 80'));
+    expect(flipsOf(item)).toBe('hold→allow');
+    expect(diffTool({ ...pay('true'), approval: 'required' }, pay('arguments.amount > 50'))?.direction).toBe('widened');
+    expect(diffTool(pay('arguments.amount > 50'), pay('arguments.amount > 50'))).toBeUndefined();
   });
 });
 

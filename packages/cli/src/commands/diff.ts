@@ -24,7 +24,7 @@ export const diffCommand: CommandSpec<DiffFormat> = {
       kind: 'text',
       placeholder: 'what',
       choices: ['widened', 'any'],
-      description: 'exit with 1 when something widened or may have (widened, the default), or for any difference (any)',
+      description: 'exit with 0 only where nothing widens (widened, the default), or only where nothing differs (any)',
     },
   },
   positionals: [2, 2],
@@ -36,8 +36,9 @@ export const diffCommand: CommandSpec<DiffFormat> = {
   formats: ['pretty', 'json', 'markdown'],
   exits: {
     0: 'nothing widened, which is proved',
-    1: 'something widened, or it is unknown (with `--fail-on any`: something differs)',
+    1: 'whether something widens is unknown (with `--fail-on any`: or something differs)',
     2: 'a policy does not load, or usage',
+    4: 'something widened',
   },
   whenCutShort: EXIT.findings,
   run,
@@ -57,9 +58,10 @@ async function run(invocation: Invocation, context: CommandContext<DiffFormat>):
       context.out.printLine(printableJson(JSON.stringify(diffJson(diff)), context.out.isTerminal));
       break;
   }
-  return isFailing(diff, invocation.text('fail-on')) ? EXIT.findings : EXIT.fine;
+  return exitCodeOf(diff, invocation.text('fail-on') === 'any');
 }
 
-function isFailing({ verdict }: PolicyDiff, failOn: string | undefined): boolean {
-  return failOn === 'any' ? verdict !== 'same' : verdict === 'widened' || verdict === 'unknown';
+function exitCodeOf({ verdict }: PolicyDiff, failsOnAny: boolean): ExitCode {
+  if (verdict === 'widened') return EXIT.widened;
+  return verdict === 'unknown' || (failsOnAny && verdict !== 'same') ? EXIT.findings : EXIT.fine;
 }

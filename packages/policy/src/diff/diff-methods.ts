@@ -37,8 +37,12 @@ function draftMethod(
     server: sides[0].parts.name,
     name,
     status: before === undefined ? 'added' : after === undefined ? 'removed' : 'modified',
-    widening: doubtMethod(after, sides[1], before, sides[0], comparison) ?? ruled.widening,
-    narrowing: doubtMethod(before, sides[0], after, sides[1], comparison) ?? ruled.narrowing,
+    widening: isClosed(after, sides[1])
+      ? undefined
+      : (doubtMethod(after, sides[1], before, sides[0], comparison) ?? ruled.widening),
+    narrowing: isClosed(before, sides[0])
+      ? undefined
+      : (doubtMethod(before, sides[0], after, sides[1], comparison) ?? ruled.narrowing),
     changes: changesOf(before, after, comparison),
     calls: () => callsOf(name, direction, was, is, comparison, sides),
     before: was.flatMap(({ entry }) => entry.references),
@@ -49,6 +53,11 @@ function draftMethod(
 function entryOf(name: string, direction: Direction, { policy, parts }: ServerSide): EntrySide | undefined {
   const entry = parts.methods[direction].get(name);
   return entry === undefined ? undefined : entrySideOf(policy, entry);
+}
+
+/** Whether every message is denied, whatever rules say. */
+function isClosed(entry: EntrySide | undefined, { parts }: ServerSide): boolean {
+  return entry === undefined && parts.stage === 'enforce';
 }
 
 function asList(side: EntrySide | undefined): readonly EntrySide[] {

@@ -12,7 +12,6 @@ import { conditionArguments } from './condition-values.ts';
 import { byContainment, wordsOf } from './entry-changes.ts';
 import { checkOf, differingKey, isSameValue, type Doubt } from './entry-strictness.ts';
 import type { CountedChange, ItemDraft } from './make-item.ts';
-import { isRingSensitive } from './rule-sensitivity.ts';
 import { entriesOf, type Comparison, type EntrySide } from './sides.ts';
 
 const MAX_TOOLS = 24;
@@ -49,15 +48,13 @@ function draftRule(
   after: ReadonlyMap<string, RuleSide>,
 ): ItemDraft {
   const [one, other] = [before.get(id), after.get(id)];
-  const isSensitive = (): boolean => isRingSensitive(comparison.before) || isRingSensitive(comparison.after);
-  const raising = doubtRaise(one, other, isSensitive);
   return {
     subject: 'rule',
     server: null,
     name: id,
     status: one === undefined ? 'added' : other === undefined ? 'removed' : 'modified',
-    widening: raising ?? doubtLost(one, [...after.values()]),
-    narrowing: raising ?? doubtLost(other, [...before.values()]),
+    widening: doubtLost(one, [...after.values()]),
+    narrowing: doubtLost(other, [...before.values()]),
     changes: ruleChanges(one, other),
     calls: () =>
       ruleCalls(
@@ -67,22 +64,6 @@ function draftRule(
     before: one === undefined ? [] : one.rule.references,
     after: other === undefined ? [] : other.rule.references,
   };
-}
-
-/** A rule that raises rings also decides which other rules apply. */
-function doubtRaise(one: RuleSide | undefined, other: RuleSide | undefined, isSensitive: () => boolean): Doubt {
-  const raises = [one, other].some((side) => side?.rule.outcome === 'raise' && side.rule.stage === 'enforce');
-  if (!raises || isSame(one, other) || !isSensitive()) return undefined;
-  return 'which other rules apply depends on the ring that this one gives';
-}
-
-function isSame(one: RuleSide | undefined, other: RuleSide | undefined): boolean {
-  return (
-    one !== undefined &&
-    other !== undefined &&
-    one.rule.stage === other.rule.stage &&
-    isSameValue(one.document as unknown as JsonValue, other.document as unknown as JsonValue)
-  );
 }
 
 /** Proves that whatever a rule stops is stopped, as firmly, by one of other rules. */

@@ -1,6 +1,6 @@
 import { own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
-import type { Call } from '../call.ts';
+import type { Call, ServerIdentity } from '../call.ts';
 import { freshText } from '../compare/name-patterns.ts';
 import { proveUrisWithin, urisOf } from '../compare/uri-patterns.ts';
 import type { ServerKey } from '../compile/server-runtime.ts';
@@ -80,13 +80,17 @@ function serverCall({ parts }: ServerSide, method: string, params: JsonObject): 
   return { server: parts.name, direction: 'server-to-client', method, params, principal: SOMEBODY };
 }
 
-/** Doubts from which side is proved to be as strict. */
+/** Doubts from which side is proved to be as strict. Where a setting only observes, it stops nothing that could pass now. */
 function doubtsFrom(
+  [before, after]: Sides,
   isInside: boolean,
   isAround: boolean,
   why: string,
 ): { readonly widening: Doubt; readonly narrowing: Doubt } {
-  return { widening: isInside ? undefined : why, narrowing: isAround ? undefined : why };
+  return {
+    widening: isInside || before.parts.stage !== 'enforce' ? undefined : why,
+    narrowing: isAround || after.parts.stage !== 'enforce' ? undefined : why,
+  };
 }
 
 /** Whether it is registered at all, and what happens to what no entry is about. */
@@ -98,7 +102,12 @@ function draftServer(sides: Sides): ItemDraft {
     (isDefaultDenied(one) || !isDefaultDenied(other)) && (isProtocolDenied(one) || !isProtocolDenied(other));
   const fresh = freshText([...Object.keys(before.document.tools ?? {}), ...Object.keys(after.document.tools ?? {})]);
   return draftOf('server', sides, '', {
-    ...doubtsFrom(isStrict(after, before), isStrict(before, after), 'what no entry is about is judged otherwise'),
+    ...doubtsFrom(
+      sides,
+      isStrict(after, before),
+      isStrict(before, after),
+      'what no entry is about is judged otherwise',
+    ),
     changes: settingChange('stage', 'changed', before.parts.stage, after.parts.stage, false),
     calls: [
       clientCall(before, 'tools/list', {}),
@@ -113,13 +122,42 @@ function draftIdentity(sides: Sides): ItemDraft {
   const [one, other] = [before.document.identity, after.document.identity] as readonly (JsonValue | undefined)[];
   const isSame = isSameValue(one, other);
   const direction = byContainment(one === undefined || isSame, other === undefined || isSame);
-  return draftOf('identity', sides, 'identity', {
-    ...doubtsFrom(one === undefined || isSame, other === undefined || isSame, 'another program or address may answer'),
-    changes: settingChange('identity', direction, one, other, false),
-    calls: [{ command: 'another', args: [] }, ...identitiesOf(before, after)].map((identity) =>
-      Object.assign(clientCall(before, 'tools/list', {}), { identity }),
+  const why = 'another program or address may answer';
+  // a tool that is enforced is so with all that its server must be, although the server be only observed
+  const callsOf = (identity: ServerIdentity): readonly Call[] => [
+    Object.assign(clientCall(before, 'tools/list', {}), { identity }),
+    ...enforcedTools(sides).map((name) =>
+      Object.assign(clientCall(before, 'tools/call', { name, arguments: {} }), { identity }),
     ),
+  ];
+  return draftOf('identity', sides, 'identity', {
+    widening: one === undefined || isSame || !isEnforcing(before) ? undefined : why,
+    narrowing: other === undefined || isSame || !isEnforcing(after) ? undefined : why,
+    changes: settingChange('identity', direction, one, other, false),
+    calls: [
+      { command: 'another', args: [] },
+      ...identitiesOf(before, after).filter((identity) => identity !== undefined),
+    ].flatMap(callsOf),
   });
+}
+
+const MAX_TOOLS = 16;
+
+/** Names of tools that are enforced in one policy, as calls have them. */
+function enforcedTools(sides: Sides): readonly string[] {
+  const names = sides.flatMap(({ document, parts }) =>
+    Object.keys(document.tools ?? {})
+      .map((name) => name.replaceAll('*', 'x'))
+      .filter((name) => parts.tools.find(name).some((entry) => entry.stage === 'enforce')),
+  );
+  return [...new Set(names)].slice(0, MAX_TOOLS);
+}
+
+function isEnforcing({ parts, document }: ServerSide): boolean {
+  const tools = Object.keys(document.tools ?? {});
+  return (
+    parts.stage === 'enforce' || tools.some((name) => parts.tools.find(name).some((entry) => entry.stage === 'enforce'))
+  );
 }
 
 /** Results of external servers count as untrusted. Conditions of rules may read it. */
@@ -177,6 +215,7 @@ function draftSampling(sides: Sides): ItemDraft {
   const [least, most] = [one.maxTokens ?? Number.POSITIVE_INFINITY, other.maxTokens ?? Number.POSITIVE_INFINITY];
   return draftOf('sampling', sides, 'sampling', {
     ...doubtsFrom(
+      sides,
       isAsStrict(other.permission, one.permission),
       isAsStrict(one.permission, other.permission),
       'sampling is permitted otherwise',
@@ -220,7 +259,7 @@ function draftElicitation(sides: Sides): ItemDraft {
     serverCall(before, 'notifications/elicitation/complete', {}),
   ];
   return draftOf('elicitation', sides, 'elicitation', {
-    ...doubtsFrom(isStrict(after, before), isStrict(before, after), 'what may be asked of the user differs'),
+    ...doubtsFrom(sides, isStrict(after, before), isStrict(before, after), 'what may be asked of the user differs'),
     changes: settingChange(
       'elicitation',
       'changed',
@@ -255,7 +294,12 @@ function draftRoots(sides: Sides): ItemDraft {
     .flatMap((pattern) => urisOf(pattern, fresh))
     .find((uri) => other?.match(uri) !== undefined && one?.match(uri) === undefined);
   return draftOf('roots', sides, 'roots', {
-    ...doubtsFrom(other === undefined || one !== undefined, one === undefined || other !== undefined, 'roots are open'),
+    ...doubtsFrom(
+      sides,
+      other === undefined || one !== undefined,
+      one === undefined || other !== undefined,
+      'roots are open',
+    ),
     changes: urisChange('roots', one?.patterns, other?.patterns, example),
     calls: [serverCall(before, 'roots/list', {}), clientCall(before, 'notifications/roots/list_changed', {})],
   });
@@ -272,6 +316,7 @@ function draftResources(comparison: Comparison, sides: Sides): ItemDraft {
     if (stricter.parts.stage !== 'enforce') return 'its stage blocks nothing';
     return doubtResources(stricter, than);
   };
+  const isClosed = ({ parts }: ServerSide): boolean => parts.resources === undefined && parts.stage === 'enforce';
   const ruled = doubtRuled(
     { direction: 'client-to-server', method: 'resources/read', tool: undefined, isPattern: true },
     comparison,
@@ -285,8 +330,8 @@ function draftResources(comparison: Comparison, sides: Sides): ItemDraft {
   const uris = patterns.flatMap((pattern) => urisOf(pattern, fresh));
   const anonymous = uris.map((uri) => ({ ...clientCall(before, 'resources/read', { uri }), principal: {} }));
   return draftOf('resources', sides, 'resources', {
-    widening: doubt(after, before) ?? ruled.widening,
-    narrowing: doubt(before, after) ?? ruled.narrowing,
+    widening: isClosed(after) ? undefined : (doubt(after, before) ?? ruled.widening),
+    narrowing: isClosed(before) ? undefined : (doubt(before, after) ?? ruled.narrowing),
     changes: settingChange('resources', 'changed', written(before, 'resources'), written(after, 'resources'), false),
     calls: [
       ...uris.map((uri) => clientCall(before, 'resources/read', { uri })),
@@ -321,7 +366,7 @@ function draftPrompts(sides: Sides): ItemDraft {
   const [before, after] = sides;
   const [one, other] = [before.parts.prompts.isEmpty, after.parts.prompts.isEmpty];
   return draftOf('prompts', sides, 'prompts', {
-    ...doubtsFrom(other || !one, one || !other, 'prompts may be listed'),
+    ...doubtsFrom(sides, other || !one, one || !other, 'prompts may be listed'),
     changes: [],
     calls: [clientCall(before, 'prompts/list', {})],
   });
@@ -358,7 +403,7 @@ function draftSwitch(key: 'logging' | 'completion' | 'tasks' | 'cache', sides: S
   const isShown = key !== 'cache';
   const why = `\`${key}\` is switched`;
   return draftOf(key, sides, key, {
-    ...(isShown ? doubtsFrom(!other || one, !one || other, why) : { widening: undefined, narrowing: undefined }),
+    ...(isShown ? doubtsFrom(sides, !other || one, !one || other, why) : { widening: undefined, narrowing: undefined }),
     changes:
       one === other || !before.isRegistered || !after.isRegistered
         ? []

@@ -75,8 +75,10 @@ function draftName(name: string, table: Table): ItemDraft {
   const ruled = ruledDoubts(name, table, [before, after]);
   return {
     ...aboutName(name, table),
-    widening: doubtList(after, before, [sides[1], sides[0]], table) ?? ruled.widening,
-    narrowing: doubtList(before, after, sides, table) ?? ruled.narrowing,
+    widening: isClosed(after, sides[1])
+      ? undefined
+      : (doubtList(after, before, [sides[1], sides[0]], table) ?? ruled.widening),
+    narrowing: isClosed(before, sides[0]) ? undefined : (doubtList(before, after, sides, table) ?? ruled.narrowing),
     changes: changesBetween(name, table, before, after),
     calls: () => candidateCalls(name, before, after, table),
     before: before.flatMap(({ entry }) => entry.references),
@@ -95,6 +97,12 @@ function aboutName(
 ): Pick<ItemDraft, 'subject' | 'server' | 'name' | 'status'> {
   const status = !written[0].has(name) ? 'added' : !written[1].has(name) ? 'removed' : 'modified';
   return { subject: kind.subject, server: sides[0].parts.name, name, status };
+}
+
+/** Proves that every call is denied, whatever rules say. */
+function isClosed(entries: readonly EntrySide[], { parts }: ServerSide): boolean {
+  if (entries.length === 0) return parts.stage === 'enforce';
+  return entries.some(({ entry }) => entry.envelope === 'missing' && entry.stage === 'enforce');
 }
 
 /** Proves that a list of entries, of which all must be satisfied, is at least as strict as another. */

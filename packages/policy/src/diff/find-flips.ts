@@ -27,7 +27,7 @@ export interface Wanted {
 }
 
 const RANK: Readonly<Record<Effect, number>> = { allow: 0, hold: 1, deny: 2 };
-const MAX_CALLS = 1000;
+const MAX_CALLS = 500;
 /** How much further to look once every way wanted is shown: for other pairs of effects. */
 const MAX_CALLS_AFTER = 6;
 

@@ -2,8 +2,6 @@ import type { Direction } from '../call.ts';
 import type { Entry } from '../compile/entry.ts';
 import type { PolicyRuntime } from '../compile/server-runtime.ts';
 import { targetOf } from '../decide/judge-rules.ts';
-import type { Ring } from '../decision.ts';
-import type { RuleDocument } from '../document/types.ts';
 import type { ObjectCheck, ValueCheck } from '../envelope/value-check.ts';
 import type { Rule, RuleTarget } from '../rules/rule.ts';
 import { checkOf, type Doubt } from './entry-strictness.ts';
@@ -44,10 +42,11 @@ export function doubtRuled(
   if (areSame && haveSameEnvelope) return NO_DOUBT;
   const unsaid = { ...seen[0], ring: undefined, effect: undefined, labels: undefined };
   const relevant = [...rules[0], ...rules[1]].filter((rule) => name.isPattern || rule.fits(unsaid));
+  const haveEnvelopes = hasEnvelope(before) === hasEnvelope(after);
   const hasKinds = [...before, ...after].some(({ entry }) => namesKind(checkOf(entry.envelope)));
   const delicate = relevant.find(
     (rule) =>
-      rule.outcome === 'raise' ||
+      (rule.outcome === 'raise' && !(areSame && haveEnvelopes)) ||
       (!haveSameEnvelope && hasKinds && rule.resources !== undefined) ||
       (!areSame && (name.isPattern || rule.condition?.readsTool === true)),
   );
@@ -80,6 +79,11 @@ function seenBy({ direction, method, tool }: RuledName, side: ServerSide, entrie
   });
 }
 
+/** What a rule that raises the ring asks of entries of ring 0. */
+function hasEnvelope(entries: readonly EntrySide[]): boolean {
+  return entries.every(({ entry }) => entry.hasEnvelope);
+}
+
 function envelopeText({ document, entry }: EntrySide): string {
   return JSON.stringify([document['arguments'] ?? document['params'] ?? null, entry.hasEnvelope]);
 }
@@ -93,29 +97,4 @@ function namesKind(check: ObjectCheck | undefined): boolean {
     check.properties.some(({ value }) => isOrHasKind(value)) ||
     (typeof additional === 'object' && isOrHasKind(additional))
   );
-}
-
-/** Whether a rule that is about calls of some ring can lose them when the ring rises. */
-export function isRingSensitive(policy: PolicyRuntime): boolean {
-  const documents = new Map((policy.document.rules ?? []).map((document) => [document.id, document]));
-  const byRules = effective(policy).some(
-    (rule) => rule.outcome !== 'raise' && (rule.condition?.readsTool === true || !isUpward(documents.get(rule.id))),
-  );
-  return (
-    byRules || entriesOf(policy).some((entry) => entry.ownRules.some(({ condition }) => condition?.readsTool === true))
-  );
-}
-
-function entriesOf(policy: PolicyRuntime): readonly Entry[] {
-  return [...policy.servers.values()].flatMap(({ name, parts }) =>
-    Object.keys(policy.document.servers[name]?.tools ?? {}).flatMap((tool) => parts.tools.find(tool)),
-  );
-}
-
-function isUpward(document: RuleDocument | undefined): boolean {
-  const rings = document?.match?.ring;
-  if (rings === undefined) return true;
-  const list = [rings].flat() as readonly Ring[];
-  const least = Math.min(...list);
-  return [0, 1, 2, 3].filter((ring) => ring >= least).every((ring) => list.includes(ring as Ring));
 }

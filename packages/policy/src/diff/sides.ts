@@ -11,7 +11,7 @@ import {
 import type { ServerIdentity } from '../call.ts';
 import { compileServer } from '../compile/compile-server.ts';
 import type { Entry } from '../compile/entry.ts';
-import { ServerRuntime, type EntryTable, type PolicyRuntime, type ServerParts } from '../compile/server-runtime.ts';
+import { ServerRuntime, type PolicyRuntime, type EntryTable, type ServerParts } from '../compile/server-runtime.ts';
 import type { Stage } from '../decision.ts';
 import type { ServerDocument, WhoDocument } from '../document/types.ts';
 import { IssueList } from '../load/issues.ts';
