@@ -36,7 +36,8 @@ function lintVerb(subject: string, name: string, tool: ToolDocument, pointer: st
 function lintApproval(subject: string, { ring, approval }: ToolDocument, pointer: string, findings: Findings): void {
   if (ring !== 3 && approval === undefined) return;
   if (typeof approval === 'object' && (approval.by?.length ?? 0) > 0) return;
-  const message = `${subject} is always held, and the policy names nobody who may approve`;
+  const isAlways = ring === 3 || approval === 'required' || approval?.when === undefined;
+  const message = `${subject} is ${isAlways ? 'always' : 'sometimes'} held, and the policy names nobody who may approve`;
   const at = approval === undefined ? pointer : appendPointer(pointer, 'approval');
   findings.add('approvers-missing', at, message, 'add `approval: { by: [role:…] }`');
 }

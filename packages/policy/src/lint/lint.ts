@@ -1,9 +1,11 @@
 import { appendPointer } from '@callgate/canonical';
 
+import { runtimeOf } from '../compile/server-runtime.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import type { OwnedLayer, PolicyDocument } from '../document/types.ts';
 import { Findings, type Finding } from './findings.ts';
 import { lintNames } from './lint-names.ts';
+import { lintRules } from './lint-rules.ts';
 import { lintSecrets } from './lint-secrets.ts';
 import { lintServer } from './lint-server.ts';
 import { noteStage } from './lint-stage.ts';
@@ -13,6 +15,8 @@ import { noteStage } from './lint-stage.ts';
  * loosened or left out. In the order of the text; empty for a policy with nothing to look at.
  *
  * Pure: equal documents give equal findings. Every id is in {@link LINTS}.
+ *
+ * @throws {TypeError} when `policy` was not made by `compilePolicy` or `parsePolicy`
  */
 export function lint(policy: CompiledPolicy): readonly Finding[] {
   const { document } = policy;
@@ -23,6 +27,7 @@ export function lint(policy: CompiledPolicy): readonly Finding[] {
   for (const [name, server] of Object.entries(document.servers)) {
     lintServer(name, server, appendPointer('/servers', name), findings);
   }
+  lintRules(runtimeOf(policy), findings);
   return findings.sorted();
 }
 
@@ -44,13 +49,14 @@ function lintDocument(document: PolicyDocument, findings: Findings): void {
 }
 
 /** The layers that the policy has and nobody owns; who owns the `policy` owns all of it. */
-function unownedLayers({ owners = {}, servers }: PolicyDocument): readonly OwnedLayer[] {
+function unownedLayers({ owners = {}, servers, rules = [] }: PolicyDocument): readonly OwnedLayer[] {
   if (owners.policy !== undefined) return [];
   const tools = Object.values(servers).flatMap((server) => Object.values(server.tools ?? {}));
   const layers: readonly (readonly [OwnedLayer, boolean])[] = [
     ['servers', Object.keys(servers).length > 0],
     ['envelopes', tools.some((tool) => tool.arguments !== undefined && tool.owner === undefined)],
     ['approvals', tools.some((tool) => tool.ring === 3 || tool.approval !== undefined)],
+    ['rules', rules.some((rule) => rule.owner === undefined)],
   ];
   return layers.filter(([layer, isThere]) => isThere && owners[layer] === undefined).map(([layer]) => layer);
 }

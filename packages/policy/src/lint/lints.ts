@@ -22,7 +22,7 @@ export const LINTS = {
   },
   'not-enforced': {
     level: 'note',
-    finds: 'a policy, server or tool at stage `off` or `observe`',
+    finds: 'a policy, server, tool or rule at stage `off` or `observe`',
     help: 'Nothing is stopped there. Set `stage: enforce` when ready.',
   },
   'secret-in-policy': {
@@ -152,8 +152,8 @@ export const LINTS = {
   },
   'approvers-missing': {
     level: 'note',
-    finds: 'a tool that is always held, with nobody named who may approve',
-    help: 'Anybody who can answer approvals may. Add `approval: { by: [role:…] }`.',
+    finds: 'a tool or rule that holds calls, with nobody named who may approve them',
+    help: 'Anybody who can answer approvals may. Add `approval: { by: [role:…] }`, in a rule `by`.',
   },
   'dispatch-outside-envelope': {
     level: 'warning',
@@ -224,6 +224,26 @@ export const LINTS = {
     level: 'warning',
     finds: 'an unescaped `.` in what looks like a host, an address or a file name',
     help: 'It matches any character: `acme.com` matches `acmexcom`. Write `\\.`.',
+  },
+  'rule-never': {
+    level: 'error',
+    finds: 'a rule that can never apply',
+    help: 'What it seems to refuse passes: no server, tool, method, ring, effect or label of the policy is what its `match` says, or its condition is `false`. Correct the names.',
+  },
+  'rule-name-unknown': {
+    level: 'warning',
+    finds: 'a server, tool or label in the `match` of a rule that the policy does not have',
+    help: 'A name that is misspelt takes what it means out of the rule. Correct it, or remove it.',
+  },
+  'rule-denies-all': {
+    level: 'note',
+    finds: 'a rule that denies everything clients ask for',
+    help: 'No other part of the policy then matters. Add `match` or a condition, unless it is meant as a switch.',
+  },
+  'condition-may-err': {
+    level: 'warning',
+    finds: 'a condition that reads what some of its calls lack, without asking by `has(…)`',
+    help: 'It cannot be evaluated for them, and they are denied with `evaluation.error`. Guard it, or narrow `match`.',
   },
 } as const;
 

@@ -103,8 +103,8 @@ function compileServers(document: PolicyDocument, context: CompileContext): Read
 
 function compilePolicyRules(document: PolicyDocument, context: CompileContext): readonly Rule[] {
   const owner = document.owners?.rules ?? document.owners?.policy;
-  const typesOf = (fits: (target: RuleTarget) => boolean): ConditionTypes => ({
-    arguments: knownArguments(document, fits),
+  const typesOf = (fits: (target: RuleTarget) => boolean, tools: readonly string[]): ConditionTypes => ({
+    arguments: knownArguments(document, fits, tools),
   });
   return compileRules(document.rules ?? [], { stage: document.stage ?? 'enforce', owner, typesOf }, context);
 }

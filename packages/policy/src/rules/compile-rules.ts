@@ -16,8 +16,8 @@ import type { Rule, RuleOutcome, RuleTarget } from './rule.ts';
 export interface RuleScope {
   readonly stage: Stage;
   readonly owner: string | undefined;
-  /** What is known of the arguments of the calls that a rule fits. */
-  typesOf(fits: (target: RuleTarget) => boolean): ConditionTypes;
+  /** What is known of the arguments of the calls that a rule fits, which is about tools of these names and patterns. */
+  typesOf(fits: (target: RuleTarget) => boolean, tools: readonly string[]): ConditionTypes;
 }
 
 /** Compiles the rules of a policy. What is wrong with them goes to the context's issues. Sorted by id: their order says nothing. */
@@ -45,7 +45,9 @@ function compileRule(document: RuleDocument, pointer: string, scope: RuleScope, 
   const match = document.match ?? {};
   const isAboutTools = match.tool !== undefined || match.labels !== undefined;
   const draft = fitsOf(match, isAboutTools);
-  const condition = source === undefined ? undefined : compileConditionAt(source, at, scope.typesOf(draft), context);
+  const tools = match.tool === undefined ? ['*'] : listOf(match.tool);
+  const condition =
+    source === undefined ? undefined : compileConditionAt(source, at, scope.typesOf(draft, tools), context);
   // what speaks of `tool` is about tool calls: elsewhere it could only err
   const fits = condition?.readsTool === true && !isAboutTools ? fitsOf(match, true) : draft;
   if (document.by !== undefined && outcome !== 'hold' && document.raise?.ring !== 3)

@@ -28,6 +28,21 @@ function argument(schema: string, ring = 2): string {
   return tools(`t: { ring: ${ring}, arguments: { a: { ${schema} } } }`);
 }
 
+/** A policy with servers `shop` (`get_item`, `pay` with label `money`) and `mail` (`send_*`), and one rule. */
+function rule(members: string, more = ''): string {
+  return policy(
+    `servers:
+  shop:
+    identity: { command: shop, args: [] }
+    tools:
+      get_item: { ring: 1, arguments: { id: { type: integer }, note: { type: string, optional: true } } }
+      pay: { ring: 2, labels: [money], arguments: { amount: { type: integer, minimum: 1, maximum: 9 } } }
+  mail: { identity: { command: mail, args: [] }, tools: { send_*: { ring: 2, arguments: any } } }
+rules:${more}
+  - { id: r, ${members} }`,
+  );
+}
+
 function pattern(text: string, ring = 1): string {
   return argument(`type: string, maxLength: 64, pattern: '${text.replaceAll("'", "''")}'`, ring);
 }
@@ -78,6 +93,7 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
       ['/stage', policy('stage: observe\nservers: {}')],
       ['/servers/s/stage', server('stage: off')],
       [`${T}/stage`, tools('t: { ring: 0, stage: observe }')],
+      ['/rules/0/stage', rule('deny: true, stage: observe')],
     ],
     spares: [policy('stage: enforce\nservers: {}'), tools('t: { ring: 0, stage: enforce }')],
   },
@@ -345,6 +361,8 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
       [T, tools('t: { ring: 3, arguments: {} }')],
       [`${T}/approval`, tools('t: { ring: 2, arguments: {}, approval: required }')],
       [`${T}/approval`, tools('t: { ring: 3, arguments: {}, approval: {} }')],
+      [`${T}/approval`, tools('t: { ring: 2, arguments: {}, approval: { when: "tool.ring > 1" } }')],
+      ['/rules/0/hold', rule('match: { tool: pay }, hold: true')],
     ],
     spares: [tools('t: { ring: 3, arguments: {}, approval: { by: [lead] } }'), tools('t: { ring: 2, arguments: {} }')],
   },
@@ -501,5 +519,67 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
     spares: ['^[a-z]+@acme\\.com$', '^a.b$', '^v1.2$', '^a.*com$', '^.com$', '^acme[.]com$', '^ab.cd[0-9]$'].map(
       (text) => pattern(text),
     ),
+  },
+  'rule-never': {
+    triggers: [
+      ['/rules/0', rule('match: { server: shpo }, deny: true')],
+      ['/rules/0', rule('match: { tool: [pya, "delete_*"] }, deny: true')],
+      ['/rules/0', rule('match: { server: mail, tool: pay }, deny: true')],
+      ['/rules/0', rule('match: { labels: secret }, deny: true')],
+      ['/rules/0', rule('match: { labels: money, tool: get_item }, deny: true')],
+      ['/rules/0', rule('match: { tool: "*", ring: 3 }, deny: true')],
+      ['/rules/0', rule('match: { tool: "*", effect: destructive }, deny: true')],
+      ['/rules/0', rule('match: { method: tools/cal }, deny: true')],
+      ['/rules/0', rule('deny: "false"')],
+    ],
+    spares: [
+      rule('match: { server: [shop, nowhere] }, deny: true'),
+      rule('match: { tool: send_mail }, deny: true'),
+      rule('match: { tool: "*_mail" }, deny: true'),
+      rule('match: { server: "s*", labels: money }, deny: true'),
+      rule('match: { tool: "*", ring: 3 }, deny: true', '\n  - { id: up, raise: { ring: 3 } }'),
+      rule('match: { method: resources/read }, deny: true'),
+      rule('deny: "principal.user == \'x\'"'),
+    ],
+  },
+  'rule-name-unknown': {
+    triggers: [
+      ['/rules/0/match/server/1', rule('match: { server: [shop, mial] }, deny: true')],
+      ['/rules/0/match/tool/0', rule('match: { tool: [pya, "send_*"] }, deny: true')],
+      ['/rules/0/match/labels/1', rule('match: { labels: [money, moneys] }, deny: true')],
+    ],
+    spares: [
+      rule('match: { server: [shop, "m*"], tool: [pay, send_mail] }, deny: true'),
+      rule('match: { server: nowhere }, deny: true'),
+    ],
+  },
+  'rule-denies-all': {
+    triggers: [
+      ['/rules/0', rule('deny: true')],
+      ['/rules/0', rule('match: { server: "*", tool: "*" }, deny: true')],
+    ],
+    spares: [
+      rule('match: { server: shop }, deny: true'),
+      rule('deny: "principal.user == \'x\'"'),
+      rule('hold: true, by: [lead]'),
+    ],
+  },
+  'condition-may-err': {
+    triggers: [
+      ['/rules/0/deny', rule('match: { server: shop }, deny: "arguments.amount > 3"')],
+      ['/rules/0/hold', rule('match: { tool: get_item }, hold: "arguments.note == \'x\'", by: [lead]')],
+      ['/rules/0/raise/when', rule('match: { server: shop }, raise: { ring: 3, when: "arguments.id > 3" }')],
+      [
+        `${T}/approval/when`,
+        tools(
+          't: { ring: 2, arguments: { a: { type: integer, optional: true } }, approval: { by: [lead], when: "arguments.a > 3" } }',
+        ),
+      ],
+    ],
+    spares: [
+      rule('match: { tool: pay }, deny: "arguments.amount > 3"'),
+      rule('match: { server: shop }, deny: "has(arguments.amount) && arguments.amount > 3"'),
+      tools('t: { ring: 2, arguments: { a: { type: integer } }, approval: { by: [lead], when: "arguments.a > 3" } }'),
+    ],
   },
 };

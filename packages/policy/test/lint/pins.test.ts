@@ -48,6 +48,10 @@ describe('what scripts rely on', () => {
       'pattern-precedence': 'error',
       'pattern-class': 'error',
       'pattern-dot': 'warning',
+      'rule-never': 'error',
+      'rule-name-unknown': 'warning',
+      'rule-denies-all': 'note',
+      'condition-may-err': 'warning',
     });
   });
 });
