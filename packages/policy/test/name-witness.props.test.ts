@@ -35,9 +35,9 @@ describe('a name of two patterns', () => {
 
 /** A pattern that matches `text`: some runs of it are replaced by wildcards. */
 function widened(text: string, cuts: readonly (readonly [number, number])[]): string {
-  const wide = cuts.reduce((pattern, [from, to]) => {
-    const [start, end] = [Math.min(from, to, pattern.length), Math.min(Math.max(from, to), pattern.length)];
-    return `${pattern.slice(0, start)}*${pattern.slice(end)}`;
+  const wide = cuts.reduce((wider, [from, to]) => {
+    const [start, end] = [Math.min(from, to, wider.length), Math.min(Math.max(from, to), wider.length)];
+    return `${wider.slice(0, start)}*${wider.slice(end)}`;
   }, text);
   return wide.replaceAll(/\*+/gu, '*');
 }
