@@ -12,7 +12,7 @@ import {
 import type { AtomOperator } from './condition-tree.ts';
 import { areEqual } from './equality.ts';
 import type { ComparisonOperator, Expression, ExpressionOf } from './expression.ts';
-import { OUT_OF_FUEL, spendText } from './fuel.ts';
+import { LOOP_COST, OUT_OF_FUEL, spendText } from './fuel.ts';
 import { compareValues } from './order.ts';
 import { BOOL, DURATION, NUMBER, STRING, TIMESTAMP, comparable, kindsWords, typeOfKinds } from './static-type.ts';
 import { Failure, Timestamp, kindWords, type Evaluate, type Result } from './value.ts';
@@ -173,7 +173,7 @@ function ordering(left: Side, operator: ComparisonOperator, right: Side, compila
     if (other instanceof Failure) return other;
     if (typeof one === 'string' && typeof other === 'string') {
       // compared unit by unit, not by the engine
-      if (!spendText(scope, 16 * Math.min(one.length, other.length))) return OUT_OF_FUEL;
+      if (!spendText(scope, LOOP_COST * Math.min(one.length, other.length))) return OUT_OF_FUEL;
     }
     const order = compareValues(one, other);
     return order === undefined ? mismatch : holds(order);

@@ -6,6 +6,9 @@ export const FUEL: number = 100_000;
 /** UTF-16 code units that the engine's own string functions pass in one step. */
 const UNITS_PER_STEP = 64;
 
+/** How much more a look at each unit by itself costs. */
+export const LOOP_COST: number = 4;
+
 export const OUT_OF_FUEL: Failure = new Failure('fuel', 'the condition takes more steps than it may');
 
 /** Uses up `steps`; whether there was enough. */

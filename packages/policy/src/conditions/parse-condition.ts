@@ -64,7 +64,9 @@ function parse(source: string, issues: ConditionIssues): ASTNode | undefined {
     const isParseError = error instanceof ParseError;
     const range = isParseError ? error.range : undefined;
     const span = { start: range?.start ?? 0, end: range?.end ?? source.length };
-    issues.add(span, 'a CEL expression', isParseError ? problemOf(error) : 'text that cannot be parsed');
+    const isTooLarge = isParseError && error.code === 'limit_exceeded';
+    if (isTooLarge) issues.add(span, `at most ${MAX_NODES} parts and ${MAX_DEPTH} levels`, 'more');
+    else issues.add(span, 'a CEL expression', isParseError ? problemOf(error) : 'text that cannot be parsed');
     return undefined;
   }
 }
@@ -222,10 +224,11 @@ class Translation {
    */
   #refuseBareRelation(right: ASTNode): void {
     if (!RELATIONS.has(right.op)) return;
-    const before = this.#source.slice(0, right.start).trimEnd().length - 1;
-    const after = right.end + this.#source.slice(right.end).search(/\S/u);
-    if (this.#brackets.get(before) === after && this.#source.charAt(before) === '(') return;
-    this.#issues.add(right, `brackets around the comparison on the right`, 'two comparisons in a row');
+    // any bracket that opens right before it has to close right after it; others are around a part of it
+    for (let at = right.start - 1; at >= 0 && '( \t\r\n'.includes(this.#source.charAt(at)); at -= 1) {
+      if ((this.#brackets.get(at) ?? -1) >= right.end) return;
+    }
+    this.#issues.add(right, 'brackets around the comparison on the right', 'two comparisons in a row');
   }
 
   #call(span: Span, name: string, targetNode: ASTNode | undefined, argumentNodes: readonly ASTNode[]): Expression {

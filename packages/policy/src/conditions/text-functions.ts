@@ -6,7 +6,7 @@ import { atomOf } from './atoms.ts';
 import { literalText, type CallRule, type Part } from './call.ts';
 import { jsonOf, unusable, wrongKind, type Compilation, type Compiled } from './compilation.ts';
 import type { AtomOperator } from './condition-tree.ts';
-import { OUT_OF_FUEL, spend, spendText } from './fuel.ts';
+import { LOOP_COST, OUT_OF_FUEL, spend, spendText } from './fuel.ts';
 import { BOOL, INT, LIST, MAP, STRING, listOf, typeOfKinds } from './static-type.ts';
 import { Failure, isList, isMap, type Evaluate, type Result, type Scope } from './value.ts';
 
@@ -68,7 +68,7 @@ function textChange(usage: string, change: (text: string) => string): CallRule {
       const run: Evaluate = (input, scope) => {
         const text = target.run(input, scope);
         if (typeof text !== 'string') return wrong(text);
-        return spendText(scope, 4 * text.length) ? change(text) : OUT_OF_FUEL;
+        return spendText(scope, LOOP_COST * text.length) ? change(text) : OUT_OF_FUEL;
       };
       return { type: typeOfKinds(STRING), run };
     },
@@ -121,7 +121,7 @@ function compileSize([part]: readonly [Part, ...Part[]], _node: unknown, compila
   const wrong = wrongKind(compilation, part.node, 'a string, a list or an object');
   const run: Evaluate = (input, scope) => {
     const value = part.run(input, scope);
-    if (typeof value === 'string') return spendText(scope, 16 * value.length) ? codePoints(value) : OUT_OF_FUEL;
+    if (typeof value === 'string') return spendText(scope, LOOP_COST * value.length) ? codePoints(value) : OUT_OF_FUEL;
     if (isList(value)) return value.length;
     if (!isMap(value)) return wrong(value);
     const size = Object.keys(value).length;

@@ -1,15 +1,4 @@
-import {
-  celEnv,
-  celMap,
-  isCelError,
-  isCelList,
-  isCelMap,
-  parse,
-  plan,
-  type CelEnv,
-  type CelInput,
-  type CelResult,
-} from '@bufbuild/cel';
+import { celEnv, celMap, isCelError, parse, plan, type CelEnv, type CelInput, type CelResult } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import type { JsonValue } from '@callgate/canonical';
@@ -58,11 +47,4 @@ function celOf(value: JsonValue): CelInput {
 function mapOf(entries: readonly [string, CelInput][]): CelInput {
   const map = new Map<string, CelInput>(entries);
   return Object.assign(celMap(map), { has: (key: unknown) => map.has(key as string) });
-}
-
-/** A result of the reference as plain data, for comparing values. */
-export function plainOf(value: unknown): unknown {
-  if (isCelList(value)) return [...value].map(plainOf);
-  if (isCelMap(value)) return Object.fromEntries([...value].map(([key, item]) => [key as string, plainOf(item)]));
-  return typeof value === 'bigint' ? Number(value) : value;
 }
