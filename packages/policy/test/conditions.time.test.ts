@@ -36,8 +36,8 @@ describe('a time window', () => {
     ['2026-11-28T10:00:00Z', false],
     ['2026-11-29T10:00:00Z', false],
     ['2026-11-30T10:00:00Z', true],
-  ])('begins with its first minute and ends before its last: %s is %s', (instant, isInside) => {
-    expect(at(office, instant)).toBe(isInside);
+  ])('begins with its first minute and ends before its last: %s is %s', (instant, expected) => {
+    expect(at(office, instant)).toBe(expected);
   });
 
   it.each<[string, string, boolean]>([
@@ -55,8 +55,8 @@ describe('a time window', () => {
     ['Fri-Mon 00:00-24:00', '2026-12-01T12:00:00Z', false],
     ['Sun 23:00-00:00', '2026-11-29T23:30:00Z', true],
     ['Sun 23:00-00:00', '2026-11-30T00:00:00Z', false],
-  ])('counts as of the day it begins on: %s at %s is %s', (window, instant, isInside) => {
-    expect(at(`now.window('${window}', 'UTC')`, instant)).toBe(isInside);
+  ])('counts as of the day it begins on: %s at %s is %s', (window, instant, expected) => {
+    expect(at(`now.window('${window}', 'UTC')`, instant)).toBe(expected);
   });
 
   it('has no part of an hour that clocks skip', () => {

@@ -108,15 +108,6 @@ export function sourceOf(compilation: Compilation, span: Span): string {
   return excerpt(compilation.source.slice(span.start, span.end).replaceAll(/\s+/gu, ' '));
 }
 
-const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/u;
-
-/** A path as it is written in a condition: `arguments.filter["page size"]`. */
-export function pathText(path: readonly string[]): string {
-  return path
-    .map((name, index) => (index === 0 ? name : PLAIN_NAME.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`))
-    .join('');
-}
-
 /** A constant as JSON, or undefined where it is none: times are not. */
 export function jsonOf(constant: Constant | undefined): JsonValue | undefined {
   return typeof constant === 'object' && constant !== null ? undefined : constant;

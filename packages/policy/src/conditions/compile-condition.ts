@@ -1,10 +1,11 @@
 import { compileExpression } from './compile-expression.ts';
 import { compileBoolean, treeOf } from './compile-logic.ts';
-import { pathText, type Compilation, type Variable } from './compilation.ts';
+import type { Compilation, Variable } from './compilation.ts';
 import { ConditionIssues, type ConditionIssue } from './condition-issue.ts';
 import type { Condition, ConditionTypes } from './condition.ts';
 import { createScope } from './fuel.ts';
 import { parseCondition } from './parse-condition.ts';
+import { pathText } from './path-text.ts';
 import { argumentsType } from './schema-type.ts';
 import type { StaticType } from './static-type.ts';
 import { Failure, type Evaluate, type Result, type Scope } from './value.ts';

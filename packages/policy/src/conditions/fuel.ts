@@ -1,7 +1,7 @@
 import { Failure, type Scope } from './value.ts';
 
 /** Steps that one evaluation may take: one for each part evaluated in a macro, and for each run of characters looked at. */
-export const FUEL: number = 100_000;
+const FUEL: number = 100_000;
 
 /** UTF-16 code units that the engine's own string functions pass in one step. */
 const UNITS_PER_STEP = 64;

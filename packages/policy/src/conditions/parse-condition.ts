@@ -6,11 +6,11 @@ import type { ComparisonOperator, Expression, MacroName, Span } from './expressi
 import { scanBrackets } from './scan-brackets.ts';
 
 /** The longest source of a condition, in UTF-16 code units. */
-export const MAX_SOURCE_LENGTH: number = 4096;
+const MAX_SOURCE_LENGTH = 4096;
 /** The most nodes of its syntax tree. */
-export const MAX_NODES: number = 500;
+const MAX_NODES = 500;
 /** The most levels of brackets and signs. */
-export const MAX_DEPTH: number = 64;
+const MAX_DEPTH = 64;
 
 const MACROS: ReadonlyMap<string, MacroName> = new Map([
   ['all', 'all'],

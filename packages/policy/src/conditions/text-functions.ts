@@ -12,9 +12,14 @@ import { Failure, isList, isMap, type Evaluate, type Result, type Scope } from '
 
 /** Functions and methods on strings, and `size`. */
 export const TEXT_FUNCTIONS: Readonly<Record<string, CallRule>> = {
-  startsWith: textTest('startsWith', 'text.startsWith(prefix)', (text, other) => text.startsWith(other)),
-  endsWith: textTest('endsWith', 'text.endsWith(suffix)', (text, other) => text.endsWith(other)),
-  contains: textTest('contains', 'text.contains(part)', (text, other) => text.includes(other)),
+  startsWith: textTest('startsWith', 'text.startsWith(prefix)', (text, other) => text.startsWith(other), shorter),
+  endsWith: textTest('endsWith', 'text.endsWith(suffix)', (text, other) => text.endsWith(other), shorter),
+  contains: textTest(
+    'contains',
+    'text.contains(part)',
+    (text, other) => text.includes(other),
+    (text) => text.length,
+  ),
   matches: { usage: 'text.matches("pattern")', form: 'both', parts: [STRING, STRING], compile: compileMatches },
   size: { usage: 'size(value)', form: 'both', parts: [STRING | LIST | MAP], compile: compileSize },
   lowerAscii: textChange('text.lowerAscii()', (text) => text.replaceAll(/[A-Z]+/gu, (run) => run.toLowerCase())),
@@ -24,7 +29,12 @@ export const TEXT_FUNCTIONS: Readonly<Record<string, CallRule>> = {
   join: { usage: 'list.join(separator)', form: 'method', parts: [LIST, STRING], optional: 1, compile: compileJoin },
 };
 
-function textTest(operator: AtomOperator, usage: string, holds: (text: string, other: string) => boolean): CallRule {
+function textTest(
+  operator: AtomOperator,
+  usage: string,
+  holds: (text: string, other: string) => boolean,
+  looked: (text: string, other: string) => number,
+): CallRule {
   return {
     usage,
     form: 'method',
@@ -32,11 +42,15 @@ function textTest(operator: AtomOperator, usage: string, holds: (text: string, o
     compile: ([target, other], _node, compilation) => {
       if (other === undefined) return unusable();
       const run = onTexts(target, other, compilation, (text, second, scope) =>
-        spendText(scope, text.length) ? holds(text, second) : OUT_OF_FUEL,
+        spendText(scope, looked(text, second)) ? holds(text, second) : OUT_OF_FUEL,
       );
       return { type: typeOfKinds(BOOL), run, ...atomOf(target.path, operator, jsonOf(other.constant), run) };
     },
   };
+}
+
+function shorter(text: string, other: string): number {
+  return Math.min(text.length, other.length);
 }
 
 /** Runs on two strings; anything else fails. */

@@ -88,3 +88,21 @@ export function dateOf(days: number): CivilDate {
   const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
+
+/** A timestamp in milliseconds as RFC 3339 writes it, in UTC. */
+export function isoText(ms: number): string {
+  const { year, month, day } = dateOf(Math.floor(ms / DAY_MS));
+  const time = ((ms % DAY_MS) + DAY_MS) % DAY_MS;
+  const [hour, minute, second] = [
+    Math.floor(time / 3_600_000),
+    Math.floor(time / 60_000) % 60,
+    Math.floor(time / 1000) % 60,
+  ];
+  const fraction = time % 1000 === 0 ? '' : `.${padded(time % 1000, 3)}`;
+  const date = `${padded(year, 4)}-${padded(month, 2)}-${padded(day, 2)}`;
+  return `${date}T${padded(hour, 2)}:${padded(minute, 2)}:${padded(second, 2)}${fraction}Z`;
+}
+
+function padded(value: number, digits: number): string {
+  return String(value).padStart(digits, '0');
+}
