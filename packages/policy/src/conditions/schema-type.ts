@@ -17,8 +17,10 @@ import {
   MAP,
   NULL,
   STRING,
+  typeOfKinds,
   union,
-  unionOfMembers,
+  unionOfMember,
+  type MemberType,
   type MembersType,
   type StaticType,
 } from './static-type.ts';
@@ -53,14 +55,29 @@ const KIND_OF_KEYWORD: ReadonlyMap<string, number> = new Map([
 /** Keywords that can add members which `properties` does not name. */
 const OPENING: readonly string[] = ['allOf', 'if', 'patternProperties', 'dependentSchemas', 'unevaluatedProperties'];
 
-/** What the schemas, each of one shape that the arguments can have, together say of them. */
+/**
+ * What the schemas, each of one shape that the arguments can have, together say of them. Looked up name by name: there can be a
+ * thousand schemas, and a condition reads a few names.
+ */
 export function argumentsType(schemas: readonly (JsonValue | undefined)[]): StaticType {
-  const shapes = schemas.map((schema) =>
-    schema === undefined
-      ? ANY_MEMBERS
-      : (schemaType(schema, { root: schema, schemas: 0 }, MAX_LEVELS).members ?? ANY_MEMBERS),
-  );
-  return { kinds: MAP, members: shapes.length === 0 ? ANY_MEMBERS : unionOfMembers(shapes) };
+  const members: MembersType = {
+    find: (name) => unionOfMember(schemas.map((schema) => argumentMember(schema, name))),
+    names: () => [...new Set(schemas.flatMap((schema) => argumentMembers(schema).names()))],
+    each: ANY,
+  };
+  return { kinds: MAP, members: schemas.length === 0 ? ANY_MEMBERS : members };
+}
+
+function argumentMember(schema: JsonValue | undefined, name: string): MemberType | undefined {
+  const properties = isJsonObject(schema) && !Object.hasOwn(schema, '$ref') ? own(schema, 'properties') : undefined;
+  return isJsonObject(schema) && isJsonObject(properties)
+    ? findMember(schema, properties, name, { root: schema, schemas: 0 }, MAX_LEVELS)
+    : argumentMembers(schema).find(name);
+}
+
+function argumentMembers(schema: JsonValue | undefined): MembersType {
+  if (schema === undefined) return ANY_MEMBERS;
+  return schemaType(schema, { root: schema, schemas: 0 }, MAX_LEVELS).members ?? ANY_MEMBERS;
 }
 
 /** What a schema says of a value, in the policy's vocabulary or in JSON Schema. What it cannot tell is any value. */
@@ -76,6 +93,7 @@ function schemaType(schema: JsonValue | undefined, walk: Walk, levels: number): 
     return union(alternatives.map((one) => schemaType(one, walk, levels - 1)));
   }
   const kinds = kindsOf(schema);
+  if ((kinds & (LIST | MAP)) === 0) return typeOfKinds(kinds);
   return {
     kinds,
     items: (kinds & LIST) === 0 ? undefined : () => schemaType(own(schema, 'items'), walk, levels - 1),
@@ -117,22 +135,30 @@ function kindOfValue(value: JsonValue): number {
 function membersType(schema: JsonObject, walk: Walk, levels: number): MembersType | undefined {
   const properties = own(schema, 'properties');
   if (!isJsonObject(properties)) return undefined;
-  const required = own(schema, 'required');
   return {
-    find: (name) => {
-      const property = own(properties, name);
-      if (property === undefined) {
-        const others = othersType(schema, walk, levels);
-        return others === undefined ? undefined : { type: others, presence: 'unknown' };
-      }
-      const isOptional =
-        (isJsonObject(property) && own(property, 'optional') === true) ||
-        (isJsonArray(required) && !required.includes(name));
-      return { type: schemaType(property, walk, levels), presence: isOptional ? 'sometimes' : 'always' };
-    },
+    find: (name) => findMember(schema, properties, name, walk, levels),
     names: () => Object.keys(properties),
     each: ANY,
   };
+}
+
+function findMember(
+  schema: JsonObject,
+  properties: JsonObject,
+  name: string,
+  walk: Walk,
+  levels: number,
+): MemberType | undefined {
+  const property = own(properties, name);
+  if (property === undefined) {
+    const others = othersType(schema, walk, levels);
+    return others === undefined ? undefined : { type: others, presence: 'unknown' };
+  }
+  const required = own(schema, 'required');
+  const isOptional =
+    (isJsonObject(property) && own(property, 'optional') === true) ||
+    (isJsonArray(required) && !required.includes(name));
+  return { type: schemaType(property, walk, levels), presence: isOptional ? 'sometimes' : 'always' };
 }
 
 /** What members that are not named can be. Unlike in JSON Schema, a schema that says nothing of them has none. */

@@ -50,8 +50,15 @@ const ANY_MEMBER: MemberType = { type: ANY, presence: 'unknown' };
 
 export const ANY_MEMBERS: MembersType = { find: () => ANY_MEMBER, names: () => [], each: ANY };
 
+const plainTypes = new Map<number, StaticType>();
+
+/** A type of which no more than the kinds is known: the same object for the same kinds. */
 export function typeOfKinds(kinds: number): StaticType {
-  return { kinds };
+  const known = plainTypes.get(kinds);
+  if (known !== undefined) return known;
+  const type = Object.freeze({ kinds });
+  plainTypes.set(kinds, type);
+  return type;
 }
 
 export function listOf(items: StaticType): StaticType {
@@ -71,7 +78,7 @@ export function membersOf(type: StaticType): MembersType {
 /** What is known of a value that is of one of the types, at least one. */
 export function union(types: readonly StaticType[]): StaticType {
   const [first = ANY] = types;
-  if (types.every((type) => type === first)) return first;
+  if (types.length <= 1 || types.every((type) => type === first)) return first;
   return {
     kinds: types.reduce((kinds, type) => kinds | type.kinds, 0),
     items: detail(
@@ -105,20 +112,21 @@ function detail<Detail>(
 /** The members of a map that has one of the shapes. */
 export function unionOfMembers(shapes: readonly MembersType[]): MembersType {
   return {
-    find: (name) => {
-      const found = shapes.map((shape) => shape.find(name));
-      const declared = found.filter((member) => member !== undefined);
-      const [first] = declared;
-      if (first === undefined) return undefined;
-      const isUniform = found.every((member) => member?.presence === first.presence);
-      return {
-        type: union(declared.map((member) => member.type)),
-        presence: isUniform ? first.presence : 'sometimes',
-      };
-    },
+    find: (name) => unionOfMember(shapes.map((shape) => shape.find(name))),
     names: () => [...new Set(shapes.flatMap((shape) => shape.names()))],
     each: union(shapes.map((shape) => shape.each)),
   };
+}
+
+/** One member of a map that has one of several shapes, from what each of them says of it. */
+export function unionOfMember(found: readonly (MemberType | undefined)[]): MemberType | undefined {
+  const declared = found.filter((member) => member !== undefined);
+  const [first] = declared;
+  if (first === undefined) return undefined;
+  const isUniform = found.every((member) => member?.presence === first.presence);
+  // most tools declare a name alike
+  const types = [...new Set(declared.map((member) => member.type))];
+  return { type: union(types), presence: isUniform ? first.presence : 'sometimes' };
 }
 
 /** The kinds with both kinds of numbers in place of either: what can be compared with each other. */
