@@ -1,22 +1,26 @@
-import type { JsonValue } from '@callgate/canonical';
-
+/** What judging this kind costs: `node --conditions=@callgate/source packages/arguments/bench/id.ts`. */
 import { idKind } from '../src/index.ts';
-import { growthOf } from '../test/support/growth.ts';
-import { compileKind } from '../test/support/kind-contract.ts';
+import { compiledKind, showGrowth, type GrowthInput } from './growth-inputs.ts';
 
-/** Prints how the time to judge crafted values grows. Run: node --conditions=@callgate/source packages/arguments/bench/id.ts */
+/** Crafted values, by what they are long in. */
+export const growthInputs: readonly GrowthInput[] = [
+  { name: 'a long token', kind: compiledKind(idKind, { maxLength: 1024 }), make: (size) => 'a'.repeat(size) },
+  {
+    name: 'a long slug',
+    kind: compiledKind(idKind, { format: 'slug', maxLength: 1024 }),
+    make: (size) => 'a-'.repeat(size / 2),
+  },
+  {
+    name: 'a long integer',
+    kind: compiledKind(idKind, { format: 'integer', maximum: 5, maxLength: 1024 }),
+    make: (size) => '9'.repeat(size),
+  },
+  { name: 'other digits', kind: compiledKind(idKind, {}), make: (size) => '\uff11'.repeat(size) },
+];
 
-/** A specification, and crafted values of a given size, in UTF-16 code units. */
-export const growthInputs: Readonly<
-  Record<string, readonly [Readonly<Record<string, JsonValue>>, (size: number) => JsonValue]>
-> = {
-  token: [{ maxLength: 1024 }, (size) => 'a'.repeat(size)],
-  slug: [{ format: 'slug', maxLength: 1024 }, (size) => 'a-'.repeat(size / 2)],
-  integer: [{ format: 'integer', maximum: 5, maxLength: 1024 }, (size) => '9'.repeat(size)],
-  wide: [{}, (size) => '\uff11'.repeat(size)],
-};
-
-for (const [name, [specification, make]] of Object.entries(growthInputs)) {
-  const { exponent, msPer100Kb } = growthOf(compileKind(idKind, specification), make);
-  console.log(`${name}: exponent ${exponent.toFixed(2)}, ${msPer100Kb.toFixed(3)} ms per 100 KB`);
+if (import.meta.main) {
+  showGrowth(growthInputs, [
+    [compiledKind(idKind, {}), 'order-42'],
+    [compiledKind(idKind, { format: 'uuid' }), '0a1b2c3d-4e5f-4a6b-8c7d-0e1f2a3b4c5d'],
+  ]);
 }

@@ -1,21 +1,24 @@
-import type { JsonValue } from '@callgate/canonical';
-
+/** What judging this kind costs: `node --conditions=@callgate/source packages/arguments/bench/money.ts`. */
 import { moneyKind } from '../src/index.ts';
-import { growthOf } from '../test/support/growth.ts';
-import { compileKind } from '../test/support/kind-contract.ts';
+import { compiledKind, showGrowth, type GrowthInput } from './growth-inputs.ts';
 
-/** Prints how the time to judge crafted values grows. Run: node --conditions=@callgate/source packages/arguments/bench/money.ts */
+/** Crafted values, by what they are long in. */
+export const growthInputs: readonly GrowthInput[] = [
+  { name: 'digits', kind: compiledKind(moneyKind, { form: 'text' }), make: (size) => '1'.repeat(size) },
+  { name: 'a fraction', kind: compiledKind(moneyKind, { form: 'text' }), make: (size) => `1.${'0'.repeat(size)}` },
+  {
+    name: 'a currency',
+    kind: compiledKind(moneyKind, { shape: 'object', currency: ['EUR'] }),
+    make: (size) => ({ amount: 1, currency: 'E'.repeat(size) }),
+  },
+];
 
-/** A specification, and crafted values of a given size, in UTF-16 code units. */
-export const growthInputs: Readonly<
-  Record<string, readonly [Readonly<Record<string, JsonValue>>, (size: number) => JsonValue]>
-> = {
-  digits: [{ form: 'text' }, (size) => '1'.repeat(size)],
-  fraction: [{ form: 'text' }, (size) => `1.${'0'.repeat(size)}`],
-  members: [{ shape: 'object', currency: ['EUR'] }, (size) => ({ amount: 1, currency: 'E'.repeat(size) })],
-};
-
-for (const [name, [specification, make]] of Object.entries(growthInputs)) {
-  const { exponent, msPer100Kb } = growthOf(compileKind(moneyKind, specification), make);
-  console.log(`${name}: exponent ${exponent.toFixed(2)}, ${msPer100Kb.toFixed(3)} ms per 100 KB`);
+if (import.meta.main) {
+  showGrowth(growthInputs, [
+    [compiledKind(moneyKind, { maximum: 200 }), 12.5],
+    [
+      compiledKind(moneyKind, { shape: 'object', currency: ['EUR'], form: 'text' }),
+      { amount: '12.50', currency: 'EUR' },
+    ],
+  ]);
 }

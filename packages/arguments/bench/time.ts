@@ -1,22 +1,22 @@
-import type { JsonValue } from '@callgate/canonical';
-
+/** What judging this kind costs: `node --conditions=@callgate/source packages/arguments/bench/time.ts`. */
 import { timeKind } from '../src/index.ts';
-import { growthOf } from '../test/support/growth.ts';
-import { compileKind } from '../test/support/kind-contract.ts';
+import { compiledKind, showGrowth, type GrowthInput } from './growth-inputs.ts';
 
-/** Prints how the time to judge crafted values grows. Run: node --conditions=@callgate/source packages/arguments/bench/time.ts */
+/** Crafted values, by what they are long in. */
+export const growthInputs: readonly GrowthInput[] = [
+  { name: 'digits', kind: compiledKind(timeKind, {}), make: (size) => '1'.repeat(size) },
+  { name: 'separators', kind: compiledKind(timeKind, {}), make: (size) => 'T:'.repeat(size / 2) },
+  { name: 'slashes', kind: compiledKind(timeKind, { interval: 'text' }), make: (size) => '/'.repeat(size) },
+  {
+    name: 'members',
+    kind: compiledKind(timeKind, { interval: 'object' }),
+    make: (size) => ({ from: 'T'.repeat(size), to: '0'.repeat(size) }),
+  },
+];
 
-/** A specification, and crafted values of a given size, in UTF-16 code units. */
-export const growthInputs: Readonly<
-  Record<string, readonly [Readonly<Record<string, JsonValue>>, (size: number) => JsonValue]>
-> = {
-  digits: [{}, (size) => '1'.repeat(size)],
-  separators: [{}, (size) => 'T:'.repeat(size / 2)],
-  interval: [{ interval: 'text' }, (size) => '/'.repeat(size)],
-  members: [{ interval: 'object' }, (size) => ({ from: 'T'.repeat(size), to: '0'.repeat(size) })],
-};
-
-for (const [name, [specification, make]] of Object.entries(growthInputs)) {
-  const { exponent, msPer100Kb } = growthOf(compileKind(timeKind, specification), make);
-  console.log(`${name}: exponent ${exponent.toFixed(2)}, ${msPer100Kb.toFixed(3)} ms per 100 KB`);
+if (import.meta.main) {
+  showGrowth(growthInputs, [
+    [compiledKind(timeKind, { earliest: '2026-01-01T00:00:00Z' }), '2026-01-15T09:30:00+02:00'],
+    [compiledKind(timeKind, { interval: 'text', maxSpan: '31d' }), '2026-01-15T09:30:00Z/2026-01-16T09:30:00Z'],
+  ]);
 }

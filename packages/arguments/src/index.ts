@@ -6,7 +6,7 @@ export { idKind } from './id/id-kind.ts';
 export type { IdProblemCode } from './id/judge-id.ts';
 export type { IdFormatName, IdSpecification } from './id/specification.ts';
 export { jsonKind } from './json/json-kind.ts';
-export type { JsonProblemCode } from './json/scan-json.ts';
+export type { JsonProblemCode } from './json/problems.ts';
 export type { JsonTextSpecification, JsonTextType } from './json/specification.ts';
 export type { MoneyProblemCode } from './money/judge-money.ts';
 export { moneyKind } from './money/money-kind.ts';

@@ -203,3 +203,36 @@ test('a name that repeats anywhere is found', () => {
     }),
   );
 });
+
+test('it takes just what `JSON.parse` takes', () => {
+  const kind = compileKind(jsonKind, { maxDepth: 100 });
+  const pieces =
+    `{ } [ ] , : " \\ "a" "b" "\\n" "\\u00e9" \\u 1 0 - . e + true fals null a "k": [] {} -0.5e1 ' /`.split(' ');
+  const piece = fc.constantFrom(...pieces, ' ', '\n', '\u00a0', '\t', '\0');
+  const isSyntax = (text: string): boolean => kind.check(text).some(({ code }) => code === 'json.syntax');
+  const parses = (text: string): boolean => {
+    try {
+      JSON.parse(text);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 10 }), (chosen) => {
+      const text = chosen.join('');
+      if (passes(kind, text)) expect(parses(text)).toBe(true);
+      if (isSyntax(text)) expect(parses(text)).toBe(false);
+    }),
+    { numRuns: 50_000 },
+  );
+  fc.assert(
+    fc.property(fc.json(), fc.nat(), fc.constantFrom('', ',', '"', '}', ' ', '0', ':'), (json, at, change) => {
+      const place = at % (json.length + 1);
+      const text = json.slice(0, place) + change + json.slice(place + (at % 2));
+      if (passes(kind, text)) expect(parses(text)).toBe(true);
+      if (isSyntax(text)) expect(parses(text)).toBe(false);
+    }),
+    { numRuns: 10_000 },
+  );
+});

@@ -8,7 +8,7 @@ import { compileRules, JSON_TYPES, type JsonRules } from './compile-rules.ts';
 import { isJsonCovered } from './covers.ts';
 import { candidateJson, jsonBeyond, jsonNear } from './examples.ts';
 import { judgeJson } from './judge-json.ts';
-import type { JsonProblemCode } from './scan-json.ts';
+import type { JsonProblemCode } from './problems.ts';
 import { jsonSpecification, type JsonTextSpecification } from './specification.ts';
 
 const assembler = new KindAssembler<JsonRules>();
@@ -25,10 +25,10 @@ export const jsonKind: ArgumentKind<JsonTextSpecification> = {
     const { fail, error } = problemsFor<JsonProblemCode>(expected);
     const check = (value: JsonValue): readonly KindProblem[] => {
       if (typeof value !== 'string') return [fail('json.type', typeName(value), 'write the JSON as text')];
-      const judged = judgeJson(value, rules);
-      if ('value' in judged) return [];
-      const { code, got, hint } = judged.finding;
-      return [(judged.isError ? error : fail)(code, got, hint)];
+      const finding = judgeJson(value, rules);
+      if (finding === undefined) return [];
+      const { code, got, hint } = finding;
+      return [(code === 'json.syntax' ? error : fail)(code, got, hint)];
     };
     return assembler.assemble({
       kind: 'json',

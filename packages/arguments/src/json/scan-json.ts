@@ -1,53 +1,26 @@
 import type { JsonRules } from './compile-rules.ts';
+import {
+  HALF_PAIR,
+  INEXACT,
+  NOT_JSON,
+  PROTOTYPE,
+  REPEATED,
+  tooDeep,
+  tooManyItems,
+  tooManyMembers,
+  type JsonFinding,
+} from './problems.ts';
+import { endOfNumber, growthOfNumber, isExact } from './scan-number.ts';
+import { readString } from './scan-string.ts';
+import type { JsonTextType } from './specification.ts';
 
-/** What the kind `json` finds wrong. */
-export type JsonProblemCode =
-  | 'json.type'
-  | 'json.length'
-  | 'json.syntax'
-  | 'json.unicode'
-  | 'json.depth'
-  | 'json.size'
-  | 'json.repeated_key'
-  | 'json.prototype'
-  | 'json.number'
-  | 'json.root'
-  | 'json.keys'
-  | 'json.required';
-
-/** One thing that is wrong: its code, what came in words, and what to do. */
-export interface JsonFinding {
-  readonly code: JsonProblemCode;
-  readonly got: string;
-  readonly hint?: string;
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-
-/** Whether objects and arrays are deeper inside each other than permitted. Reads any text; before anything parses it. */
-export function isTooDeep(text: string, maxDepth: number): boolean {
-  let depth = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    if (code === QUOTE) index = endOfString(text, index) - 1;
-    else if (code === 0x5b || code === 0x7b) {
-      depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (code === 0x5d || code === 0x7d) depth -= 1;
-  }
-  return false;
-}
-
-/** The index behind the closing quote of the string that begins at `start`, or the length of the text. */
-function endOfString(text: string, start: number): number {
-  let index = start + 1;
-  while (index < text.length) {
-    const code = text.charCodeAt(index);
-    if (code === QUOTE) return index + 1;
-    index += code === BACKSLASH ? 2 : 1;
-  }
-  return text.length;
+/** A text that is JSON with one meaning. */
+export interface ScannedJson {
+  readonly type: JsonTextType;
+  /** The names of the members, where it is an object. */
+  readonly names: ReadonlySet<string>;
+  /** By how many characters the canonical form may be longer: `1e9` is written out there. */
+  readonly growth: number;
 }
 
 /** An object or array that is open where the scan is. */
@@ -57,126 +30,157 @@ interface Level {
   /** The name of the member whose value this is. */
   readonly name: string | undefined;
   lastName: string | undefined;
-  /** In an object: the next string is a name, not a value. */
-  expectsName: boolean;
-  /** Members or items: the commas seen, and one. */
+  /** Members or items. */
   count: number;
 }
 
+/** What may come next (RFC 8259 §2). */
+type Expected = 'value' | 'value or end' | 'name' | 'name or end' | 'colon' | 'comma or end' | 'nothing';
+
 /**
- * What parsers disagree on in a text that `JSON.parse` takes: names that repeat, numbers that a double does not hold, names that
- * reach a prototype, halves of surrogate pairs; and what is too large. Reads the text itself: a parsed value shows none of these.
+ * Reads a text as RFC 8259 has it, and finds what parsers disagree on: names that repeat, numbers that a double does not hold,
+ * names that reach a prototype, halves of surrogate pairs; and what is too large. Makes no value, so that a large text costs no
+ * memory; it takes just what `JSON.parse` takes, which a property test holds it to.
  */
-export function scanJson(text: string, rules: JsonRules): JsonFinding | undefined {
-  const levels: Level[] = [];
-  let index = 0;
-  while (index < text.length) {
-    const code = text.charCodeAt(index);
-    const level = levels.at(-1);
-    if (code === QUOTE) {
-      const end = endOfString(text, index);
-      const content = unescaped(text.slice(index, end));
-      if (!content.isWellFormed()) return HALF_PAIR;
-      const finding = level === undefined ? undefined : enterString(content, level);
+export function scanJson(text: string, rules: JsonRules): ScannedJson | JsonFinding {
+  return new Scan(text, rules).run();
+}
+
+class Scan {
+  readonly #text: string;
+  readonly #rules: JsonRules;
+  readonly #levels: Level[] = [];
+  #index = 0;
+  #expected: Expected = 'value';
+  #type: JsonTextType = 'null';
+  #names: ReadonlySet<string> = new Set();
+  #growth = 0;
+
+  constructor(text: string, rules: JsonRules) {
+    this.#text = text;
+    this.#rules = rules;
+  }
+
+  run(): ScannedJson | JsonFinding {
+    for (; this.#index < this.#text.length;) {
+      const finding = this.#step(this.#text.charCodeAt(this.#index));
       if (finding !== undefined) return finding;
-      index = end;
-    } else if (code === 0x7b || code === 0x5b) {
-      if (level !== undefined) level.count = Math.max(level.count, 1);
-      levels.push({
-        names: code === 0x7b ? new Set() : undefined,
-        name: level?.lastName,
-        lastName: undefined,
-        expectsName: true,
-        count: 0,
-      });
-      index += 1;
-    } else if (code === 0x7d || code === 0x5d) {
-      if (level !== undefined && isTooLarge(level, rules)) return tooLarge(level, rules);
-      levels.pop();
-      index += 1;
-    } else if (code === 0x2c) {
-      if (level !== undefined) {
-        level.count += 1;
-        level.expectsName = true;
-      }
-      index += 1;
-    } else if (code === 0x2d || (code >= 0x30 && code <= 0x39)) {
-      if (level !== undefined) level.count = Math.max(level.count, 1);
-      const end = endOfNumber(text, index);
-      if (!isExact(text.slice(index, end))) return INEXACT;
-      index = end;
-    } else {
-      // a letter of `true`, `false` or `null`, a colon or white space
-      if (level !== undefined && code >= 0x61) level.count = Math.max(level.count, 1);
-      index += 1;
+    }
+    if (this.#expected !== 'nothing') return NOT_JSON;
+    return { type: this.#type, names: this.#names, growth: this.#growth };
+  }
+
+  #step(code: number): JsonFinding | undefined {
+    switch (code) {
+      case 0x20:
+      case 0x09:
+      case 0x0a:
+      case 0x0d:
+        this.#index += 1;
+        return undefined;
+      case 0x22:
+        return this.#string();
+      case 0x7b:
+      case 0x5b:
+        return this.#open(code === 0x7b);
+      case 0x7d:
+      case 0x5d:
+        return this.#close(code === 0x7d);
+      case 0x2c:
+        return this.#comma();
+      case 0x3a:
+        if (this.#expected !== 'colon') return NOT_JSON;
+        this.#expected = 'value';
+        this.#index += 1;
+        return undefined;
+      case 0x74:
+        return this.#word('true', 'boolean');
+      case 0x66:
+        return this.#word('false', 'boolean');
+      case 0x6e:
+        return this.#word('null', 'null');
+      default:
+        return this.#number();
     }
   }
-  return undefined;
-}
 
-const HALF_PAIR: JsonFinding = { code: 'json.unicode', got: 'text with half of a surrogate pair' };
-const INEXACT: JsonFinding = {
-  code: 'json.number',
-  got: 'a number that other programs read as another one',
-  hint: 'keep numbers between -(2^53 - 1) and 2^53 - 1 with at most 17 digits, or write them as strings',
-};
-
-function unescaped(quoted: string): string {
-  return quoted.includes('\\') ? (JSON.parse(quoted) as string) : quoted.slice(1, -1);
-}
-
-function enterString(content: string, level: Level): JsonFinding | undefined {
-  level.count = Math.max(level.count, 1);
-  if (level.names === undefined || !level.expectsName) return undefined;
-  level.expectsName = false;
-  if (level.names.has(content)) {
-    return { code: 'json.repeated_key', got: 'an object in which a name repeats', hint: 'give each member once' };
+  /** A value begins here: counts it, and says whether one may. */
+  #enter(type: JsonTextType): JsonFinding | undefined {
+    if (this.#expected !== 'value' && this.#expected !== 'value or end') return NOT_JSON;
+    const level = this.#levels.at(-1);
+    if (level === undefined) {
+      this.#type = type;
+      this.#expected = 'nothing';
+      return undefined;
+    }
+    this.#expected = 'comma or end';
+    if (level.names !== undefined) return undefined;
+    level.count += 1;
+    return level.count > this.#rules.maxItems ? tooManyItems(this.#rules) : undefined;
   }
-  if (content === '__proto__' || (content === 'prototype' && level.name === 'constructor')) {
-    return { code: 'json.prototype', got: 'an object with a member that reaches a prototype' };
+
+  #word(word: string, type: JsonTextType): JsonFinding | undefined {
+    if (!this.#text.startsWith(word, this.#index)) return NOT_JSON;
+    this.#index += word.length;
+    return this.#enter(type);
   }
-  level.names.add(content);
-  level.lastName = content;
-  return undefined;
-}
 
-function isTooLarge(level: Level, rules: JsonRules): boolean {
-  return level.count > (level.names === undefined ? rules.maxItems : rules.maxKeys);
-}
+  #number(): JsonFinding | undefined {
+    const start = this.#index;
+    const end = endOfNumber(this.#text, start);
+    if (end === start) return NOT_JSON;
+    this.#index = end;
+    this.#growth += growthOfNumber(this.#text, start, end);
+    return this.#enter('number') ?? (isExact(this.#text, start, end) ? undefined : INEXACT);
+  }
 
-function tooLarge(level: Level, rules: JsonRules): JsonFinding {
-  return level.names === undefined
-    ? { code: 'json.size', got: 'an array of more items', hint: `use at most ${rules.maxItems} items` }
-    : { code: 'json.size', got: 'an object of more members', hint: `use at most ${rules.maxKeys} members` };
-}
+  #string(): JsonFinding | undefined {
+    const string = readString(this.#text, this.#index);
+    if (string === undefined) return NOT_JSON;
+    this.#index = string.end;
+    const isName = this.#expected === 'name' || this.#expected === 'name or end';
+    const finding = isName ? this.#name(string.content) : this.#enter('string');
+    return finding ?? (string.content.isWellFormed() ? undefined : HALF_PAIR);
+  }
 
-const NUMBER = /[0-9+\-.Ee]+/uy;
+  #name(name: string): JsonFinding | undefined {
+    const level = this.#levels.at(-1);
+    if (level?.names === undefined) return NOT_JSON;
+    if (level.names.has(name)) return REPEATED;
+    if (name === '__proto__' || (name === 'prototype' && level.name === 'constructor')) return PROTOTYPE;
+    level.names.add(name);
+    level.lastName = name;
+    level.count += 1;
+    this.#expected = 'colon';
+    return level.count > this.#rules.maxKeys ? tooManyMembers(this.#rules) : undefined;
+  }
 
-function endOfNumber(text: string, start: number): number {
-  NUMBER.lastIndex = start;
-  NUMBER.test(text);
-  return NUMBER.lastIndex;
-}
+  #open(isObject: boolean): JsonFinding | undefined {
+    const name = this.#levels.at(-1)?.lastName;
+    const finding = this.#enter(isObject ? 'object' : 'array');
+    if (finding !== undefined) return finding;
+    if (this.#levels.length >= this.#rules.maxDepth) return tooDeep(this.#rules);
+    this.#levels.push({ names: isObject ? new Set() : undefined, name, lastName: undefined, count: 0 });
+    this.#expected = isObject ? 'name or end' : 'value or end';
+    this.#index += 1;
+    return undefined;
+  }
 
-// IEEE 754: 17 decimal digits tell all doubles apart; more are lost
-const MOST_DIGITS = 17;
+  #close(isObject: boolean): JsonFinding | undefined {
+    const level = this.#levels.pop();
+    if (level === undefined || (level.names !== undefined) !== isObject) return NOT_JSON;
+    const isEmpty = this.#expected === (isObject ? 'name or end' : 'value or end');
+    if (!isEmpty && this.#expected !== 'comma or end') return NOT_JSON;
+    if (this.#levels.length === 0 && level.names !== undefined) this.#names = level.names;
+    this.#expected = this.#levels.length === 0 ? 'nothing' : 'comma or end';
+    this.#index += 1;
+    return undefined;
+  }
 
-// a whole number of so many digits is below 2^53
-const SAFE_WHOLE = /^-?[0-9]{1,15}$/u;
-
-const MANTISSA = /^-?[0.]*([0-9.]*)/u;
-
-function isExact(token: string): boolean {
-  if (SAFE_WHOLE.test(token)) return true;
-  const value = Number(token);
-  if (!(Math.abs(value) <= Number.MAX_SAFE_INTEGER)) return false;
-  // zeros in front of the first other digit do not count
-  const digits = MANTISSA.exec(token)?.[1] ?? '';
-  if (value === 0) return digits === '';
-  return digits.length <= MOST_DIGITS || digits.replace('.', '').length <= MOST_DIGITS;
-}
-
-/** Whether a number is written with an exponent, which is longer without. */
-export function hasExponent(text: string): boolean {
-  return /[0-9][Ee]/u.test(text);
+  #comma(): JsonFinding | undefined {
+    if (this.#expected !== 'comma or end') return NOT_JSON;
+    this.#expected = this.#levels.at(-1)?.names === undefined ? 'value' : 'name';
+    this.#index += 1;
+    return undefined;
+  }
 }
