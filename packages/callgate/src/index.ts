@@ -12,6 +12,7 @@ export type { GateOptions, WrapOptions } from './options.ts';
 export { compilePolicy, loadKinds, parseExceptions, parsePolicy } from './policies.ts';
 export type { ReloadOptions, ReloadResult } from './reload-policy.ts';
 export { watchPolicy, type PolicyChange, type PolicyWatch, type WatchPolicyOptions } from './watch-policy.ts';
+export { createRealPathCheck, type RealPathCheckOptions } from './real-path/real-path-check.ts';
 export { systemClock } from './system.ts';
 export { digestDecision } from './trace/decision-digest.ts';
 export { TraceError, type TraceErrorCode } from './trace/errors.ts';
