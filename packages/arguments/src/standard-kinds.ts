@@ -2,6 +2,7 @@ import type { ArgumentKind } from '@callgate/policy';
 
 import { cidrKind } from './cidr/cidr-kind.ts';
 import { emailKind } from './email/email-kind.ts';
+import { globKind } from './glob/glob-kind.ts';
 import { idKind } from './id/id-kind.ts';
 import { jsonKind } from './json/json-kind.ts';
 import { moneyKind } from './money/money-kind.ts';
@@ -16,6 +17,7 @@ import { urlKind } from './url/url-kind.ts';
 export const standardKinds: readonly ArgumentKind[] = Object.freeze([
   cidrKind,
   emailKind,
+  globKind,
   idKind,
   jsonKind,
   moneyKind,

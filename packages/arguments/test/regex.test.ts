@@ -152,9 +152,9 @@ describe('a backtracking engine', () => {
         passed += 1;
         expect(['safe', 'unknown'], source).toContain(oracle(source, 'is'));
       }),
-      { numRuns: Number(process.env['SOAK'] ?? 1500) },
+      { numRuns: 500 },
     );
-    expect(passed).toBeGreaterThan(150);
+    expect(passed).toBeGreaterThan(50);
   });
 
   test('compiles every pattern that passes, with and without `u`', () => {

@@ -9,13 +9,13 @@ const MAX_UNICODE_CLASSES = 32;
 
 /** What is wrong with a pattern for an engine of linear time. */
 export function judgeRe2(pattern: string, rules: RegexRules): readonly RegexFinding[] {
-  const { flags, isAnchored, foreign, unicodeClasses } = scanRe2(pattern);
+  const { flags, isAnchored, foreign, unicodeClasses, copies } = scanRe2(pattern);
   if (foreign !== undefined) {
     return [
       { code: 'regex.construct', verdict: 'fail', got: `a pattern with ${foreign}`, hint: `leave out ${foreign}` },
     ];
   }
-  if (unicodeClasses > MAX_UNICODE_CLASSES) return [tooLarge()];
+  if (unicodeClasses > MAX_UNICODE_CLASSES || copies > rules.maxSize) return [tooLarge()];
   const size = sizeOf(pattern);
   if (size === undefined) {
     return [

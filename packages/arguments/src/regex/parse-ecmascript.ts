@@ -168,8 +168,6 @@ class Parser {
     if (control !== undefined) return { ranges: [[control, control]] };
     if (/[\^$\\.*+?()[\]{}|/]/u.test(next)) return one(next.charCodeAt(0));
     if (next === 'x' || next === 'u') return this.#parseHex(next === 'x' ? 2 : 4);
-    // between brackets only, with `u`; a plain character without
-    if (next === '-') return one(0x2d);
     throw next === '' || !/[1-9kpP]/u.test(next)
       ? new PatternError('an escape that is not known', false)
       : new PatternError('a backreference or a Unicode property', true);
@@ -221,6 +219,11 @@ class Parser {
       if (this.#text[this.#position + 1] === 'b') {
         this.#position += 2;
         return one(0x08);
+      }
+      // outside of brackets an error with `u`
+      if (this.#text[this.#position + 1] === '-') {
+        this.#position += 2;
+        return one(0x2d);
       }
       return this.#parseEscape();
     }

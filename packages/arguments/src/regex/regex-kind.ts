@@ -39,7 +39,7 @@ const rulesOf = new WeakMap<CompiledKind, RegexRules>();
 function compiledRegex(rules: RegexRules): CompiledKind {
   const expected = describe(rules);
   const check = (value: JsonValue): readonly KindProblem[] =>
-    judge(value, rules).map((found) => Object.assign(found, { pointer: '', expected }));
+    judge(value, rules).map(({ code, verdict, got, hint }) => ({ code, verdict, pointer: '', expected, got, hint }));
   const samples = (): readonly JsonValue[] => CANDIDATES.filter((value) => check(value).length === 0);
   const probes = (): readonly JsonValue[] => [...CANDIDATES, ...boundProbes(rules)];
   const compiled: CompiledKind = {

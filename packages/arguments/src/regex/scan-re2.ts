@@ -8,6 +8,8 @@ export interface Scan {
   readonly foreign: string | undefined;
   /** Unicode classes, which are large. */
   readonly unicodeClasses: number;
+  /** The sum of the greatest counts of repetition: the compiled program has at least so many steps. */
+  readonly copies: number;
 }
 
 /** Reads a pattern in one pass, without judging whether it compiles. */
@@ -15,11 +17,13 @@ export function scanRe2(pattern: string): Scan {
   const flags = new Set<string>();
   let foreign: string | undefined;
   let unicodeClasses = 0;
+  let copies = 0;
   let depth = 0;
   let hasAlternative = false;
   let last = '';
   for (const token of pattern.matchAll(TOKENS)) {
     [last] = token;
+    if (/^\{\d/u.test(last)) copies += Math.max(...last.slice(1, -1).split(',').map(Number));
     if (/^\\p/iu.test(last)) unicodeClasses += 1;
     if (/^\\(?:[1-9]|k|g)/u.test(last)) foreign ??= 'a backreference';
     else if (last === '\\Q') foreign ??= 'a quotation with `\\Q`';
@@ -37,9 +41,9 @@ export function scanRe2(pattern: string): Scan {
     (last === '$' || last === '\\z') &&
     !hasAlternative &&
     !flags.has('m');
-  return { flags, isAnchored, foreign, unicodeClasses };
+  return { flags, isAnchored, foreign, unicodeClasses, copies };
 }
 
 /** An escape, a class, the head of a group, or one character. Linear: no two parts can read the same text in two ways. */
 const TOKENS =
-  /\\(?:[pP]\{[^}]{0,64}\}|[\s\S])|\[\^?\]?(?:\[:\^?[a-z]{0,16}:\]|\\[\s\S]|[^\]\\])*\]|\(\?(?:[a-zA-Z]*(?:-[a-zA-Z]*)?[:)]|<?[=!]|[>#(|&\d])?|[\s\S]/gu;
+  /\\(?:[pP]\{[^}]{0,64}\}|[\s\S])|\[\^?\]?(?:\[:\^?[a-z]{0,16}:\]|\\[\s\S]|[^\]\\])*\]|\(\?(?:[a-zA-Z]*(?:-[a-zA-Z]*)?[:)]|<?[=!]|[>#(|&\d])?|\{\d{1,9}(?:,\d{0,9})?\}|[\s\S]/gu;

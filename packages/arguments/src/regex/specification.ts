@@ -11,7 +11,7 @@ export interface RegexSpecification {
   readonly syntax?: 'ecmascript' | 're2';
   /** UTF-16 code units. Default 256, at most 1,024. */
   readonly maxLength?: number;
-  /** Steps of the compiled pattern, where counted repetition is written out. Default 1,000. */
+  /** Steps of the compiled pattern, where counted repetition is written out. Default 1,000, at most 4,000. */
   readonly maxSize?: number;
   /** `re2` only: flags that the pattern may set. Default `i`, `m`, `s`. */
   readonly flags?: readonly RegexFlag[];
@@ -28,7 +28,7 @@ export const regexSpecification: z.ZodObject & z.ZodType<RegexSpecification> = s
       'What will run the pattern: `re2` (RE2, Go, Rust, ripgrep) or `ecmascript` (a backtracking engine). Default `re2`.',
     ),
   maxLength: whole(1, 1024).exactOptional().describe('UTF-16 code units. Default 256.'),
-  maxSize: whole(1, 10_000)
+  maxSize: whole(1, 4000)
     .exactOptional()
     .describe('Steps of the compiled pattern, where counted repetition is written out. Default 1000.'),
   flags: z
