@@ -9,7 +9,7 @@ export interface Pattern {
   readonly prefix: string;
   /** Letters and digits outside of wildcards; of alternatives the least. */
   readonly literals: number;
-  /** How many patterns its braces stand for, at most `MAX_BRANCHES + 1`. */
+  /** How many patterns its braces stand for, counted up to 1,025. */
   readonly branches: number;
   /** Whether a segment can be `..`. */
   readonly climbs: boolean;
@@ -18,7 +18,7 @@ export interface Pattern {
 export type ReadPattern = Pattern | { readonly found: GlobFinding };
 
 /** A limit above which alternatives are not counted further. */
-export const MAX_BRANCHES = 1024;
+const MAX_BRANCHES = 1024;
 
 const DANGLING: GlobFinding = {
   code: 'glob.syntax',

@@ -35,9 +35,10 @@ export function isUnder(path: LexicalPath, root: LexicalPath): boolean {
 const ENCODED = /%(?:[01][\da-f]|2[5ef]|5c|7f)/iu;
 
 /**
- * Whether text is a plain path: what programs read as something else (`https://…`, `host:file`, `~/x`, `C:\x`, `@file`, `-`) is not.
+ * Whether text is a plain path: what programs read as something else (`https://…`, `host:file`, `~/x`, `C:\x`, `@file`, `-`) is not, nor
+ * is one with `..`, which behind a symbolic link is not what it looks like.
  */
 export function isPlainPath(text: string): boolean {
   // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
-  return text !== '' && !/^[-~@]|^[^/]*:|[\\\0-\u001F\u007F]/u.test(text) && !ENCODED.test(text);
+  return text !== '' && !/^[-~@]|^[^/]*:|(?:^|\/)\.\.(?:\/|$)|[\\\0-\u001F\u007F]/u.test(text) && !ENCODED.test(text);
 }
