@@ -47,15 +47,19 @@ function judgeQualified(qualifier: string, name: string, scope: Scope, findings:
 }
 
 /** Judges `*` and `t.*`. */
-export function judgeStar(star: Star, scope: Scope, rules: Rules, findings: Findings, wording: Wording): void {
-  if (!rules.wildcards) {
+export function judgeStar(star: Star, scope: Scope, wildcards: boolean, findings: Findings, wording: Wording): void {
+  if (!wildcards) {
     findings.refuse('sql.wildcard', wording.expected, 'a `*` for all columns', 'name the columns');
     return;
   }
   const [qualifier] = star.qualifiers.slice(-1);
   const named = qualifier === undefined ? undefined : scope.find(qualifier);
   const isRestricted =
-    named === undefined ? isAnyRestricted(scope) : named.kind === 'table' && named.columns !== undefined;
+    qualifier === undefined
+      ? scope.restricted.size > 0
+      : named === undefined
+        ? isAnyRestricted(scope)
+        : named.kind === 'table' && named.columns !== undefined;
   if (isRestricted) findings.refuse('sql.column', wording.columns, 'a `*` for all columns', 'name the columns');
 }
 

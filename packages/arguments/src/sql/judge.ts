@@ -264,11 +264,7 @@ class Judgement {
     this.sources(query.from, scope, queries);
     if (query.where !== undefined) this.expression(query.where, scope, queries);
     this.expressions(query.rest, scope, queries);
-    const names = this.outputs(
-      exists ? query.outputs.filter(({ expression }) => expression.kind !== 'star') : query.outputs,
-      scope,
-      queries,
-    );
+    const names = this.outputs(query.outputs, scope, queries, exists);
     // A bare name that is an output is that output.
     this.expressions(
       query.orderBy.filter((item) => !isOutputName(item, names)),
@@ -278,12 +274,20 @@ class Judgement {
     return names;
   }
 
-  private outputs(outputs: readonly Output[], scope: Scope, queries: NamedQueries): ReadonlySet<string> {
+  /** What is selected or returned; `exists`: only whether there is a row, so that `*` may stand for anything. */
+  private outputs(
+    outputs: readonly Output[],
+    scope: Scope,
+    queries: NamedQueries,
+    exists = false,
+  ): ReadonlySet<string> {
     const names = new Set<string>();
     for (const { expression, name } of outputs) {
-      this.expression(expression, scope, queries);
       if (name !== undefined) names.add(name);
-      if (expression.kind === 'star') for (const column of scope.derived) names.add(column);
+      if (expression.kind === 'star') {
+        judgeStar(expression, scope, exists || this.rules.wildcards, this.findings, this.wording);
+        for (const column of scope.derived) names.add(column);
+      } else this.expression(expression, scope, queries);
     }
     return names;
   }
@@ -373,7 +377,7 @@ class Judgement {
         judgeColumn(expression, scope, this.rules, this.findings, this.wording);
         return;
       case 'star':
-        judgeStar(expression, scope, this.rules, this.findings, this.wording);
+        judgeStar(expression, scope, this.rules.wildcards, this.findings, this.wording);
         return;
       case 'parameter':
         if (!this.rules.parameters) {
