@@ -125,6 +125,24 @@ describe('the limits in docs/architecture.md', () => {
     ['open input requests', '1,000 calls', 'packages/callgate/src/connection/input-book.ts', 'MAX_OPEN = 1_000'],
     ['tools of a listing', '10,000', 'packages/callgate/src/connection/definitions.ts', 'MAX_TOOLS = 10_000'],
     ['a ledger in memory', '10,000 records', 'packages/callgate/src/open-gate-ledger.ts', 'MEMORY_RECORDS = 10_000'],
+    [
+      'a trace',
+      '1 GiB',
+      'packages/callgate/src/trace/trace-options.ts',
+      'DEFAULT_TRACE_BYTES: number = 1024 * 1024 * 1024',
+    ],
+    [
+      'a record of a trace',
+      '16 MiB',
+      'packages/callgate/src/trace/trace-records.ts',
+      'MAX_TRACE_RECORD_BYTES: number = 16 * 1024 * 1024',
+    ],
+    [
+      'a trace that waits for its sink',
+      '32 MiB',
+      'packages/callgate/src/trace/trace-writer.ts',
+      'MAX_UNWRITTEN_BYTES = 32 * 1024 * 1024',
+    ],
     ['records waiting for the sink', '10,000', 'packages/audit/src/ledger.ts', 'DEFAULT_MAX_PENDING = 10_000'],
   ])('%s: %s', async (what, bound, path, constant) => {
     const row = (await read('docs/architecture.md')).split('\n').find((line) => line.startsWith(`| ${what} `));
