@@ -13,7 +13,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   arguments: ['canonical', 'policy'],
   audit: ['canonical'],
   callgate: ['arguments', 'audit', 'canonical', 'policy'],
-  testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
+  testing: ['audit', 'callgate', 'canonical', 'policy'],
   cli: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
 };
 

@@ -27,7 +27,7 @@ export interface IdSpecification {
 export type IdFormatName = 'token' | 'uuid' | 'ulid' | 'nanoid' | 'objectid' | 'integer' | 'digits' | 'hex' | 'slug';
 
 /** The most characters of an identifier behind its prefix. */
-export const MAX_ID_LENGTH = 1024;
+const MAX_ID_LENGTH = 1024;
 
 const PRINTABLE = /^[!-~]+$/u;
 

@@ -20,7 +20,7 @@ export function isSubset<Item>(inner: readonly Item[] | undefined, outer: readon
 }
 
 /** The first `count` distinct values that pass; what `samples` promises. */
-export function distinct(values: Iterable<JsonValue>, count: number): readonly JsonValue[] {
+function distinct(values: Iterable<JsonValue>, count: number): readonly JsonValue[] {
   const found = new Map<string, JsonValue>();
   for (const value of values) {
     if (found.size === count) break;

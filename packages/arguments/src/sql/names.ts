@@ -81,7 +81,7 @@ function matchesSegment(segment: Segment, text: string): boolean {
 }
 
 /** Whether a text matches a pattern in which `*` stands for any characters. Linear. */
-export function matchesGlob(pattern: string, text: string): boolean {
+function matchesGlob(pattern: string, text: string): boolean {
   const [first = '', ...rest] = pattern.split('*');
   const last = rest.pop();
   if (last === undefined) return text === pattern;

@@ -10,7 +10,7 @@ import type { UrlSpecification } from './specification.ts';
 const PRIVATE: ReadonlySet<AddressClass> = new Set(['public', 'private', 'shared', 'loopback']);
 
 /** Whether an address of this class may be reached under `addresses`. */
-export function mayReach(addresses: 'public' | 'names' | 'private', found: AddressClass): boolean {
+function mayReach(addresses: 'public' | 'names' | 'private', found: AddressClass): boolean {
   return addresses === 'private' ? PRIVATE.has(found) : found === 'public';
 }
 

@@ -150,7 +150,7 @@ export function additionalOf({ additional }: ObjectCheck): ValueCheck | undefine
 }
 
 /** Proves that no value passes. */
-export function provesEmpty(check: ValueCheck, texts: TextSearcher): boolean {
+function provesEmpty(check: ValueCheck, texts: TextSearcher): boolean {
   const listed = listedValues(check);
   if (listed !== undefined) return !listed.some((value) => accepts(check, value));
   if (check.kind !== undefined || check.types & (NULL | BOOLEAN)) return false;

@@ -179,7 +179,7 @@ export function withoutMember(object: JsonObject, name: string): JsonObject {
 }
 
 /** First items first, so that a cut leaves something of every list. */
-export function interleave<Item>(...lists: readonly (readonly Item[])[]): readonly Item[] {
+function interleave<Item>(...lists: readonly (readonly Item[])[]): readonly Item[] {
   const longest = Math.max(0, ...lists.map((list) => list.length));
   return Array.from({ length: longest }, (_, index) => index).flatMap((index) =>
     lists.flatMap((list) => (index < list.length ? [list[index] as Item] : [])),

@@ -110,7 +110,7 @@ function detail<Detail>(
 }
 
 /** The members of a map that has one of the shapes. */
-export function unionOfMembers(shapes: readonly MembersType[]): MembersType {
+function unionOfMembers(shapes: readonly MembersType[]): MembersType {
   return {
     find: (name) => unionOfMember(shapes.map((shape) => shape.find(name))),
     names: () => [...new Set(shapes.flatMap((shape) => shape.names()))],

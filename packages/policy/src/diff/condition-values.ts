@@ -23,7 +23,7 @@ export function conditionArguments(conditions: readonly string[], bases: readonl
 }
 
 /** The constants of a condition, and values beside them. */
-export function constantsIn(text: string): readonly JsonValue[] {
+function constantsIn(text: string): readonly JsonValue[] {
   const texts = [...text.matchAll(/'([^'\\\n]*)'|"([^"\\\n]*)"/gu)].map(([, one, other]) => one ?? other ?? '');
   const bare = text.replaceAll(/'[^'\n]*'|"[^"\n]*"/gu, ' ');
   const numbers = [...bare.matchAll(/(?<![\w.])-?[0-9]+(?:\.[0-9]+)?/gu)].map(([number]) => Number(number));

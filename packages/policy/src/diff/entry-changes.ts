@@ -96,7 +96,7 @@ function approvalChange(before: EntrySide, after: EntrySide): CountedChange {
 }
 
 /** Undefined: the policy leaves it open who may. */
-export function approversDirection(
+function approversDirection(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,
 ): ChangeDirection {

@@ -32,7 +32,7 @@ const MAX_CALLS = 500;
 const MAX_CALLS_AFTER = 6;
 
 /** Whether going from one effect to another lets more through. */
-export function directionOf(from: Effect, to: Effect): 'widened' | 'narrowed' | 'same' {
+function directionOf(from: Effect, to: Effect): 'widened' | 'narrowed' | 'same' {
   if (from === to) return 'same';
   return RANK[to] < RANK[from] ? 'widened' : 'narrowed';
 }

@@ -17,13 +17,13 @@ export function runSuite(suite: Suite, policy: CompiledPolicy): readonly CaseRes
 }
 
 /** The call, of the server that the policy declares. */
-export function identified(policy: CompiledPolicy, call: Call): Call {
+function identified(policy: CompiledPolicy, call: Call): Call {
   const identity = policy.servers.get(call.server)?.identity;
   return call.identity !== undefined || identity === undefined || identity === null ? call : { ...call, identity };
 }
 
 /** In words, how a decision differs from what is expected. */
-export function problemsWith(decision: Decision, expected: ExpectationDocument): readonly string[] {
+function problemsWith(decision: Decision, expected: ExpectationDocument): readonly string[] {
   const problems: string[] = [];
   const differ = (what: string, wanted: string | undefined, got: string): void => {
     if (wanted !== undefined && wanted !== got) problems.push(`expected ${what} \`${wanted}\`, got \`${got}\``);

@@ -18,7 +18,7 @@ export function translateExpression(node: unknown, translator: Translator): Expr
 }
 
 /** Translates the members of an expression whose tag is known from its place. */
-export function translateComposite(tag: string, fields: Fields, translator: Translator): Expression {
+function translateComposite(tag: string, fields: Fields, translator: Translator): Expression {
   const shape = COMPOSITES.get(tag);
   if (shape === undefined) throw new UnsupportedSyntax(tag);
   return { kind: 'composite', parts: readParts(tag, fields, shape, translator) };
@@ -61,7 +61,7 @@ const REGISTERED_TYPES: ReadonlySet<string> = new Set([
 const TYPE_FIELDS: ReadonlySet<string> = new Set(['names', 'typmods', 'typemod', 'arrayBounds', 'location']);
 
 /** Refuses the types that name tables, roles and functions; gives the expressions of a type's modifiers. */
-export function readType(value: unknown, translator: Translator): readonly Expression[] {
+function readType(value: unknown, translator: Translator): readonly Expression[] {
   const fields = fieldsOf(value);
   expectFields('TypeName', fields, TYPE_FIELDS);
   const name = stringsOf(fields['names']).at(-1) ?? '';
