@@ -18,13 +18,3 @@ export function isSubset<Item>(inner: readonly Item[] | undefined, outer: readon
   if (outer === undefined) return true;
   return inner !== undefined && inner.every((item) => outer.includes(item));
 }
-
-/** The first `count` distinct values that pass; what `samples` promises. */
-function distinct(values: Iterable<JsonValue>, count: number): readonly JsonValue[] {
-  const found = new Map<string, JsonValue>();
-  for (const value of values) {
-    if (found.size === count) break;
-    found.set(JSON.stringify(value), value);
-  }
-  return [...found.values()];
-}
