@@ -67,7 +67,8 @@ class Tally {
     for (const character of text) {
       if (this.wildcards.length === 0) this.prefix += character;
       if (isLiteral(character)) this.literals += 1;
-      if (character === '/') this.endSegment();
+      // Windows separates by both
+      if (character === '/' || character === '\\') this.endSegment();
       else this.mark(character === '.' ? '.' : 'x');
     }
   }
@@ -136,8 +137,8 @@ function addPart(part: string, tally: Tally): GlobFinding | undefined {
       tally.wildcard('?', 'x');
       return undefined;
     case '[':
-      // a class with a slash is read in several ways
-      if (part.includes('/')) return DANGLING;
+      // a class with a separator is read in several ways
+      if (part.includes('/') || part.includes('\\\\')) return DANGLING;
       tally.wildcard('[]', part.includes('.') || /^\[[!^]|-/u.test(part) ? '.' : 'x');
       return undefined;
     case '{':
