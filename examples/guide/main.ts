@@ -1,11 +1,11 @@
 /** Runs the code that the guide shows, and checks what the guide says about it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { createGate, loadPolicy, readDenial, type Gate, type GateOptions } from 'callgate';
+import { createGate, generateTraceKey, loadPolicy, readDenial, type Gate, type GateOptions } from 'callgate';
 
 import { callTool } from './denials.ts';
 import { connectUnidentified, createInterceptedGate, createRecordedGate, watch } from './hosting.ts';
@@ -14,6 +14,7 @@ import { deniedIn } from './ledger.ts';
 import { startNotes } from './notes-server.ts';
 import { notesPolicy } from './policy.ts';
 import { guideDecisions } from './tasks.ts';
+import { createTracedGate, methodsIn } from './traces.ts';
 
 const scratch = await mkdtemp(join(tmpdir(), 'callgate-guide-'));
 const principal = { agent: 'agent:notes' };
@@ -83,6 +84,16 @@ try {
   await check('an interceptor that throws denies', await gateWith({ interceptors: [outOfOrder] }), async (client) => {
     assert.equal(await codeOf(client.callTool(noteOne)), 'interceptor.failed');
   });
+
+  const keys = generateTraceKey();
+  const [publicKey, secretKey] = [join(scratch, 'trace.pub'), join(scratch, 'trace.key')];
+  await writeFile(publicKey, keys.publicKey);
+  await writeFile(secretKey, keys.secretKey);
+  const traceFile = join(scratch, 'calls.cgtrace');
+  await check('a trace holds the calls', await createTracedGate(notesPolicy, traceFile, publicKey), async (client) => {
+    await client.callTool(noteOne);
+  });
+  assert.ok((await methodsIn(traceFile, secretKey)).includes('tools/call'), 'whoever has the key reads them');
 
   const tasksPolicy = await loadPolicy(join(import.meta.dirname, 'tasks.yaml'));
   const warnings: unknown[][] = [];
