@@ -30,19 +30,15 @@ function isAtMost(inner: number | undefined, outer: number | undefined): boolean
 }
 
 function areTablesWithin(inner: Rules, outer: Rules): boolean {
-  // A known schema changes which table a name is.
-  if (inner.schema !== outer.schema && (outer.tables !== undefined || outer.writable !== undefined || hasLists(outer)))
-    return false;
-  if (outer.tables !== undefined && (inner.tables === undefined || !outer.tables.covers(inner.tables))) return false;
+  const isNamed = outer.tables !== undefined || outer.writable !== undefined || outer.columns.byTable.size > 0;
+  // A schema that is known makes two names one table; where only the outer rules know it, they accept both.
+  if (isNamed && inner.schema !== undefined && inner.schema !== outer.schema) return false;
+  const covers = (wide: Rules['tables'], narrow: Rules['tables']): boolean =>
+    wide === undefined || (narrow !== undefined && wide.covers(narrow.within(outer.schema)));
+  if (!covers(outer.tables, inner.tables)) return false;
   if (outer.tables === undefined && inner.tables?.patterns.some((pattern) => isSystem(inner, pattern)) === true)
     return false;
-  if (!changes(inner) || outer.writable === undefined) return true;
-  const written = inner.writable ?? inner.tables;
-  return written !== undefined && outer.writable.covers(written);
-}
-
-function hasLists(rules: Rules): boolean {
-  return rules.columns.byTable.size > 0;
+  return !changes(inner) || covers(outer.writable, inner.writable ?? inner.tables);
 }
 
 function isSystem(rules: Rules, pattern: NonNullable<Rules['tables']>['patterns'][number]): boolean {

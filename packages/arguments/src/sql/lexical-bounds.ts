@@ -18,7 +18,7 @@ export interface Lexis {
 
 const WORD = /[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/y;
 const NUMBER = /[\d.][\w.]*/y;
-const OPERATOR = /[~!@#^&|`?+\-*/%<>=]+/y;
+const OPERATORS = /[~!@#^&|`?+\-*/%<>=]{2,}/gu;
 const SPACE = /\s+/y;
 const DOLLAR_TAG = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y;
 const COMMENT_EDGE = /\/\*|\*\//gu;
@@ -34,7 +34,6 @@ const SEPARATORS: ReadonlySet<string> = new Set(['and', 'or']);
  */
 export function lexicalBounds(text: string, lexis: Lexis): LexicalBounds {
   const nest = new Nesting();
-  let operators = 0;
   let at = 0;
   while (at < text.length) {
     const skipped = skipText(text, at, lexis);
@@ -44,29 +43,22 @@ export function lexicalBounds(text: string, lexis: Lexis): LexicalBounds {
       continue;
     }
     const word = matchAt(WORD, text, at) ?? matchAt(NUMBER, text, at);
-    if (word !== undefined) {
-      nest.word(word);
-      at += word.length;
-      continue;
-    }
-    const run = matchAt(OPERATOR, text, at);
-    if (run !== undefined) {
-      // A comment may begin inside the run.
-      const length = Math.max(1, commentIn(run));
-      operators += run.length ** 2;
-      for (let index = 0; index < length; index += 1) nest.token();
-      at += length;
-      continue;
-    }
-    nest.mark(text.charAt(at));
-    at += 1;
+    if (word === undefined) nest.mark(text.charAt(at));
+    else nest.word(word);
+    at += word?.length ?? 1;
   }
-  return { tokens: nest.tokens, nesting: nest.deepest, operators };
+  return { tokens: nest.tokens, nesting: nest.deepest, operators: operatorCost(text) };
 }
 
-function commentIn(run: string): number {
-  const places = [run.indexOf('--'), run.indexOf('/*')].filter((place) => place >= 0);
-  return places.length === 0 ? run.length : Math.min(...places);
+/** Counted in the raw text: inside comments, runs cost as much as outside. */
+function operatorCost(text: string): number {
+  let cost = 0;
+  for (const [run] of text.matchAll(OPERATORS)) {
+    // A line of dashes is read once, up to a comment that another comment holds.
+    const comment = run.startsWith('--') ? run.indexOf('/*') : 0;
+    if (comment >= 0) cost += (run.length - comment) ** 2;
+  }
+  return cost;
 }
 
 function isSpace(text: string, at: number): boolean {

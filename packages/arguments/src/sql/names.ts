@@ -50,6 +50,11 @@ export class TablePatterns {
     return this.patterns.some((pattern) => matchesPattern(pattern, table, isSystem));
   }
 
+  /** The same list where names without a schema are in a known one. */
+  within(schema: string | undefined): TablePatterns {
+    return new TablePatterns(this.patterns, this.dialect, schema);
+  }
+
   /** Whether each table of the other list is in this one, as far as the patterns tell. */
   covers(other: TablePatterns): boolean {
     return other.patterns.every((inner) => this.patterns.some((outer) => coversPattern(outer, inner)));

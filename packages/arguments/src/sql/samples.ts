@@ -49,6 +49,7 @@ export function probesOf(rules: Rules): readonly string[] {
       ...otherStatements(rules, draft),
       draft.select('a_table_that_is_not_listed'),
       draft.select('public.example'),
+      ...(rules.schema === undefined ? [] : [draft.select(`${rules.schema}.${first}`)]),
       draft.select(rules.dialect.name === 'postgres' ? 'pg_catalog.pg_class' : 'sqlite_schema'),
       draft.select(first, { output: '*' }),
       draft.select(first, { output: 'a_column_that_is_not_listed' }),

@@ -34,7 +34,7 @@ const LEXIS: Lexis = { nestedComments: true, dollarQuotes: true, bracketNames: f
 // The parser's tree is written out by a recursive function: measured, it survives 1,000 nested selects and no 2,000. Tokens bound time:
 // measured, a statement takes about 1 µs a token. Its scanner reads runs of operators again for each: 2 ns a character squared.
 const MAX_NESTING = 500;
-const MAX_TOKENS = 20_000;
+const MAX_TOKENS = 10_000;
 const MAX_OPERATORS = 4_000_000;
 /** No text this short exceeds a bound. */
 const SHORT = 400;

@@ -11,12 +11,21 @@ export type NodeShape = Readonly<Record<string, FieldReading>>;
 
 /** The tag and the members of a node, which the tree writes as `{ Tag: { … } }`. */
 export function open(node: unknown): readonly [tag: string, fields: Fields] {
+  const tag = tagOf(node);
+  return [tag, fieldsOf((node as Fields)[tag])];
+}
+
+function tagOf(node: unknown): string {
+  let found: string | undefined;
   if (typeof node === 'object' && node !== null && !Array.isArray(node)) {
-    const entries = Object.entries(node as Fields);
-    const [first] = entries;
-    if (first !== undefined && entries.length === 1) return [first[0], fieldsOf(first[1])];
+    // Quicker than a list of the keys: this runs for every node.
+    for (const tag in node) {
+      if (found !== undefined) throw new UnsupportedSyntax('a tree of unknown form');
+      found = tag;
+    }
   }
-  throw new UnsupportedSyntax('a tree of unknown form');
+  if (found === undefined) throw new UnsupportedSyntax('a tree of unknown form');
+  return found;
 }
 
 export function fieldsOf(value: unknown): Fields {
@@ -28,7 +37,7 @@ export function fieldsOf(value: unknown): Fields {
 
 /** Refuses a node with a field that is not among the known ones: what is not known may do anything. */
 export function expectFields(tag: string, fields: Fields, known: ReadonlySet<string>): void {
-  for (const name of Object.keys(fields)) {
+  for (const name in fields) {
     if (!known.has(name)) throw new UnsupportedSyntax(`\`${name}\` of ${tag}`);
   }
 }
@@ -52,9 +61,9 @@ export function nameOf(value: unknown): string {
 
 /** The text of a `String` node. */
 export function stringOf(node: unknown): string {
-  const [tag, fields] = open(node);
+  const tag = tagOf(node);
   if (tag !== 'String') throw new UnsupportedSyntax(`${tag} in place of a name`);
-  return nameOf(fields['sval']);
+  return nameOf(fieldsOf((node as Fields)[tag])['sval']);
 }
 
 export function stringsOf(value: unknown): readonly string[] {

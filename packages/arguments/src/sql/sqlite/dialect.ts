@@ -26,7 +26,7 @@ export function isSqliteLoaded(): boolean {
 
 const LEXIS: Lexis = { nestedComments: false, dollarQuotes: false, bracketNames: true };
 const MAX_NESTING = 500;
-const MAX_TOKENS = 20_000;
+const MAX_TOKENS = 10_000;
 const SHORT = 400;
 const MAX_DEPTH = 400;
 
