@@ -5,6 +5,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 import {
   createFileSink,
   createGate,
+  createRealPathCheck,
   systemClock,
   type CompiledPolicy,
   type FetchLike,
@@ -54,6 +55,14 @@ export async function connectUnidentified(gate: Gate, client: Client, open: () =
 export function createInterceptedGate(policy: CompiledPolicy): Promise<Gate> {
   // #region interceptors
   return createGate({ policy, interceptors: [ticketRequired, hideAddresses] });
+  // #endregion
+}
+
+/** @public compiled, not run: it needs a server of files */
+export function createLinkCheckedGate(policy: CompiledPolicy): Promise<Gate> {
+  // #region real-path
+  const links = createRealPathCheck({ server: 'files', policy });
+  return createGate({ policy, interceptors: [links] });
   // #endregion
 }
 
