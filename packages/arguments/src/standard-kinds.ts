@@ -10,6 +10,7 @@ import { pathKind } from './path/path-kind.ts';
 import { regexKind } from './regex/regex-kind.ts';
 import { shellKind } from './shell/shell-kind.ts';
 import { sqlKind } from './sql/kind.ts';
+import { textKind } from './text/text-kind.ts';
 import { timeKind } from './time/time-kind.ts';
 import { urlKind } from './url/url-kind.ts';
 
@@ -25,6 +26,7 @@ export const standardKinds: readonly ArgumentKind[] = Object.freeze([
   regexKind,
   shellKind,
   sqlKind,
+  textKind,
   timeKind,
   urlKind,
 ] as readonly ArgumentKind[]);
