@@ -19,7 +19,7 @@ export type CompiledCondition =
   | { readonly condition: undefined; readonly issues: readonly ConditionIssue[] };
 
 /**
- * Compiles a condition in CEL (docs/reference/policy.md) and checks it against what is known of the values it reads.
+ * Compiles a condition in CEL (docs/reference/conditions.md) and checks it against what is known of the values it reads.
  *
  * At most 4,096 UTF-16 code units, 500 parts and 64 levels. Never throws.
  */
