@@ -13,6 +13,8 @@ export interface LintedEntry {
   readonly envelope: EnvelopeDocument | undefined;
   /** The key that the envelope stands under. */
   readonly key: 'arguments' | 'params';
+  /** The argument that holds other calls, which are judged as calls of their own. */
+  readonly carrier?: string | undefined;
 }
 
 /** Looks at what every entry that is judged by ring and envelope says. */
@@ -24,7 +26,7 @@ export function lintEntry(subject: string, entry: LintedEntry, pointer: string, 
 
 function lintEnvelope(
   subject: string,
-  { ring, envelope, key }: LintedEntry,
+  { ring, envelope, key, carrier }: LintedEntry,
   pointer: string,
   findings: Findings,
 ): void {
@@ -36,7 +38,7 @@ function lintEnvelope(
     return;
   }
   if (envelope !== 'any') {
-    lintValues(subject, ring, envelope, at, findings);
+    lintValues(subject, { ring, carrier }, envelope, at, findings);
     return;
   }
   if (ring < 2) return;

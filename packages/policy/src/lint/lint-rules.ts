@@ -76,7 +76,7 @@ function lintCondition(subject: string, condition: Condition | undefined, pointe
   const [first] = missing;
   if (first === undefined) return;
   const paths = missing.map((path) => `\`${excerpt(path)}\``).join(', ');
-  const message = `${subject} reads ${paths}, which some of its calls lack: its condition cannot be evaluated for those`;
+  const message = `${subject} reads ${paths}, which some of the messages it is about lack: it cannot be evaluated for them`;
   findings.add(
     'condition-may-err',
     pointer,

@@ -50,7 +50,7 @@ function lintPrompts(prompts: Readonly<Record<string, PromptDocument>>, pointer:
   for (const [name, prompt] of Object.entries(prompts)) {
     if (prompt === 'any' || prompt.arguments === 'any') continue;
     const at = appendPointer(appendPointer(pointer, name), 'arguments');
-    lintValues(`prompt \`${name}\``, 1, prompt.arguments, at, findings);
+    lintValues(`prompt \`${name}\``, { ring: 1 }, prompt.arguments, at, findings);
   }
 }
 

@@ -10,7 +10,8 @@ import { verbEffect } from './tool-verbs.ts';
 export function lintTool(name: string, tool: ToolDocument, pointer: string, findings: Findings): void {
   const subject = `tool \`${name}\``;
   const { ring, effect, who, arguments: envelope } = tool;
-  lintEntry(subject, { ring, effect, who, envelope, key: 'arguments' }, pointer, findings);
+  const carrier = carrierOf(tool);
+  lintEntry(subject, { ring, effect, who, envelope, key: 'arguments', carrier }, pointer, findings);
   lintVerb(subject, name, tool, pointer, findings);
   lintApproval(subject, tool, pointer, findings);
   lintDispatch(subject, tool, pointer, findings);
@@ -20,6 +21,11 @@ export function lintTool(name: string, tool: ToolDocument, pointer: string, find
   }
 }
 
+/** The argument that holds the calls of a dispatcher. */
+function carrierOf({ dispatch }: ToolDocument): string | undefined {
+  return dispatch === undefined ? undefined : parsePointer(dispatch.each ?? dispatch.arguments)[0];
+}
+
 /** What an entry without an `effect` is taken for. */
 const DEFAULT_EFFECT: Readonly<Record<Ring, ToolEffect>> = { 0: 'read', 1: 'read', 2: 'write', 3: 'destructive' };
 
@@ -27,7 +33,7 @@ function lintVerb(subject: string, name: string, tool: ToolDocument, pointer: st
   const found = verbEffect(name);
   if (found === undefined || (tool.effect ?? DEFAULT_EFFECT[tool.ring]) !== 'read') return;
   const declared = tool.effect === undefined ? `at ring ${tool.ring} counts as a read` : 'is declared a read';
-  const message = `${subject} ${declared}, and \`${found.verb}\` is ${found.effect}`;
+  const message = `${subject} ${declared}, and its name says \`${found.verb}\``;
   const ring = found.effect === 'write' ? 2 : 3;
   const at = tool.effect === undefined ? pointer : appendPointer(pointer, 'effect');
   findings.add('effect-below-verb', at, message, `set \`effect: ${found.effect}\` and \`ring: ${ring}\``);

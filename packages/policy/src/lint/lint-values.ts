@@ -13,13 +13,18 @@ interface Scope {
   /** Whose envelope it is, in words. */
   readonly subject: string;
   readonly ring: Ring;
+  readonly carrier: string | undefined;
   readonly findings: Findings;
 }
 
-/** Looks at an envelope: each of its values, and the whole of it. */
+/**
+ * Looks at an envelope: each of its values, and the whole of it.
+ *
+ * @param scope.carrier the argument that holds other calls; it is as open as they are
+ */
 export function lintValues(
   subject: string,
-  ring: Ring,
+  { ring, carrier }: { readonly ring: Ring; readonly carrier?: string | undefined },
   envelope: Readonly<Record<string, ArgumentSchema>>,
   pointer: string,
   findings: Findings,
@@ -29,7 +34,7 @@ export function lintValues(
     const message = `${subject} is of ring ${ring}, and a call without any argument passes`;
     findings.add('envelope-optional', pointer, message, 'require what selects the target');
   }
-  lintProperties(envelope, '', pointer, { subject, ring, findings });
+  lintProperties(envelope, '', pointer, { subject, ring, findings, carrier });
 }
 
 /** @param path the names that lead to `properties`, each followed by a dot */
@@ -41,6 +46,7 @@ function lintProperties(
 ): void {
   lintNames('argument', Object.keys(properties), pointer, scope.findings);
   for (const [name, schema] of Object.entries(properties)) {
+    if (path === '' && name === scope.carrier) continue;
     lintValue(schema, `${path}${name}`, appendPointer(pointer, name), scope);
   }
 }

@@ -242,8 +242,8 @@ export const LINTS = {
   },
   'condition-may-err': {
     level: 'warning',
-    finds: 'a condition that reads what some of its calls lack, without asking by `has(…)`',
-    help: 'It cannot be evaluated for them, and they are denied with `evaluation.error`. Guard it, or narrow `match`.',
+    finds: 'a condition that reads what some of the messages it is about lack, without asking by `has(…)`',
+    help: 'They are denied with `evaluation.error`. Guard it, or narrow `match`: without `tool`, a rule is about prompts, resources and subscriptions as well.',
   },
 } as const;
 

@@ -412,6 +412,9 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
       argument('type: object, additional: true', 0),
       argument('type: object, additional: false', 1),
       argument('type: object, additional: { type: "null" }', 1),
+      tools(
+        't: { ring: 1, arguments: { name: { type: string }, a: { type: object, additional: true } }, dispatch: { tool: /name, arguments: /a } }',
+      ),
     ],
   },
   'value-any': {
