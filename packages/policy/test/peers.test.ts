@@ -1,7 +1,7 @@
 import type { JsonValue } from '@callgate/canonical';
 import { describe, expect, it } from 'vitest';
 
-import { decide, parsePolicy, PolicyError } from '../src/index.ts';
+import { decide, lint, parsePolicy, PolicyError } from '../src/index.ts';
 import { SOMEBODY, policyOf, toolCall, toolPolicy } from './support/policies.ts';
 
 // Failures seen in other policy engines. Each must be impossible here.
@@ -83,6 +83,18 @@ describe('rules', () => {
     ]) {
       expect(decide(policy, toolCall({ to })).effect).toBe('deny');
     }
+  });
+
+  it.each([
+    ['.*@[^ourcompany.com$].*', 'evil@attacker.com', 'pattern-class'],
+    ['^[a-z]+@ourcompany.com$', 'bob@ourcompanyXcom', 'pattern-dot'],
+    [String.raw`@ourcompany\.com`, 'bob@ourcompany.com.evil.io', 'pattern-unanchored'],
+    [String.raw`^ada@ourcompany\.com|bob@ourcompany\.com$`, 'ada@ourcompany.com.evil.io', 'pattern-precedence'],
+    ['.*', 'evil@attacker.com', 'pattern-universal'],
+  ] as const)('an address pattern such as %s, which lets %s through, is found as %s', (pattern, to, id) => {
+    const policy = toolPolicy({ ring: 1, arguments: { to: { type: 'string', pattern } } });
+    expect(decide(policy, toolCall({ to })).effect).toBe('allow');
+    expect(lint(policy).map((finding) => finding.id)).toContain(id);
   });
 
   it('a dispatcher is not authorised by its outer name only', () => {
