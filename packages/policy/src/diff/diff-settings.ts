@@ -98,21 +98,27 @@ function draftServer(sides: Sides): ItemDraft {
   const [before, after] = sides;
   const isDefaultDenied = ({ parts }: ServerSide): boolean => parts.stage === 'enforce';
   const isProtocolDenied = (side: ServerSide): boolean => !side.isRegistered && isDefaultDenied(side);
+  // rules are about registered servers only
+  const isRuled = ({ isRegistered, policy }: ServerSide): boolean => isRegistered && effective(policy).length > 0;
   const isStrict = (one: ServerSide, other: ServerSide): boolean =>
-    (isDefaultDenied(one) || !isDefaultDenied(other)) && (isProtocolDenied(one) || !isProtocolDenied(other));
+    (isDefaultDenied(one) || !isDefaultDenied(other)) &&
+    (isProtocolDenied(one) || !isProtocolDenied(other)) &&
+    (one.isRegistered || isDefaultDenied(one) || !isRuled(other));
+  const why = 'what no entry is about is judged otherwise';
   const fresh = freshText([...Object.keys(before.document.tools ?? {}), ...Object.keys(after.document.tools ?? {})]);
   return draftOf('server', sides, '', {
-    ...doubtsFrom(
-      sides,
-      isStrict(after, before),
-      isStrict(before, after),
-      'what no entry is about is judged otherwise',
-    ),
+    widening: isStrict(after, before) ? undefined : why,
+    narrowing: isStrict(before, after) ? undefined : why,
     changes: settingChange('stage', 'changed', before.parts.stage, after.parts.stage, false),
     calls: [
       clientCall(before, 'tools/list', {}),
       clientCall(before, 'tools/call', { name: `${fresh}${fresh}${fresh}`, arguments: {} }),
       clientCall(before, `${fresh}/${fresh}`, {}),
+      ...sides.flatMap(({ document }) =>
+        Object.keys(document.tools ?? {}).map((name) =>
+          clientCall(before, 'tools/call', { name: name.replaceAll('*', fresh), arguments: {} }),
+        ),
+      ),
     ],
   });
 }

@@ -53,13 +53,25 @@ const envelope = fc.oneof(
   },
 );
 
+const condition = fc.constantFrom(
+  'has(arguments.a)',
+  "arguments.b == 'get'",
+  "principal.user == 'x'",
+  'tool.ring > 1',
+  "tool.effect == 'write'",
+  "server.trust == 'external'",
+);
+
 const anyTool: fc.Arbitrary<ToolDocument> = fc
   .record(
     {
       ring: fc.constantFrom(0, 1, 1, 2, 3),
       arguments: envelope,
       who,
-      approval: fc.constantFrom('required' as const, { by: ['lead'] }),
+      approval: fc.oneof(
+        fc.constantFrom('required' as const, { by: ['lead'] }),
+        condition.map((when) => ({ when })),
+      ),
       stage,
       effect: fc.constantFrom('read', 'write', 'destructive'),
       labels: fc.constantFrom(['private'], ['private', 'untrusted']),
@@ -89,7 +101,18 @@ const anyRule: fc.Arbitrary<RuleDocument> = fc
       },
       { requiredKeys: [] },
     ),
-    fc.constantFrom({ deny: true }, { hold: true }, { observe: true }, { raise: { ring: 2 } }, { raise: { ring: 3 } }),
+    fc.oneof(
+      fc.constantFrom(
+        { deny: true },
+        { hold: true },
+        { observe: true },
+        { raise: { ring: 2 } },
+        { raise: { ring: 3 } },
+      ),
+      condition.map((when) => ({ deny: when })),
+      condition.map((when) => ({ hold: when })),
+      condition.map((when) => ({ raise: { ring: 2, when } })),
+    ),
     fc.option(stage, { nil: undefined }),
   )
   .map(([id, match, outcome, at]) => ({
