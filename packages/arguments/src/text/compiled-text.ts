@@ -124,7 +124,7 @@ export class CompiledText implements CompiledKind {
 }
 
 /** Code points; a lone surrogate counts as one. */
-export function lengthOf(text: string): number {
+function lengthOf(text: string): number {
   return text.length - (text.match(PAIR)?.length ?? 0);
 }
 
