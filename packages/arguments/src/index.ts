@@ -1,4 +1,4 @@
-export { addressClass, type AddressClass } from './addresses/address-class.ts';
+export { addressClass, mayReach, type AddressClass, type AddressReach } from './addresses/address-class.ts';
 export { cidrKind } from './cidr/cidr-kind.ts';
 export type { CidrProblemCode } from './cidr/problems.ts';
 export type { CidrSpecification } from './cidr/specification.ts';

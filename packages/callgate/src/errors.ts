@@ -10,6 +10,7 @@ export type GateErrorCode =
   | 'CALLGATE_TRANSPORT_UNSEALABLE'
   | 'CALLGATE_MESSAGE_REFUSED'
   | 'CALLGATE_EGRESS_REFUSED'
+  | 'CALLGATE_FETCH_REFUSED'
   | 'CALLGATE_ANOMALY';
 
 /** Something the host did that a gate refuses, or that it must hear about. */

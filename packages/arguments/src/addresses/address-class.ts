@@ -73,3 +73,13 @@ export function addressClass(text: string): AddressClass | undefined {
   const address = parseAddress(text);
   return address === undefined ? undefined : classOfAddress(address);
 }
+
+/** Which addresses may be reached: `public` and `names` public ones, `private` those of private networks and loopback too. */
+export type AddressReach = 'public' | 'names' | 'private';
+
+const PRIVATE: ReadonlySet<AddressClass> = new Set(['public', 'private', 'shared', 'loopback']);
+
+/** Whether an address of this class may be reached. */
+export function mayReach(reach: AddressReach, found: AddressClass): boolean {
+  return reach === 'private' ? PRIVATE.has(found) : found === 'public';
+}

@@ -1,7 +1,7 @@
 import type { KindProblem } from '@callgate/policy';
 
 import { parseAddress } from '../addresses/address.ts';
-import { classOfAddress, type AddressClass } from '../addresses/address-class.ts';
+import { classOfAddress, mayReach, type AddressReach } from '../addresses/address-class.ts';
 import { HostList } from '../addresses/host-list.ts';
 import { internalName, isHostName, isInternational } from '../addresses/host-name.ts';
 import { urlProblem } from './problems.ts';
@@ -17,7 +17,7 @@ function mayReach(addresses: 'public' | 'names' | 'private', found: AddressClass
 /** Which hosts a URL may have. */
 export class HostRules {
   readonly list: HostList | undefined;
-  readonly addresses: 'public' | 'names' | 'private';
+  readonly addresses: AddressReach;
   readonly #expected: string;
 
   constructor({ hosts, addresses = 'public' }: UrlSpecification, expected: string) {

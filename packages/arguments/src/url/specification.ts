@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import type { AddressReach } from '../addresses/address-class.ts';
 import { hostEntryProblem } from '../addresses/host-list.ts';
 import { specification, texts, whole, word } from '../internal/specification.ts';
 
@@ -23,7 +24,7 @@ export interface UrlSpecification {
    * `public` (default): public names and addresses. `names`: public names only. `private`: names and addresses of private networks and
    * loopback too. Metadata services, link-local, multicast and reserved addresses never.
    */
-  readonly addresses?: 'public' | 'names' | 'private' | undefined;
+  readonly addresses?: AddressReach | undefined;
   /** Default: the scheme's own port. */
   readonly ports?: readonly number[] | 'any' | undefined;
   /** Paths, each with everything below it: `/docs` covers `/docs` and `/docs/a`, not `/docs2`; `/docs/` not `/docs`. Default: all. */
