@@ -1,6 +1,7 @@
 /** Runs the code that the guide shows, and checks what the guide says about it. */
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -15,6 +16,7 @@ import { startNotes } from './notes-server.ts';
 import { notesPolicy } from './policy.ts';
 import { guideDecisions } from './tasks.ts';
 import { createTracedGate, methodsIn } from './traces.ts';
+import { createTracedGate, toolsCalled } from './traces.ts';
 
 const scratch = await mkdtemp(join(tmpdir(), 'callgate-guide-'));
 const principal = { agent: 'agent:notes' };
@@ -94,6 +96,15 @@ try {
     await client.callTool(noteOne);
   });
   assert.ok((await methodsIn(traceFile, secretKey)).includes('tools/call'), 'whoever has the key reads them');
+  const traces = join(scratch, 'traces');
+  await mkdir(traces);
+  const { publicKey, secretKey } = generateTraceKey();
+  await check('a trace keeps calls', await createTracedGate(notesPolicy, traces, publicKey), async (client) => {
+    await client.callTool(noteOne);
+  });
+  const [trace = ''] = await readdir(traces);
+  const read = await toolsCalled(join(traces, trace), secretKey);
+  assert.deepEqual(read, { tools: ['note.get'], ending: 'complete' });
 
   const tasksPolicy = await loadPolicy(join(import.meta.dirname, 'tasks.yaml'));
   const warnings: unknown[][] = [];

@@ -163,6 +163,19 @@ describe('callgate replay against recorded decisions', () => {
     expect(flipsOf((await replay('-p', observed, file)).report)).toEqual({});
   });
 
+  it('decides each call at its own time', async () => {
+    const hours = folder.write(
+      'hours.yaml',
+      `${GOOD_POLICY}rules:\n  - id: office-hours\n    match: { tool: inventory.lookup }\n    deny: "!now.window('Mon-Fri 09:00-17:00', 'UTC')"\n`,
+    );
+    const at = (time: unknown): object => lookup('us-east', 3, { at: time, decision: { effect: 'allow' } });
+    const noon = '2026-11-25T12:00:00Z';
+    const file = log([at(noon), at(Date.parse(noon)), at('2026-11-25T20:00:00Z'), at(undefined)]);
+    // Without a time, what reads it cannot be evaluated, and an error never allows.
+    expect(flipsOf((await replay('-p', hours, file)).report)).toEqual({ 'allow-deny': 2 });
+    expect(flipsOf((await replay('-p', hours, '--at', noon, file)).report)).toEqual({ 'allow-deny': 1 });
+  });
+
   it('reads when each call was decided', async () => {
     const compiled = await loadPolicy(policy);
     const time = Date.parse('2026-11-25T10:00:00Z');
@@ -173,7 +186,7 @@ describe('callgate replay against recorded decisions', () => {
     expect(readLoggedCall(clonePlain(lookup('us-east', 3)), compiled).at).toBeUndefined();
     for (const at of ['now', '2026-13-01', '', null, true, {}])
       expect(() => atOf(at)).toThrow('expected a time at `/at`');
-    expect((await runCommand(['replay', '-p', policy, '--now', 'today', log(CALLS)])).code).toBe(2);
+    expect((await runCommand(['replay', '-p', policy, '--at', 'today', log(CALLS)])).code).toBe(2);
   });
 });
 

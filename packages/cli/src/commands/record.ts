@@ -7,6 +7,7 @@ import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { principalOf, PRINCIPAL_OPTIONS } from '../input/call-source.ts';
+import { exceptionsOption, POLICY_CONTEXT_OPTIONS } from '../input/policy-context.ts';
 import { TRACE_KEY_OPTION, traceKeyText } from '../input/trace-key-option.ts';
 import { printable } from '../output/printable.ts';
 import { plural } from '../output/words.ts';
@@ -34,6 +35,7 @@ export const recordCommand: CommandSpec<'pretty'> = {
     'key-file': TRACE_KEY_OPTION,
     server: { kind: 'text', short: 's', placeholder: 'name', description: 'the server’s name, as policies have it' },
     policy: { kind: 'text', short: 'p', placeholder: 'file', description: 'the policy to enforce meanwhile' },
+    exceptions: POLICY_CONTEXT_OPTIONS.exceptions,
     ledger: { kind: 'text', placeholder: 'folder', description: 'also keep a ledger of records there' },
     'max-bytes': { kind: 'text', placeholder: 'size', description: 'the most that the trace may hold (default 1GiB)' },
     'no-results': { kind: 'flag', description: 'trace calls, and not what the server answers' },
@@ -131,7 +133,7 @@ function requiredOption(invocation: Invocation, name: string): string {
 async function policyOf(invocation: Invocation, server: string): Promise<CompiledPolicy> {
   const path = invocation.text('policy');
   if (path === undefined) return allowEverything(server);
-  const policy = await loadPolicy(path);
+  const policy = await loadPolicy(path, exceptionsOption(invocation));
   if (policy.servers.has(server)) return policy;
   throw new UsageError('record', 'expected `--server` to be the name of a server of the policy');
 }

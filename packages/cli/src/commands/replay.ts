@@ -5,6 +5,7 @@ import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { parseTime } from '../input/parse-time.ts';
+import { exceptionsOption, POLICY_CONTEXT_OPTIONS } from '../input/policy-context.ts';
 import { countOption } from '../input/record-filter.ts';
 import { traceKeyText, TRACE_KEY_OPTION } from '../input/trace-key-option.ts';
 import { printable, printableJson } from '../output/printable.ts';
@@ -40,6 +41,12 @@ export const replayCommand: CommandSpec<ReplayFormat> = {
       placeholder: 'file',
       description: 'compare with what this policy decides, not with what was recorded',
     },
+    exceptions: POLICY_CONTEXT_OPTIONS.exceptions,
+    'against-exceptions': {
+      kind: 'text',
+      placeholder: 'file',
+      description: 'the register of exceptions that goes with the policy of `--against`',
+    },
     'key-file': TRACE_KEY_OPTION,
     'as-enforced': {
       kind: 'flag',
@@ -53,7 +60,11 @@ export const replayCommand: CommandSpec<ReplayFormat> = {
       kind: 'flag',
       description: 'also compare all else that a recorded decision says: rules, violations, hints, obligations; slower',
     },
-    now: { kind: 'text', placeholder: 'time', description: 'when to decide calls that do not say when they were made' },
+    at: {
+      kind: 'text',
+      placeholder: 'time',
+      description: 'when to decide calls that do not say when they were made, such as `2026-11-25T08:00:00Z`',
+    },
     examples: {
       kind: 'text',
       placeholder: 'count',
@@ -105,7 +116,8 @@ interface Replay {
   readonly asEnforced: boolean;
   readonly assumesIdentity: boolean;
   readonly exact: boolean;
-  readonly now: number | undefined;
+  /** When to decide calls that do not say. */
+  readonly at: number | undefined;
   readonly tally: ReplayTally;
   /** Prints one decision, where each is wanted. */
   readonly print: ((line: string) => void) | undefined;
@@ -145,10 +157,13 @@ const SHOWN_PROBLEMS = 20;
 async function replayOf(invocation: Invocation, context: CommandContext<ReplayFormat>): Promise<Replay> {
   const path = invocation.text('policy');
   const baseline = invocation.text('against');
+  const baselineExceptions = invocation.text('against-exceptions');
   if (path === undefined) throw new UsageError('replay', 'expected `--policy <file>`');
   const exact = invocation.flag('exact');
   if (exact && baseline !== undefined)
     throw new UsageError('replay', 'expected `--exact` or `--against`: only recorded decisions are compared exactly');
+  if (baselineExceptions !== undefined && baseline === undefined)
+    throw new UsageError('replay', 'expected `--against <file>` with `--against-exceptions`');
   const isLines = context.format === 'jsonl';
   if (invocation.flag('only-changes') && !isLines)
     throw new UsageError('replay', 'expected `--format jsonl` with `--only-changes`');
@@ -156,22 +171,25 @@ async function replayOf(invocation: Invocation, context: CommandContext<ReplayFo
     countOption('replay', 'examples', invocation.text('examples'), [0, MAX_EXAMPLES]) ?? DEFAULT_EXAMPLES;
   const { out } = context;
   return {
-    candidate: await loadPolicy(path),
-    baseline: baseline === undefined ? undefined : await loadPolicy(baseline),
+    candidate: await loadPolicy(path, exceptionsOption(invocation)),
+    baseline:
+      baseline === undefined
+        ? undefined
+        : await loadPolicy(baseline, baselineExceptions === undefined ? {} : { exceptions: baselineExceptions }),
     asEnforced: invocation.flag('as-enforced'),
     assumesIdentity: invocation.flag('assume-identity'),
     exact,
-    now: nowOption(invocation.text('now')),
+    at: atOption(invocation.text('at')),
     tally: new ReplayTally({ maxExamples, showArguments: invocation.flag('show-arguments') }),
     print: isLines ? (line) => out.printLine(line) : undefined,
     onlyChanges: invocation.flag('only-changes'),
   };
 }
 
-function nowOption(text: string | undefined): number | undefined {
+function atOption(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const time = parseTime(text);
-  if (time === undefined) throw new UsageError('replay', 'expected `--now` to be a time such as 2026-11-20T10:00Z');
+  if (time === undefined) throw new UsageError('replay', 'expected `--at` to be a time such as 2026-11-20T10:00Z');
   return time;
 }
 
@@ -204,7 +222,7 @@ function take(replay: Replay, file: string, item: LogItem): void {
 
 function takeCall(replay: Replay, file: string, place: number, replayed: ReplayCall): void {
   const { tally, candidate, baseline, asEnforced } = replay;
-  const now = replayed.at ?? replay.now;
+  const now = replayed.at ?? replay.at;
   const decision = decide(candidate, callFor(replayed, candidate), { now });
   const after = judged(decision, asEnforced);
   tally.decided(after);
