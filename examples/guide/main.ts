@@ -1,6 +1,5 @@
 /** Runs the code that the guide shows, and checks what the guide says about it. */
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +14,6 @@ import { deniedIn } from './ledger.ts';
 import { startNotes } from './notes-server.ts';
 import { notesPolicy } from './policy.ts';
 import { guideDecisions } from './tasks.ts';
-import { createTracedGate, methodsIn } from './traces.ts';
 import { createTracedGate, toolsCalled } from './traces.ts';
 
 const scratch = await mkdtemp(join(tmpdir(), 'callgate-guide-'));
@@ -87,15 +85,6 @@ try {
     assert.equal(await codeOf(client.callTool(noteOne)), 'interceptor.failed');
   });
 
-  const keys = generateTraceKey();
-  const [publicKey, secretKey] = [join(scratch, 'trace.pub'), join(scratch, 'trace.key')];
-  await writeFile(publicKey, keys.publicKey);
-  await writeFile(secretKey, keys.secretKey);
-  const traceFile = join(scratch, 'calls.cgtrace');
-  await check('a trace holds the calls', await createTracedGate(notesPolicy, traceFile, publicKey), async (client) => {
-    await client.callTool(noteOne);
-  });
-  assert.ok((await methodsIn(traceFile, secretKey)).includes('tools/call'), 'whoever has the key reads them');
   const traces = join(scratch, 'traces');
   await mkdir(traces);
   const { publicKey, secretKey } = generateTraceKey();

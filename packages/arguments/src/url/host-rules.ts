@@ -7,13 +7,6 @@ import { internalName, isHostName, isInternational } from '../addresses/host-nam
 import { urlProblem } from './problems.ts';
 import type { UrlSpecification } from './specification.ts';
 
-const PRIVATE: ReadonlySet<AddressClass> = new Set(['public', 'private', 'shared', 'loopback']);
-
-/** Whether an address of this class may be reached under `addresses`. */
-function mayReach(addresses: 'public' | 'names' | 'private', found: AddressClass): boolean {
-  return addresses === 'private' ? PRIVATE.has(found) : found === 'public';
-}
-
 /** Which hosts a URL may have. */
 export class HostRules {
   readonly list: HostList | undefined;
