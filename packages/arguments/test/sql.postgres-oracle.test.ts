@@ -51,7 +51,7 @@ const queries = randomQueries({
     'LATERAL (%) AS #',
     'unnest(ARRAY[$]) AS #',
     'public.a',
-    'a AS #(@, @)',
+    'a AS #(@, @, @)',
     '(a JOIN b USING (id)) AS #',
     'a NATURAL JOIN name',
     'ONLY a',

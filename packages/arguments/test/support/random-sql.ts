@@ -4,7 +4,7 @@ import fc from 'fast-check';
 export const SCHEMA: Readonly<Record<string, readonly string[]>> = {
   a: ['id', 'name', 'secret'],
   b: ['id', 'title', 'secret'],
-  name: ['id', 'x'],
+  name: ['id', 'x', 'secret'],
 };
 
 const SOURCES = ['a', 'a', 'a', 'a', 'b', 'b', 'name', 'w'];
