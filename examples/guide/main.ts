@@ -1,6 +1,9 @@
 /** Runs the code that the guide shows, and checks what the guide says about it. */
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, get } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,6 +11,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { createGate, generateTraceKey, loadPolicy, readDenial, type Gate, type GateOptions } from 'callgate';
 
 import { callTool } from './denials.ts';
+import { agent, createIntranetFetch, fetchDocs, readPage } from './fetching.ts';
 import { connectUnidentified, createInterceptedGate, createRecordedGate, watch } from './hosting.ts';
 import { outOfOrder, swapTool, ticketRequired } from './interceptors.ts';
 import { deniedIn } from './ledger.ts';
@@ -109,6 +113,22 @@ try {
     [['tickets', 'note.get', 'tool.not_allowed']],
   );
   console.log('ok  a transport that shows no identity is taken for what the host says');
+
+  const wiki = createServer((_, response) => response.end('a page')).listen(0, '127.0.0.1');
+  try {
+    await new Promise((resolve) => wiki.once('listening', resolve));
+    const page = `http://wiki.example.com:${(wiki.address() as AddressInfo).port}/`;
+    const answers = [['127.0.0.1'], ['169.254.169.254']];
+    const fetchWiki = createIntranetFetch(async () => Promise.resolve(answers.shift() ?? []));
+    assert.equal(await readPage(fetchWiki, page), 'a page');
+    assert.match(await readPage(fetchWiki, page), /^not fetched: /u, 'the name now leads to a metadata service');
+    assert.match(await readPage(fetchDocs, 'https://docs.example.com/guide?q=1'), /^not fetched: expected no query/u);
+    const error = await new Promise((resolve) => get('http://localhost/', { agent }, resolve).on('error', resolve));
+    assert.equal((error as { reason?: string }).reason, 'address');
+  } finally {
+    wiki.close();
+  }
+  console.log('ok  what is fetched comes from an address that was checked');
 
   const tasks = guideDecisions(tasksPolicy);
   for (const [what, { code }, expected] of tasks) assert.equal(code, expected, what);

@@ -54,7 +54,7 @@ export function createPinnedFetch(options: PinnedFetchOptions): FetchLike {
   return async (input, init = {}) => {
     const deadline = AbortSignal.timeout(timeoutMs);
     const { signal: callers, redirect = 'follow' } = init;
-    const signal = callers instanceof AbortSignal ? AbortSignal.any([callers, deadline]) : deadline;
+    const signal = callers === undefined || callers === null ? deadline : AbortSignal.any([callers, deadline]);
     let outgoing = await orAborted(outgoingOf(checked(urls, textOf(input), 'url'), init), signal);
     for (let redirects = 0; ; redirects += 1) {
       const { url, method } = outgoing;
