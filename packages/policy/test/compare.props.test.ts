@@ -1,16 +1,6 @@
 import { clonePlain, type JsonValue } from '@callgate/canonical';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-
-import { isWithin } from '../src/compare/is-within.ts';
-import { isNamePatternWithin, mayMeet, meetingName } from '../src/compare/name-patterns.ts';
-import { PatternMachine, symbolsOf } from '../src/compare/pattern-machine.ts';
-import { readProgram } from '../src/compare/pattern-program.ts';
-import { TextSearcher, type TextSet } from '../src/compare/text-search.ts';
-import { proveUrisWithin } from '../src/compare/uri-patterns.ts';
-import { valueDifferences } from '../src/compare/value-differences.ts';
-import { MAX_SAMPLES, probesOf, samplesOf } from '../src/compare/value-samples.ts';
-import { isWhoWithin, principalsFor } from '../src/compare/who-within.ts';
 import { runtimeOf } from '../src/compile/server-runtime.ts';
 import { codePoints } from '../src/envelope/shape.ts';
 import { compilePattern } from '../src/envelope/pattern.ts';
@@ -22,6 +12,16 @@ import { compileWho } from '../src/match/who.ts';
 import { anySchema, anyValue } from './support/arbitraries.ts';
 import { casesOr } from './support/policy-arbitraries.ts';
 import { valuePolicy } from './support/policies.ts';
+import { MAX_SAMPLES } from '../src/compare/distinct-values.ts';
+import { isWithin } from '../src/compare/is-within.ts';
+import { isNamePatternWithin, mayMeet, meetingName } from '../src/compare/name-patterns.ts';
+import { PatternMachine, symbolsOf } from '../src/compare/pattern-machine.ts';
+import { readProgram } from '../src/compare/pattern-program.ts';
+import { TextSearcher, type TextSet } from '../src/compare/text-search.ts';
+import { proveUrisWithin } from '../src/compare/uri-patterns.ts';
+import { valueDifferences } from '../src/compare/value-differences.ts';
+import { probesOf, samplesOf } from '../src/compare/value-samples.ts';
+import { isWhoWithin, principalsFor } from '../src/compare/who-within.ts';
 
 const CASES = casesOr(1000);
 const TIMEOUT_MS = 60_000 + CASES * 10;

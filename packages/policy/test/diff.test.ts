@@ -378,9 +378,45 @@ describe('rules', () => {
     const item = itemOf(diffPolicies(one, ruled(hold("arguments.path == '/etc/shadow'"))), 'rule', 'etc');
     expect(flipsOf(item)).toBe('hold→allow, allow→hold');
     expect(item?.flips[0]?.witness.params).toMatchObject({ arguments: { path: '/etc/passwd' } });
-    const alike = diffPolicies(one, ruled(hold("'/etc/passwd' == arguments.path")));
+    const alike = diffPolicies(one, ruled(hold("arguments.path + '' == '/etc/passwd'")));
     expect(itemOf(alike, 'rule', 'etc')).toMatchObject({ direction: 'unknown', flips: [] });
     expect(itemOf(alike, 'rule', 'etc')?.reasons[0]).toContain('condition');
+  });
+
+  it('a condition that holds for more is proved to, where it compares one value at a time', () => {
+    const rule = (more: Partial<RuleDocument>): ReturnType<typeof policyOf> =>
+      ruled({ id: 'r', match: { tool: 'read' }, ...more });
+    const deny = (condition: string): ReturnType<typeof policyOf> => rule({ deny: condition });
+    const hold = (condition: string): ReturnType<typeof policyOf> => rule({ hold: condition });
+    const narrows = [
+      [deny("arguments.path.startsWith('/etc/x')"), deny("arguments.path.startsWith('/etc')")],
+      [hold("arguments.path in ['a']"), hold("arguments.path in ['a', 'b']")],
+      [hold('size(arguments.path) > 5'), hold('size(arguments.path) >= 3')],
+      [
+        hold("principal.tenant == 'a' && size(arguments.path) > 5"),
+        hold("principal.tenant == 'a' && size(arguments.path) > 3"),
+      ],
+      [
+        deny("principal.tenant == 'a' || size(arguments.path) > 5"),
+        deny("principal.tenant == 'a' || size(arguments.path) > 3"),
+      ],
+      [hold("arguments.path == 'a'"), deny("arguments.path == 'a'")],
+    ] as const;
+    for (const [before, after] of narrows) {
+      expect(diffPolicies(before, after)).toMatchObject({ verdict: 'narrowed' });
+      expect(diffPolicies(after, before)).toMatchObject({ verdict: 'widened' });
+    }
+  });
+
+  it('to hold where a condition cannot be evaluated is wider than to deny there', () => {
+    const hold = (condition: true | string): ReturnType<typeof policyOf> =>
+      ruled({ id: 'r', match: { tool: 'read' }, hold: condition });
+    expect(diffPolicies(hold("principal.tenant == 'a'"), hold(true))).toMatchObject({ verdict: 'widened' });
+    const or = diffPolicies(
+      hold("principal.tenant == 'a' || arguments.path == 'b'"),
+      hold("principal.tenant == 'a' || arguments.path in ['b', 'c']"),
+    );
+    expect(['unknown', 'widened']).toContain(or.verdict);
   });
 
   it('a condition that reads the time is shown at a time', () => {

@@ -26,6 +26,7 @@ export const ASSERTION = {
   noWordBoundary: 32,
 } as const;
 
+/** The last code point of Unicode. */
 export const LAST_CODE_POINT = 0x10_ff_ff;
 
 // the instructions of re2js (src/Inst.js), the same as those of Go's regexp/syntax

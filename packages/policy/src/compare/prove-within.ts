@@ -1,18 +1,22 @@
-import type { JsonValue } from '@callgate/canonical';
-
-import { typeMask } from '../envelope/type-mask.ts';
 import { accepts, type ObjectCheck, type ValueCheck } from '../envelope/value-check.ts';
 import { ANY_VALUE, propertyOf } from './any-value.ts';
-import { isEmptyNumberSet, isNumberSetWithin, listNumbers, numberSetOf } from './number-set.ts';
-import type { TextSearcher, TextSet } from './text-search.ts';
-
-const NULL = typeMask(['null']);
-const BOOLEAN = typeMask(['boolean']);
-const INTEGER = typeMask(['integer']);
-const NUMBER = typeMask(['number']);
-const STRING = typeMask(['string']);
-const ARRAY = typeMask(['array']);
-const OBJECT = typeMask(['object']);
+import {
+  additionalOf,
+  ARRAY,
+  BOOLEAN,
+  INTEGER,
+  listedValues,
+  NULL,
+  NUMBER,
+  numbersOf,
+  OBJECT,
+  STRING,
+  textsOf,
+  textsWithin,
+} from './check-sets.ts';
+import { isNumberSetWithin, listNumbers } from './number-set.ts';
+import { provesEmpty, provesEmptyObject } from './prove-empty.ts';
+import type { TextSearcher } from './text-search.ts';
 
 /** Proves that every value that `inner` accepts is one that `outer` accepts. False: not proved, whether it is so or not. */
 export function provesWithin(inner: ValueCheck, outer: ValueCheck, texts: TextSearcher): boolean {
@@ -29,11 +33,6 @@ function provesByParts(inner: ValueCheck, outer: ValueCheck, texts: TextSearcher
   if (inner.types & STRING && !provesStrings(inner, outer, texts)) return false;
   if (inner.types & ARRAY && !provesArrays(inner, outer, texts)) return false;
   return !(inner.types & OBJECT) || provesObjects(inner, outer, texts);
-}
-
-/** The values that a schema lists; undefined where it does not. */
-export function listedValues({ schema }: ValueCheck): readonly JsonValue[] | undefined {
-  return schema.const === undefined ? schema.enum : [schema.const];
 }
 
 /** A kind is inside another where that kind says so, and inside a schema that only says the type. */
@@ -69,34 +68,10 @@ function provesNumbers(inner: ValueCheck, outer: ValueCheck): boolean {
   return listNumbers(set)?.every((number) => !accepts(inner, number) || accepts(outer, number)) === true;
 }
 
-/** The numbers that a check accepts, an `enum` aside. */
-export function numbersOf({ schema, types }: ValueCheck): ReturnType<typeof numberSetOf> {
-  return numberSetOf(schema, !(types & NUMBER));
-}
-
 function provesStrings(inner: ValueCheck, outer: ValueCheck, texts: TextSearcher): boolean {
   if (inner.schema.maxLength === 0) return !accepts(inner, '') || accepts(outer, '');
   const wanted = textsWithin(outer);
   return wanted !== undefined && texts.difference(textsOf(inner), wanted).kind === 'none';
-}
-
-const MAX_LISTED_LENGTH = 2000;
-
-/** The texts that a check accepts, as a set to search; undefined where they are none of this kind, or listed at too great a length. */
-export function textsWithin(check: ValueCheck): TextSet | undefined {
-  if (check.kind !== undefined || !(check.types & STRING)) return undefined;
-  const listed = listedValues(check);
-  if (listed === undefined) return textsOf(check);
-  const members = listed.filter((value) => typeof value === 'string' && accepts(check, value)) as readonly string[];
-  if (members.length === 0 || members.join('').length > MAX_LISTED_LENGTH) return undefined;
-  const escaped = members.map((member) => member.replaceAll(/[\\.+*?()|[\]{}^$]/gu, '\\$&'));
-  return { minLength: 0, maxLength: Number.POSITIVE_INFINITY, pattern: `\\A(?:${escaped.join('|')})\\z` };
-}
-
-/** The texts that a check accepts, an `enum` aside. */
-export function textsOf({ schema }: ValueCheck): TextSet {
-  const { minLength = 0, maxLength = Number.POSITIVE_INFINITY, pattern } = schema;
-  return { minLength, maxLength, pattern };
 }
 
 function provesArrays(inner: ValueCheck, outer: ValueCheck, texts: TextSearcher): boolean {
@@ -141,39 +116,4 @@ function provesPropertiesWithin(inner: ObjectCheck, outer: ObjectCheck, texts: T
 function provesOptional(inner: ValueCheck | undefined, outer: ValueCheck | undefined, texts: TextSearcher): boolean {
   if (inner === undefined) return true;
   return outer === undefined ? provesEmpty(inner, texts) : provesWithin(inner, outer, texts);
-}
-
-/** What a property that is not listed must be; undefined: there must be none. */
-export function additionalOf({ additional }: ObjectCheck): ValueCheck | undefined {
-  if (additional === true) return ANY_VALUE;
-  return additional === false ? undefined : additional;
-}
-
-/** Proves that no value passes. */
-function provesEmpty(check: ValueCheck, texts: TextSearcher): boolean {
-  const listed = listedValues(check);
-  if (listed !== undefined) return !listed.some((value) => accepts(check, value));
-  if (check.kind !== undefined || check.types & (NULL | BOOLEAN)) return false;
-  if (check.types & (NUMBER | INTEGER) && !provesNoNumber(check)) return false;
-  if (check.types & STRING && texts.anyOf(textsOf(check)).kind !== 'none') return false;
-  if (check.types & ARRAY && !provesNoArray(check, texts)) return false;
-  return !(check.types & OBJECT) || (check.object !== undefined && provesEmptyObject(check.object, texts));
-}
-
-function provesNoNumber(check: ValueCheck): boolean {
-  const set = numbersOf(check);
-  return isEmptyNumberSet(set) || listNumbers(set)?.some((number) => accepts(check, number)) === false;
-}
-
-function provesNoArray({ schema, items }: ValueCheck, texts: TextSearcher): boolean {
-  const { minItems = 0, uniqueItems } = schema;
-  if (minItems === 0 || items === undefined) return false;
-  if (provesEmpty(items, texts)) return true;
-  const listed = listedValues(items);
-  return uniqueItems === true && listed !== undefined && listed.length < minItems;
-}
-
-/** Proves that no object passes. */
-export function provesEmptyObject(check: ObjectCheck, texts: TextSearcher): boolean {
-  return check.properties.some(({ isRequired, value }) => isRequired && provesEmpty(value, texts));
 }

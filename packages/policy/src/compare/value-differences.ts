@@ -2,19 +2,13 @@ import type { JsonObject, JsonValue } from '@callgate/canonical';
 
 import { accepts, acceptsObject, type ObjectCheck, type ValueCheck } from '../envelope/value-check.ts';
 import { ANY_VALUE, propertyOf } from './any-value.ts';
-import { additionalOf, listedValues, provesWithin, textsOf, textsWithin } from './prove-within.ts';
+import { additionalOf, listedValues, textsOf, textsWithin } from './check-sets.ts';
+import { MAX_SAMPLES } from './distinct-values.ts';
+import { listOf, withItem } from './list-items.ts';
+import { freeName, withMember, withoutMember } from './object-members.ts';
+import { provesWithin } from './prove-within.ts';
 import type { TextSearcher } from './text-search.ts';
-import {
-  MAX_SAMPLES,
-  baseObject,
-  freeName,
-  listOf,
-  probesOf,
-  samplesOf,
-  withItem,
-  withMember,
-  withoutMember,
-} from './value-samples.ts';
+import { baseObject, probesOf, samplesOf } from './value-samples.ts';
 
 /** Values that `inner` accepts and `outer` does not, at most 64. Empty where none was found, which proves nothing. */
 export function valueDifferences(inner: ValueCheck, outer: ValueCheck, texts: TextSearcher): readonly JsonValue[] {

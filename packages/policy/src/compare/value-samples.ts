@@ -1,23 +1,28 @@
-import { canonicalize, type JsonObject, type JsonValue } from '@callgate/canonical';
+import type { JsonObject, JsonValue } from '@callgate/canonical';
 
 import { typeMask } from '../envelope/type-mask.ts';
 import { accepts, type ObjectCheck, type ValueCheck } from '../envelope/value-check.ts';
-import { additionalOf, listedValues, numbersOf, textsOf } from './prove-within.ts';
+import { additionalOf, listedValues, numbersOf, textsOf } from './check-sets.ts';
+import { distinct, interleave } from './distinct-values.ts';
+import { listOf, MAX_ITEMS, withItem } from './list-items.ts';
 import { numbersAround } from './number-set.ts';
+import { freeName, withMember, withoutMember } from './object-members.ts';
 import type { TextSearcher } from './text-search.ts';
 
-/** The most values that sampling one check gives. */
-export const MAX_SAMPLES = 64;
-
-const MAX_VARIANTS = 24;
-const MAX_ITEMS = 2000;
 const MAX_TEXT = 20_000;
+
 const SHOWN_LISTED = 32;
+
 const BOOLEAN = typeMask(['boolean']);
+
 const NULL = typeMask(['null']);
+
 const NUMBERS = typeMask(['number', 'integer']);
+
 const STRING = typeMask(['string']);
+
 const ARRAY = typeMask(['array']);
+
 const OBJECT = typeMask(['object']);
 
 /** Values that pass, plain ones first, at most 64. Empty where nothing passes, or where none was found. */
@@ -86,54 +91,11 @@ function padTo(text: string, length: number): string {
   return text + (characters.at(-1) ?? 'a').repeat(length - characters.length);
 }
 
-function arrayCandidates(check: ValueCheck, texts: TextSearcher): readonly JsonValue[] {
-  const { minItems = 0, maxItems = minItems + 2 } = check.schema;
-  const items = check.items === undefined ? [1, 'a'] : samplesOf(check.items, texts);
-  const lengths = [Math.max(minItems, 1), minItems, minItems + 1, maxItems, maxItems + 1, minItems - 1, 0];
-  const lists = [...new Set(lengths)]
-    .filter((length) => length >= 0 && length <= MAX_ITEMS)
-    .map((length) => listOf(check, items, length))
-    .filter((list) => list !== undefined);
-  const repeated = items.slice(0, 1).flatMap((item) => [[item, item]]);
-  const base = listOf(check, items, Math.max(minItems, 1));
-  const probes = check.items === undefined ? [] : probesOf(check.items, texts);
-  const varied = base === undefined ? [] : [...items.slice(1), ...probes].map((item) => withItem(base, item));
-  return [...lists.slice(0, 4), ...interleave(lists.slice(4), repeated, varied)];
-}
-
-/** The list with another last item. */
-export function withItem(list: readonly JsonValue[], item: JsonValue): readonly JsonValue[] {
-  return [...list.slice(0, -1), item];
-}
-
-/** As many items as asked for, distinct ones where the check wants them so; undefined where there are not enough. */
-export function listOf(
-  check: ValueCheck,
-  items: readonly JsonValue[],
-  length: number,
-): readonly JsonValue[] | undefined {
-  const [first] = items;
-  if (length === 0) return [];
-  if (first === undefined) return undefined;
-  if (check.schema.uniqueItems !== true) return Array.from({ length }, () => first);
-  const pool = distinctItems(check, items, length);
-  return pool.length < length ? undefined : pool.slice(0, length);
-}
-
-function distinctItems(check: ValueCheck, items: readonly JsonValue[], length: number): readonly JsonValue[] {
-  if (items.length >= length) return items;
-  const counted = Array.from({ length: length + 2 }, (_, index) => index);
-  const low = check.items === undefined ? 0 : numbersOf(check.items).low;
-  const from = Number.isSafeInteger(low) ? low : 0;
-  const more: readonly JsonValue[] = [...counted.map((index) => from + index), ...counted.map((index) => `x${index}`)];
-  const { items: itemCheck } = check;
-  const fitting = itemCheck === undefined ? more : more.filter((value) => accepts(itemCheck, value));
-  return [...(listedValues(itemCheck ?? check) ?? []), ...items, ...fitting].filter(firstOnly());
-}
-
 function objectCandidates(check: ObjectCheck | undefined, texts: TextSearcher): readonly JsonValue[] {
   return check === undefined ? [{}, { a: 1 }] : [...variedObjects(check, texts)];
 }
+
+const MAX_VARIANTS = 24;
 
 /** A passing object, and others that differ from it in one property each: so their number is the sum of the properties' values. */
 export function* variedObjects(check: ObjectCheck, texts: TextSearcher): Generator<JsonObject> {
@@ -163,50 +125,17 @@ export function baseObject(check: ObjectCheck, texts: TextSearcher): JsonObject 
   return Object.fromEntries(members);
 }
 
-/** A name that the object's check does not list. */
-export function freeName(...checks: readonly ObjectCheck[]): string {
-  let name = 'other';
-  while (checks.some((check) => check.byName.has(name) || check.ignored === name)) name += 'x';
-  return name;
-}
-
-export function withMember(object: JsonObject, name: string, value: JsonValue): JsonObject {
-  return Object.fromEntries([...Object.entries(object).filter(([key]) => key !== name), [name, value]]);
-}
-
-export function withoutMember(object: JsonObject, name: string): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([key]) => key !== name));
-}
-
-/** First items first, so that a cut leaves something of every list. */
-function interleave<Item>(...lists: readonly (readonly Item[])[]): readonly Item[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, index) => index).flatMap((index) =>
-    lists.flatMap((list) => (index < list.length ? [list[index] as Item] : [])),
-  );
-}
-
-function distinct(values: readonly JsonValue[]): readonly JsonValue[] {
-  const isFirst = firstOnly();
-  const result: JsonValue[] = [];
-  for (const value of values) {
-    if (result.length >= MAX_SAMPLES) break;
-    if (isFirst(value)) result.push(value);
-  }
-  return result;
-}
-
-/** A filter that lets each value pass once. Texts that are not Unicode have no canonical form, and no place in a call. */
-function firstOnly(): (value: JsonValue) => boolean {
-  const seen = new Set<string>();
-  return (value) => {
-    try {
-      const key = canonicalize(value);
-      if (seen.has(key)) return false;
-      seen.add(key);
-      return true;
-    } catch {
-      return false;
-    }
-  };
+function arrayCandidates(check: ValueCheck, texts: TextSearcher): readonly JsonValue[] {
+  const { minItems = 0, maxItems = minItems + 2 } = check.schema;
+  const items = check.items === undefined ? [1, 'a'] : samplesOf(check.items, texts);
+  const lengths = [Math.max(minItems, 1), minItems, minItems + 1, maxItems, maxItems + 1, minItems - 1, 0];
+  const lists = [...new Set(lengths)]
+    .filter((length) => length >= 0 && length <= MAX_ITEMS)
+    .map((length) => listOf(check, items, length))
+    .filter((list) => list !== undefined);
+  const repeated = items.slice(0, 1).flatMap((item) => [[item, item]]);
+  const base = listOf(check, items, Math.max(minItems, 1));
+  const probes = check.items === undefined ? [] : probesOf(check.items, texts);
+  const varied = base === undefined ? [] : [...items.slice(1), ...probes].map((item) => withItem(base, item));
+  return [...lists.slice(0, 4), ...interleave(lists.slice(4), repeated, varied)];
 }

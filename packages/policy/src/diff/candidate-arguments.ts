@@ -1,9 +1,10 @@
 import { isJsonObject, own, parsePointer, type JsonObject, type JsonValue } from '@callgate/canonical';
 
-import { objectDifferences } from '../compare/value-differences.ts';
-import { baseObject, samplesOf, variedObjects, withMember } from '../compare/value-samples.ts';
 import { propertyOf } from '../compare/any-value.ts';
+import { withMember } from '../compare/object-members.ts';
 import type { TextSearcher } from '../compare/text-search.ts';
+import { objectDifferences } from '../compare/value-differences.ts';
+import { baseObject, samplesOf, variedObjects } from '../compare/value-samples.ts';
 import { accepts, acceptsObject, type ObjectCheck } from '../envelope/value-check.ts';
 import { checkOf } from './entry-strictness.ts';
 import type { EntrySide } from './sides.ts';

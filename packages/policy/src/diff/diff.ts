@@ -1,13 +1,14 @@
 import { deepFreeze, type Instant, type JsonObject } from '@callgate/canonical';
 
-import type { CompiledPolicy } from '../compiled-policy.ts';
 import { runtimeOf, type PolicyRuntime } from '../compile/server-runtime.ts';
+import type { CompiledPolicy } from '../compiled-policy.ts';
 import { diffMethods } from './diff-methods.ts';
 import { diffRules } from './diff-rules.ts';
 import { diffSettings } from './diff-settings.ts';
-import { diffTable, PROMPTS, TOOLS } from './diff-table.ts';
+import { diffTable } from './diff-table.ts';
 import { wordsOf } from './entry-changes.ts';
 import { differingKey, isSameValue } from './entry-strictness.ts';
+import { PROMPTS, TOOLS } from './entry-table.ts';
 import type { FlipSearch } from './find-flips.ts';
 import { makeItem, type ItemDraft } from './make-item.ts';
 import type { ChangeDirection, ComparedPolicy, DiffItem, PolicyDiff } from './policy-diff.ts';

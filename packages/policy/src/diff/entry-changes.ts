@@ -1,7 +1,7 @@
 import { own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
-import { provesObjectWithin, provesWithin } from '../compare/prove-within.ts';
 import { propertyOf } from '../compare/any-value.ts';
+import { provesObjectWithin, provesWithin } from '../compare/prove-within.ts';
 import type { TextSearcher } from '../compare/text-search.ts';
 import { isWhoWithin } from '../compare/who-within.ts';
 import type { WhoDocument } from '../document/types.ts';

@@ -1,11 +1,13 @@
 import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
 import { ANY_OBJECT } from '../compare/any-value.ts';
-import { provesEmptyObject, provesObjectWithin } from '../compare/prove-within.ts';
+import { provesEmptyObject } from '../compare/prove-empty.ts';
+import { provesObjectWithin } from '../compare/prove-within.ts';
 import type { TextSearcher } from '../compare/text-search.ts';
 import { identifies, isWhoWithin } from '../compare/who-within.ts';
 import type { Entry, Envelope } from '../compile/entry.ts';
 import type { ObjectCheck } from '../envelope/value-check.ts';
+import { coversCondition } from './condition-coverage.ts';
 import type { EntrySide } from './sides.ts';
 
 /** What is compared here, key by key, or changes no decision. Any other key of an entry must be equal for anything to be proved. */
@@ -63,6 +65,7 @@ export function differingKey(one: object, other: object, known: ReadonlySet<stri
     .find((key) => !known.has(key) && !isSameValue(own(one as JsonObject, key), own(other as JsonObject, key)));
 }
 
+/** Whether two values of documents are the same; undefined: there is none. */
 export function isSameValue(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
   if (one === undefined || other === undefined) return one === other;
   return canonicalize(one) === canonicalize(other);
@@ -95,12 +98,13 @@ function doubtOwn(stricter: EntrySide, than: EntrySide, texts: TextSearcher): Do
   return undefined;
 }
 
-/** Whether calls are held on the same condition, and what it reads of the tool is the same. */
+/** Whether calls are held wherever the other entry's condition holds them, and what it reads of the tool is the same. */
 function isHeldAlike(one: EntrySide, other: EntrySide): boolean {
-  if (!isSameValue(own(approvalOf(one.document), 'when'), own(approvalOf(other.document), 'when'))) return false;
-  return (
-    isSameTarget(one.entry, other.entry) ||
-    other.entry.ownRules.every(({ condition }) => condition?.readsTool === false)
+  const rules = [...one.entry.ownRules, ...other.entry.ownRules];
+  const seesTool = rules.some(({ condition }) => condition?.readsTool !== false);
+  if (seesTool && !isSameTarget(one.entry, other.entry)) return false;
+  return other.entry.ownRules.every((inner) =>
+    one.entry.ownRules.some((outer) => coversCondition(outer.condition, inner.condition, false)),
   );
 }
 

@@ -9,14 +9,14 @@ import {
 } from '@callgate/canonical';
 
 import type { ServerIdentity } from '../call.ts';
+import { TextSearcher } from '../compare/text-search.ts';
 import { compileServer } from '../compile/compile-server.ts';
 import type { Entry } from '../compile/entry.ts';
-import { ServerRuntime, type PolicyRuntime, type EntryTable, type ServerParts } from '../compile/server-runtime.ts';
+import { ServerRuntime, type EntryTable, type PolicyRuntime, type ServerParts } from '../compile/server-runtime.ts';
 import type { Stage } from '../decision.ts';
 import type { ServerDocument, WhoDocument } from '../document/types.ts';
 import { IssueList } from '../load/issues.ts';
 import { SourceMap } from '../load/source-map.ts';
-import { TextSearcher } from '../compare/text-search.ts';
 
 /** What comparing two policies shares. */
 export interface Comparison {
@@ -43,6 +43,7 @@ export interface ServerSide {
   readonly document: ServerDocument;
 }
 
+/** What a policy says about a server; nothing, for one that it does not register. */
 export function serverSideOf(policy: PolicyRuntime, name: string): ServerSide {
   const server = policy.servers.get(name);
   const document = policy.document.servers[name];
@@ -72,10 +73,11 @@ export interface EntrySide {
   readonly who: WhoDocument | undefined;
 }
 
-const sides = new WeakMap<Entry, EntrySide>();
+const entrySides = new WeakMap<Entry, EntrySide>();
 
+/** An entry with its part of the document. */
 export function entrySideOf(policy: PolicyRuntime, entry: Entry): EntrySide {
-  const known = sides.get(entry);
+  const known = entrySides.get(entry);
   if (known !== undefined) return known;
   const rule = entry.references[0]?.rule ?? '';
   const value = resolvePointer(policy.document as unknown as JsonValue, parsePointer(rule)) ?? {};
@@ -86,7 +88,7 @@ export function entrySideOf(policy: PolicyRuntime, entry: Entry): EntrySide {
     text: canonicalize(value),
     who: own(document, 'who') as WhoDocument | undefined,
   };
-  sides.set(entry, side);
+  entrySides.set(entry, side);
   return side;
 }
 

@@ -1,0 +1,77 @@
+import { isJsonArray, type JsonValue } from '@callgate/canonical';
+
+import type { ConditionAtom, ConditionTree } from '../conditions/condition-tree.ts';
+import { isConditionWithin } from '../conditions/condition-within.ts';
+import type { Condition } from '../conditions/condition.ts';
+
+/**
+ * Proves that a rule with one condition stops what it stops with another: what the inner one holds for, the outer one holds for; and
+ * what the inner one cannot be evaluated for, which is denied, the outer one denies as well. Undefined stands for always.
+ *
+ * @param denies whether the outer rule denies what its condition holds for; otherwise that is weaker than an error
+ */
+export function coversCondition(outer: Condition | undefined, inner: Condition | undefined, denies: boolean): boolean {
+  if (outer === undefined) return inner === undefined || denies;
+  if (inner === undefined) return false;
+  return outer.source === inner.source || covers(outer.tree, inner.tree, denies);
+}
+
+/**
+ * Compares trees of one shape term by term. With errors between false and true, `&&` is the least of its terms and `||` the
+ * greatest, so a tree is no less than another whose terms are no less. Where an error must stay one, `||` may turn it into true.
+ */
+function covers(outer: ConditionTree, inner: ConditionTree, denies: boolean): boolean {
+  if (outer.kind === 'atom' && inner.kind === 'atom') {
+    return errsAlike(outer, inner) && isConditionWithin({ tree: inner }, { tree: outer });
+  }
+  if (outer.kind === 'all' && inner.kind === 'all') return coverEach(outer.terms, inner.terms, denies);
+  if (outer.kind === 'any' && inner.kind === 'any') {
+    return (denies || isSameTree(outer, inner)) && coverEach(outer.terms, inner.terms, denies);
+  }
+  if (outer.kind === 'not' && inner.kind === 'not') {
+    const areAtoms = outer.term.kind === 'atom' && inner.term.kind === 'atom';
+    return areAtoms ? covers(inner.term, outer.term, denies) : isSameTree(outer.term, inner.term);
+  }
+  return isSameTree(outer, inner);
+}
+
+function coverEach(outer: readonly ConditionTree[], inner: readonly ConditionTree[], denies: boolean): boolean {
+  return (
+    outer.length === inner.length && outer.every((term, index) => covers(term, inner[index] as ConditionTree, denies))
+  );
+}
+
+/** Whether the trees say the same in the same words. */
+function isSameTree(one: ConditionTree, other: ConditionTree): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);
+
+/** Whether two comparisons of the same value cannot be evaluated for the same inputs. */
+function errsAlike(one: ConditionAtom, other: ConditionAtom): boolean {
+  const isSamePath = one.ofSize === other.ofSize && JSON.stringify(one.path) === JSON.stringify(other.path);
+  const areOrders = ORDERS.has(one.operator) && ORDERS.has(other.operator);
+  return isSamePath && (areOrders || one.operator === other.operator) && typesIn(one.value) === typesIn(other.value);
+}
+
+function typesIn(value: JsonValue): string {
+  if (!isJsonArray(value)) return value === null ? 'null' : typeof value;
+  return [...new Set(value.map(typesIn))].toSorted().join(',');
+}
+
+/** The comparisons of a condition. */
+export function atomsOf(tree: ConditionTree): readonly ConditionAtom[] {
+  switch (tree.kind) {
+    case 'atom':
+      return [tree];
+    case 'all':
+    case 'any':
+      return tree.terms.flatMap(atomsOf);
+    case 'not':
+      return atomsOf(tree.term);
+    case 'constant':
+    case 'opaque':
+      return [];
+  }
+}
