@@ -60,8 +60,7 @@ export function conditionPrincipals(
   return atoms.flatMap(({ path: [, field = ''], value }) =>
     [value]
       .flat()
-      .filter((name) => typeof name === 'string')
-      .flatMap((name) => [name, `${name}x`])
+      .flatMap((name) => (typeof name === 'string' ? [name, `${name}x`] : []))
       .map((name) => withMember(base as JsonObject, field, field === 'roles' ? [name] : name) as Principal),
   );
 }
