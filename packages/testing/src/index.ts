@@ -7,3 +7,10 @@ export {
   type FakeServer,
   type FakeServerOptions,
 } from './fake-server.ts';
+export {
+  assertDecision,
+  policyMatchers,
+  type MatcherResult,
+  type PolicyMatcher,
+  type TestedCall,
+} from './policy-matchers.ts';
