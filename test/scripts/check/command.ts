@@ -28,7 +28,7 @@ export async function run(command: string, args: readonly string[], options: Com
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     // Not spawn's own `timeout`: its timer outlives a command that could not be started.
-    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 600_000);
+    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 1_800_000);
     const take = (chunk: string): void => {
       output = (output + chunk).slice(-MAX_OUTPUT_LENGTH);
       if (options.verbose === true) process.stdout.write(chunk);
