@@ -6,9 +6,11 @@ export const MAX_SAMPLES = 64;
 /** First items first, so that a cut leaves something of every list. */
 export function interleave<Item>(...lists: readonly (readonly Item[])[]): readonly Item[] {
   const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, index) => index).flatMap((index) =>
-    lists.flatMap((list) => (index < list.length ? [list[index] as Item] : [])),
-  );
+  const items: Item[] = [];
+  for (let index = 0; index < longest; index += 1) {
+    for (const list of lists) if (index < list.length) items.push(list[index] as Item);
+  }
+  return items;
 }
 
 /** The first 64 values that differ, in order. */

@@ -41,6 +41,16 @@ export class TextSearcher {
   readonly #searches = new Map<string, TextSearch>();
   readonly #samples = new Map<string, readonly string[]>();
 
+  readonly #kept = new WeakMap<object, unknown>();
+
+  /** What was found for a check before, or is now: for what is asked again and again while two policies are compared. */
+  remember<Value>(check: object, find: () => Value): Value {
+    if (this.#kept.has(check)) return this.#kept.get(check) as Value;
+    const value = find();
+    this.#kept.set(check, value);
+    return value;
+  }
+
   /** A text of `inner` that is not in `outer`, a shortest one. */
   difference(inner: TextSet, outer: TextSet): TextSearch {
     const key = JSON.stringify([keyOf(inner), keyOf(outer)]);

@@ -27,7 +27,7 @@ const OBJECT = typeMask(['object']);
 
 /** Values that pass, plain ones first, at most 64. Empty where nothing passes, or where none was found. */
 export function samplesOf(check: ValueCheck, texts: TextSearcher): readonly JsonValue[] {
-  return distinct(candidatesOf(check, texts).filter((value) => accepts(check, value)));
+  return texts.remember(check, () => distinct(candidatesOf(check, texts).filter((value) => accepts(check, value))));
 }
 
 /** Values at and just beyond every bound, whether they pass or not, at most 64. */
