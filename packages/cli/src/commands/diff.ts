@@ -17,7 +17,7 @@ export const diffCommand: CommandSpec<DiffFormat> = {
   usage: '<old> <new>',
   description: [
     'Compares two policies by what calls come to. Each difference has one call that shows it, decided by both policies; where nothing is said to widen, that is proved.',
-    'What can neither be shown nor ruled out is unknown, with the reason, and counts as widened for the exit code. Conditions are not looked into: they are the same where they are written alike.',
+    'What can neither be shown nor ruled out is unknown, with the reason, and counts as widened for the exit code. Conditions are compared term by term where they have one shape; exceptions are set aside.',
   ],
   options: {
     'fail-on': {
