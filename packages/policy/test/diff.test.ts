@@ -162,6 +162,19 @@ describe('tools', () => {
     expect(diffTool(by('a'), by('b'))?.direction).toBe('widened');
   });
 
+  it('other approvers narrow as well as they widen, and those of a condition count too', () => {
+    const by = (name: string, when?: string): ToolDocument => ({
+      ring: 2,
+      arguments: { n: { type: 'integer' } },
+      approval: { by: [name], ...(when === undefined ? {} : { when }) },
+    });
+    expect(diffTool(by('a'), by('b'))).toMatchObject({ widens: 'yes', narrows: 'yes' });
+    expect(diffTool(by('a', 'arguments.n > 1'), by('b', 'arguments.n > 1'))).toMatchObject({
+      widens: 'yes',
+      narrows: 'yes',
+    });
+  });
+
   it('whom a tool is opened to is somebody whom it was closed to', () => {
     const item = diffTool({ ...plain, who: { roles: ['a'] } }, { ...plain, who: { roles: ['a', 'team-*'] } });
     expect(flipsOf(item)).toBe('deny→allow');
@@ -300,6 +313,16 @@ describe('servers', () => {
     if (example !== undefined && subject !== 'roots') expect(item?.changes[0]?.example).toBe(example);
     if (subject === 'roots') expect(item?.changes[0]?.example).toMatch(/^file:\/\/\/x\/.+\/.+/u);
     expect(itemOf(diffPolicies(policyOf(after), policyOf(before)), subject)?.direction).toBe('narrowed');
+  });
+
+  it('lists of which neither is within the other widen and narrow', () => {
+    const lists = (roots: string, header: string): ServerDocument => ({
+      roots: { allow: [roots] },
+      headers: { allow: [header] },
+    });
+    const diff = diffPolicies(policyOf(lists('file:///a', 'x-a')), policyOf(lists('file:///b', 'x-b')));
+    expect(itemOf(diff, 'roots')).toMatchObject({ widens: 'yes', narrows: 'yes' });
+    expect(itemOf(diff, 'headers')).toMatchObject({ widens: 'yes', narrows: 'yes' });
   });
 
   it('prompts and custom methods are compared as tools are', () => {

@@ -11,10 +11,6 @@ import { entrySideOf, type Comparison, type ServerSide } from './sides.ts';
 export function draftRoots(sides: Sides): ItemDraft {
   const [before, after] = sides;
   const [one, other] = [before.parts.roots, after.parts.roots];
-  const fresh = freshText([...(one?.patterns ?? []), ...(other?.patterns ?? [])]);
-  const example = (other?.patterns ?? [])
-    .flatMap((pattern) => urisOf(pattern, fresh))
-    .find((uri) => other?.match(uri) !== undefined && one?.match(uri) === undefined);
   return draftOf('roots', sides, 'roots', {
     ...doubtsFrom(
       sides,
@@ -22,7 +18,7 @@ export function draftRoots(sides: Sides): ItemDraft {
       one === undefined || other !== undefined,
       'roots are open',
     ),
-    changes: urisChange('roots', one?.patterns, other?.patterns, example),
+    changes: urisChange('roots', one, other),
     calls: [serverCall(before, 'roots/list', {}), clientCall(before, 'notifications/roots/list_changed', {})],
   });
 }

@@ -2,11 +2,11 @@ import type { JsonValue } from '@callgate/canonical';
 
 import type { PolicyRuntime } from '../compile/server-runtime.ts';
 import type { RuleDocument } from '../document/types.ts';
-import { byContainment, wordsOf } from './entry-changes.ts';
+import { approversChange, wordsOf } from './entry-changes.ts';
 import { isSameValue, type Doubt } from './entry-strictness.ts';
 import type { CountedChange, ItemDraft } from './make-item.ts';
 import { ruleCalls } from './rule-calls.ts';
-import { covers, isSubset, type RuleSide } from './rule-coverage.ts';
+import { covers, type RuleSide } from './rule-coverage.ts';
 import type { Comparison } from './sides.ts';
 
 /** What may differ in the rules across servers and tools, one draft for each id. Their order says nothing. */
@@ -72,18 +72,13 @@ function ruleChanges(one: RuleSide | undefined, other: RuleSide | undefined): re
   return [...keys].toSorted().flatMap((key): readonly CountedChange[] => {
     const [was, is] = [before[key], after[key]] as readonly (JsonValue | undefined)[];
     if (isSameValue(was, is)) return [];
-    const direction = key === 'by' ? approversDirectionOf(before, after) : OPAQUE.has(key) ? 'unknown' : 'changed';
-    return [{ key, direction, before: wordsOf(was), after: wordsOf(is), counts: key === 'by' }];
+    const words = { before: wordsOf(was), after: wordsOf(is) };
+    if (key === 'by') return [{ key, ...approversChange(before.by, after.by), ...words, counts: true }];
+    return [{ key, direction: OPAQUE.has(key) ? 'unknown' : 'changed', ...words, counts: false }];
   });
 }
 
 const OPAQUE: ReadonlySet<string> = new Set(['deny', 'hold', 'raise', 'observe']);
-
-function approversDirectionOf(before: RuleDocument, after: RuleDocument): CountedChange['direction'] {
-  return byContainment(isSubset(after.by, before.by), isSubset(before.by, after.by)) === 'narrowed'
-    ? 'narrowed'
-    : 'widened';
-}
 
 function outcomeWords(document: RuleDocument | undefined): string | null {
   if (document === undefined) return null;

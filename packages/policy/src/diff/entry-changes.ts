@@ -4,12 +4,13 @@ import { propertyOf } from '../compare/any-value.ts';
 import { provesObjectWithin, provesWithin } from '../compare/prove-within.ts';
 import type { TextSearcher } from '../compare/text-search.ts';
 import { isWhoWithin } from '../compare/who-within.ts';
+import type { Entry } from '../compile/entry.ts';
 import type { WhoDocument } from '../document/types.ts';
 import type { ObjectCheck } from '../envelope/value-check.ts';
 import { describeEnvelope, describeWho } from '../explain/describe.ts';
 import { checkOf, isSameValue } from './entry-strictness.ts';
 import type { CountedChange } from './make-item.ts';
-import type { ChangeDirection } from './policy-diff.ts';
+import type { Answer, ChangeDirection } from './policy-diff.ts';
 import type { EntrySide } from './sides.ts';
 
 /** What was written otherwise in an entry, key by key, in words. */
@@ -83,28 +84,23 @@ export function byContainment(isInside: boolean, isAround: boolean): ChangeDirec
 /** Who may approve counts by itself: the more, the easier. Whether calls are held is for the calls to show. */
 function approvalChange(before: EntrySide, after: EntrySide): CountedChange {
   const [one, other] = [before.entry, after.entry];
-  const areHeld = one.isHeld && other.isHeld;
-  return {
-    key: 'approval',
-    direction: areHeld
-      ? approversDirection(one.approvers, other.approvers)
-      : byOrder(Number(one.isHeld), Number(other.isHeld)),
-    before: wordsOf(own(before.document, 'approval')),
-    after: wordsOf(own(after.document, 'approval')),
-    counts: areHeld,
-  };
+  const mayHold = ({ isHeld, ownRules }: Entry): boolean => isHeld || ownRules.length > 0;
+  const counts = mayHold(one) && mayHold(other);
+  const words = { before: wordsOf(own(before.document, 'approval')), after: wordsOf(own(after.document, 'approval')) };
+  if (counts) return { key: 'approval', ...approversChange(one.approvers, other.approvers), ...words, counts };
+  return { key: 'approval', direction: byOrder(Number(one.isHeld), Number(other.isHeld)), ...words, counts };
 }
 
-/** Undefined: the policy leaves it open who may. */
-function approversDirection(
+/** Which way the approvers changed; undefined: the policy leaves it open who may approve. */
+export function approversChange(
   before: readonly string[] | undefined,
   after: readonly string[] | undefined,
-): ChangeDirection {
+): { readonly direction: ChangeDirection; readonly narrows: Answer } {
   const isWithin = (inner: readonly string[] | undefined, outer: readonly string[] | undefined): boolean =>
     outer === undefined || (inner !== undefined && inner.every((name) => outer.includes(name)));
   const [isInside, isAround] = [isWithin(after, before), isWithin(before, after)];
-  if (isInside) return isAround ? 'changed' : 'narrowed';
-  return 'widened';
+  const direction = isInside ? (isAround ? 'changed' : 'narrowed') : 'widened';
+  return { direction, narrows: isAround ? 'no' : 'yes' };
 }
 
 function envelopeChanges(

@@ -7,6 +7,8 @@ import type { Answer, Change, ChangeDirection, DiffItem, DiffSubject } from './p
 export interface CountedChange extends Change {
   /** Whether its direction is the item's too. What calls show is not counted again. */
   readonly counts: boolean;
+  /** Whether it narrows, where its direction does not say: what widened may narrow as well. */
+  readonly narrows?: Answer;
 }
 
 /** Everything about one thing that may differ. */
@@ -59,10 +61,15 @@ function answer(
   { changes }: ItemDraft,
   flips: readonly { readonly direction: string }[],
 ): Answer {
-  const counted = changes.filter((change) => change.counts);
-  if (flips.some((flip) => flip.direction === direction)) return 'yes';
-  if (counted.some((change) => change.direction === direction)) return 'yes';
-  return doubt !== undefined || counted.some((change) => change.direction === 'unknown') ? 'unknown' : 'no';
+  const answers = new Set(changes.filter((change) => change.counts).map((change) => answerOf(change, direction)));
+  if (answers.has('yes') || flips.some((flip) => flip.direction === direction)) return 'yes';
+  return doubt !== undefined || answers.has('unknown') ? 'unknown' : 'no';
+}
+
+function answerOf(change: CountedChange, direction: 'widened' | 'narrowed'): Answer {
+  if (direction === 'narrowed' && change.narrows !== undefined) return change.narrows;
+  if (change.direction === direction) return 'yes';
+  return change.direction === 'unknown' ? 'unknown' : 'no';
 }
 
 function directionFrom(widens: Answer, narrows: Answer): ChangeDirection {
