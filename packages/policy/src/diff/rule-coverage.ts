@@ -70,7 +70,7 @@ function listOf<Item>(value: OneOrMore<Item> | undefined): readonly Item[] | und
 }
 
 /** Whether a list is within another; an undefined one holds everything. */
-export function isSubset<Item>(inner: readonly Item[] | undefined, outer: readonly Item[] | undefined): boolean {
+function isSubset<Item>(inner: readonly Item[] | undefined, outer: readonly Item[] | undefined): boolean {
   return outer === undefined || (inner !== undefined && inner.every((item) => outer.includes(item)));
 }
 
