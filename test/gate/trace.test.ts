@@ -182,6 +182,20 @@ describe('a gate with a trace', () => {
     await expect(recordsOf(file)).resolves.toMatchObject([{ kind: 'begin' }, { kind: 'end' }]);
   });
 
+  it('says which policy decides from where on', async () => {
+    const { records } = await traced({}, async ({ gate, call }) => {
+      await call('open');
+      const next = POLICY.replace('version: "1"', 'version: "2"').replace('      open: { ring: 0 }\n', '');
+      expect(gate.reload(parsePolicy(next, { file: 'next.yaml' })).applied).toBe(true);
+      await call('open');
+    });
+    const told = records.flatMap((record) => {
+      if (record.kind === 'begin') return [record.policy.version];
+      return record.kind === 'call' ? [record.decision?.effect] : [];
+    });
+    expect(told).toEqual(['1', 'allow', '2', 'deny']);
+  });
+
   it('can be read while it is written', async () => {
     const file = newFile();
     const { gate, call } = await govern({ gate: { trace: { file, key: KEYS.publicKey } } });

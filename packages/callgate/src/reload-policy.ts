@@ -35,6 +35,7 @@ export function reloadPolicy(core: GateCore, next: CompiledPolicy, options: Relo
   if (applied) {
     core.policy = next;
     core.policyRecord = Object.freeze({ name, version, digest });
+    core.trace?.begin(core.clock.now(), core.policyRecord);
   }
   const detail: JsonObject = {
     name,

@@ -50,6 +50,7 @@ export class CallTracer {
     return this.#writer.status;
   }
 
+  /** From here on, this policy decides. */
   begin(at: Instant, policy: TraceBegin['policy']): void {
     const text = JSON.stringify({ kind: 'begin', at, policy } satisfies TraceBegin);
     this.#writer.append({ kind: 'begin', text: () => text, shortText: () => text });

@@ -7,7 +7,7 @@ import type { GateCode } from '../codes.ts';
 /** One line of a trace, as it is read back. */
 export type TraceRecord = TraceBegin | TracedCall | TracedOutcome | TraceGap | TraceEnd;
 
-/** The first record: whose calls follow. */
+/** The policy that decides what follows: the first record, and one after each reload. */
 export interface TraceBegin {
   readonly kind: 'begin';
   /** Milliseconds since the epoch, as in every record. */

@@ -33,7 +33,8 @@ export const traceInfoCommand: CommandSpec<'pretty' | 'json'> = {
 };
 
 interface Contents {
-  readonly policy: string | null;
+  /** In the order in which they were in force. */
+  readonly policies: readonly string[];
   readonly from: number | null;
   readonly to: number | null;
   readonly calls: number;
@@ -55,13 +56,13 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
   return contents === null || contents.ending.kind === 'complete' ? EXIT.fine : EXIT.findings;
 }
 
-const MAX_SERVERS = 100;
+const MAX_NAMES = 100;
 
 async function readContents(path: string, invocation: Invocation, context: CommandContext): Promise<Contents> {
   const trace = await openTrace(path, { key: await traceKeyText('trace info', invocation, context.io) });
   const counts = { begin: 0, call: 0, outcome: 0, gap: 0, end: 0 };
   const servers = new Set<string>();
-  let policy: string | null = null;
+  const policies: string[] = [];
   let first: TraceRecord | undefined;
   let last: TraceRecord | undefined;
   let dropped = 0;
@@ -71,16 +72,17 @@ async function readContents(path: string, invocation: Invocation, context: Comma
       first ??= record;
       last = record;
       counts[record.kind] += 1;
-      if (record.kind === 'begin') policy = `${record.policy.name} ${record.policy.version} ${record.policy.digest}`;
+      if (record.kind === 'begin' && policies.length < MAX_NAMES)
+        policies.push(`${record.policy.name} ${record.policy.version} ${record.policy.digest}`);
       if (record.kind === 'gap') dropped += record.count;
-      if (record.kind === 'call' && servers.size < MAX_SERVERS) servers.add(record.server);
+      if (record.kind === 'call' && servers.size < MAX_NAMES) servers.add(record.server);
       progress.update(counts.call + counts.outcome);
     }
   } finally {
     progress.clear();
   }
   return {
-    policy,
+    policies,
     from: first?.at ?? null,
     to: last?.at ?? null,
     calls: counts.call,
@@ -100,11 +102,11 @@ function lines(path: string, info: TraceInfo, contents: Contents | null, style: 
 }
 
 function contentLines(contents: Contents, style: Style): readonly string[] {
-  const { policy, from, to, calls, outcomes, gaps, dropped, servers } = contents;
+  const { policies, from, to, calls, outcomes, gaps, dropped, servers } = contents;
   return [
     `  ${ending(contents.ending, style)}`,
     ...(from === null || to === null ? [] : [`  ${formatTime(from)} to ${formatTime(to)}`]),
-    ...(policy === null ? [] : [`  policy ${printable(policy)}`]),
+    ...policies.map((policy) => `  policy ${printable(policy)}`),
     `  ${plural(calls, 'call')}, ${plural(outcomes, 'outcome')}; servers ${servers.map((name) => printable(name)).join(', ') || 'none'}`,
     ...(gaps === 0 ? [] : [`  ${style.yellow(plural(gaps, 'gap'))}: ${plural(dropped, 'record')} missing`]),
   ];
