@@ -1,16 +1,10 @@
+import { dateOf, daysOf, isDate } from '../internal/civil-date.ts';
 import { durationOf, timestampOf } from './time-arithmetic.ts';
 import type { Duration, Failure, Timestamp } from './value.ts';
 
 const DAY_MS = 86_400_000;
 
 const TIMESTAMP = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/u;
-
-/** A date of the proleptic Gregorian calendar: month 1 to 12, day from 1. */
-export interface CivilDate {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-}
 
 /** A timestamp as RFC 3339 writes it; undefined where the text is none. Seconds go to 59: UTC without leap seconds. */
 export function parseTimestamp(text: string): Timestamp | Failure | undefined {
@@ -19,8 +13,7 @@ export function parseTimestamp(text: string): Timestamp | Failure | undefined {
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1, 7).map(Number);
   const days = daysOf({ year, month, day });
   if (hour > 23 || minute > 59 || second > 59) return undefined;
-  const back = dateOf(days);
-  if (month < 1 || month > 12 || back.month !== month || back.day !== day) return undefined;
+  if (!isDate({ year, month, day })) return undefined;
   const offset = offsetMs(match[8], match[9], match[10]);
   if (offset === undefined) return undefined;
   const nanos = Number((match[7] ?? '').padEnd(9, '0'));
@@ -60,33 +53,6 @@ export function parseDuration(text: string): Duration | Failure | undefined {
   const signed = text.startsWith('-') ? -total : total;
   const nanos = ((signed % 1_000_000n) + 1_000_000n) % 1_000_000n;
   return durationOf(Number((signed - nanos) / 1_000_000n), Number(nanos));
-}
-
-/** Days from 1970-01-01 to a date. */
-export function daysOf({ year, month, day }: CivilDate): number {
-  // years from March, so that the leap day is the last; http://howardhinnant.github.io/date_algorithms.html
-  const shifted = month <= 2 ? year - 1 : year;
-  const era = Math.floor(shifted / 400);
-  const yearOfEra = shifted - era * 400;
-  const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + day - 1;
-  return (
-    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
-  );
-}
-
-/** The date that is `days` after 1970-01-01. */
-export function dateOf(days: number): CivilDate {
-  const shifted = days + 719_468;
-  const era = Math.floor(shifted / 146_097);
-  const dayOfEra = shifted - era * 146_097;
-  const yearOfEra = Math.floor(
-    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
-  );
-  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
-  const monthFromMarch = Math.floor((5 * dayOfYear + 2) / 153);
-  const day = dayOfYear - Math.floor((153 * monthFromMarch + 2) / 5) + 1;
-  const month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9;
-  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
 /** A timestamp in milliseconds as RFC 3339 writes it, in UTC. */

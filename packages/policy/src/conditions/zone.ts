@@ -1,5 +1,6 @@
 import { nearestName } from '../internal/nearest-name.ts';
-import { daysOf, offsetMs } from './time-text.ts';
+import { daysOf } from '../internal/civil-date.ts';
+import { offsetMs } from './time-text.ts';
 
 // The one file of this package that uses `Intl`. It is deterministic given a zone and the runtime's tz database: the locale, the
 // calendar and the zone are always named, and neither the zone nor the clock of the machine is ever read.

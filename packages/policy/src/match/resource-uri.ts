@@ -1,3 +1,4 @@
+import { decodeAscii } from '../internal/percent.ts';
 import { parseUrl } from '../internal/url.ts';
 import { compileUriGlob, type GlobTest } from './glob.ts';
 
@@ -44,11 +45,6 @@ function hasDotSegment(uri: string): boolean {
     text = decoded;
   }
   return true;
-}
-
-/** Decodes `%00` to `%7F` once; other bytes cannot spell a separator or a dot. */
-function decodeAscii(text: string): string {
-  return text.replaceAll(/%[0-7][0-9A-Fa-f]/gu, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
 }
 
 /** A permitted set of URIs; `match` returns the pattern that permits one, for records. */

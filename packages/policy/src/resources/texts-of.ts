@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '@callgate/canonical';
 
+import { decodeAscii } from '../internal/percent.ts';
+
 /** Every text in a value, names of properties included, in no particular order. Linear in its size; as deep as it is. */
 export function textsOf(value: JsonValue): readonly string[] {
   const texts: string[] = [];
@@ -35,9 +37,4 @@ export function spellingsOf(text: string): readonly string[] {
     current = decoded;
   }
   return [...spellings];
-}
-
-/** Decodes `%00` to `%7F` once; other bytes cannot spell a separator, a dot or a letter of ASCII. */
-function decodeAscii(text: string): string {
-  return text.replaceAll(/%[0-7][0-9A-Fa-f]/gu, (escape) => String.fromCharCode(Number.parseInt(escape.slice(1), 16)));
 }
