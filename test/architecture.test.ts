@@ -11,6 +11,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   canonical: [],
   policy: ['canonical'],
   arguments: ['canonical', 'policy'],
+  inspector: ['canonical'],
   audit: ['canonical'],
   callgate: ['arguments', 'audit', 'canonical', 'policy'],
   testing: ['audit', 'callgate', 'canonical', 'policy'],
@@ -18,7 +19,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that run anywhere: no `node:` module, no ambient clock, randomness or environment. */
-const PURE: readonly string[] = ['canonical', 'policy', 'arguments'];
+const PURE: readonly string[] = ['canonical', 'policy', 'arguments', 'inspector'];
 
 /** The files of pure packages that may, each with what it may use. */
 const PURE_EXCEPTIONS: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,0 +1,222 @@
+import type { JsonValue } from '@callgate/canonical';
+
+import type { Finding, FindingKind, Severity, Treatment } from '../finding.ts';
+import { Fuel, OutOfFuel } from '../fuel.ts';
+import { StringWalk } from '../walk/string-walk.ts';
+import { InspectionTally } from './inspection-tally.ts';
+import type { Inspection } from './inspection.ts';
+import { joinedContent } from './joined-content.ts';
+import { MaskedValues } from './masked-values.ts';
+import { maskText, type Edit } from './mask-text.ts';
+import { placeholderOf } from './placeholder.ts';
+import type { CompiledRules, InspectionContext } from './rules.ts';
+import type { PlacedMatch, TextSearch } from './search-text.ts';
+
+/** Units of work after which an inspection lets others work. */
+const TURN = 262_144;
+
+/** Units that each string may cost beyond its length: what is done once for each. */
+const STRING_ALLOWANCE = 16;
+
+/** How often a string is read again after something in it was masked, until nothing is left to mask. */
+const MASK_ROUNDS = 3;
+
+/** Sent into the steps: whether time has run out. */
+export type Steps = Generator<undefined, Inspection, boolean | undefined>;
+
+/** Inspects one message, step by step: whole value, strings, text over several content blocks, further copies of what was masked. */
+export function* inspectionSteps(
+  rules: CompiledRules,
+  search: TextSearch,
+  value: JsonValue,
+  context: InspectionContext,
+): Steps {
+  const run = new MessageInspection(rules, search, context);
+  return yield* run.steps(value);
+}
+
+class MessageInspection {
+  readonly #rules: CompiledRules;
+  readonly #search: TextSearch;
+  readonly #context: InspectionContext;
+  readonly #tally: InspectionTally;
+  readonly #fuel: Fuel;
+  readonly #masked = new MaskedValues();
+  #nextTurn = TURN;
+
+  constructor(rules: CompiledRules, search: TextSearch, context: InspectionContext) {
+    this.#rules = rules;
+    this.#search = search;
+    this.#context = context;
+    this.#tally = new InspectionTally(rules.maxFindings);
+    this.#fuel = new Fuel(rules.fuel);
+  }
+
+  *steps(value: JsonValue): Steps {
+    let result = value;
+    try {
+      result = this.#check(value);
+      result = yield* this.#searchStrings(result);
+      this.#searchAcross(result);
+      result = yield* this.#maskCopies(result);
+    } catch (error) {
+      this.#fail(error);
+    }
+    return this.#tally.inspection(result, this.#fuel.used);
+  }
+
+  #check(value: JsonValue): JsonValue {
+    let checked = value;
+    for (const rule of this.#rules.checks) {
+      const { kind } = rule;
+      checked = rule.check(checked, this.#context, ({ treatment, ...finding }) => {
+        if (treatment !== 'off') this.#tally.add({ ...WHOLE, kind, ...finding }, treatment);
+        if (treatment === 'redact') this.#tally.redactions += 1;
+      });
+    }
+    return checked;
+  }
+
+  *#searchStrings(value: JsonValue): Generator<undefined, JsonValue, boolean | undefined> {
+    const { surface } = this.#context;
+    const walk = new StringWalk(value);
+    while (walk.next()) {
+      const { text, field, part, isNumber } = walk;
+      this.#fuel.allow(text.length + STRING_ALLOWANCE);
+      if (walk.depth > this.#rules.maxDepth) throw new TooDeep();
+      const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel);
+      if (matches.length > 0) this.#treat(walk, matches);
+      yield* this.#turn();
+    }
+    return walk.result;
+  }
+
+  *#turn(): Generator<undefined, void, boolean | undefined> {
+    if (this.#fuel.used < this.#nextTurn) return;
+    this.#nextTurn = this.#fuel.used + TURN;
+    if ((yield) === true) throw new OutOfTime();
+  }
+
+  #treat(walk: StringWalk, matches: readonly PlacedMatch[]): void {
+    const pointer = walk.pointer();
+    const { text, part } = walk;
+    const edits: Edit[] = [];
+    for (const found of matches) {
+      const treatment = this.#treatmentOf(found);
+      if (treatment === 'off') continue;
+      const { match, detector, start, end, layers } = found;
+      const { rule, severity, reason } = match;
+      this.#tally.add({ rule, kind: detector.kind, severity, pointer, part, start, end, layers, reason }, treatment);
+      if (treatment !== 'redact') continue;
+      // A name cannot be masked: it says what the value is.
+      if (part === 'name') this.#tally.raise('quarantine', rule);
+      edits.push({ start, end, mask: match.mask ?? placeholderOf(rule) });
+      if (detector.kind === 'secrets') this.#masked.add(text.slice(start, end));
+    }
+    if (edits.length > 0 && part === 'value') walk.replace(walk.isNumber ? 0 : this.#mask(walk, edits));
+  }
+
+  /** Masks until nothing is left to mask: what is left may come together where something was taken out. */
+  #mask(walk: StringWalk, edits: readonly Edit[]): string {
+    const { field, part } = walk;
+    const { surface } = this.#context;
+    this.#tally.redactions += edits.length;
+    let text = maskText(walk.text, edits);
+    for (let round = 0; round < MASK_ROUNDS; round += 1) {
+      this.#fuel.allow(text.length + STRING_ALLOWANCE);
+      const left = this.#search
+        .search(text, { surface, field, part, isNumber: false }, this.#fuel)
+        .filter((found) => this.#treatmentOf(found) === 'redact');
+      if (left.length === 0) return text;
+      this.#tally.redactions += left.length;
+      text = maskText(
+        text,
+        left.map(({ match, start, end }) => ({ start, end, mask: match.mask ?? placeholderOf(match.rule) })),
+      );
+    }
+    this.#tally.raise('quarantine', 'redaction.unfinished');
+    return text;
+  }
+
+  #treatmentOf({ match, detector: { kind } }: PlacedMatch): Treatment {
+    const { category, severity } = match;
+    const own = category === undefined ? undefined : this.#rules.categories.get(category);
+    const treatment = own ?? this.#rules.treatments[kind];
+    return severity === 'low' && treatment !== 'off' ? 'flag' : treatment;
+  }
+
+  /** Finds what begins in one content block and ends in another. It cannot be masked in one place, so it is withheld. */
+  #searchAcross(value: JsonValue): void {
+    const joined = joinedContent(value);
+    if (joined === undefined) return;
+    const { surface } = this.#context;
+    this.#fuel.allow(joined.text.length + STRING_ALLOWANCE);
+    const context = { surface, field: 'text', part: 'value', isNumber: false } as const;
+    for (const found of this.#search.search(joined.text, context, this.#fuel)) {
+      const { match, detector, start, end, layers } = found;
+      const treatment = this.#treatmentOf(found);
+      if (treatment === 'off' || !joined.isAcross(start, end)) continue;
+      const { rule, severity, reason } = match;
+      const finding = { rule, kind: detector.kind, severity, layers, reason };
+      this.#tally.add({ ...WHOLE, ...finding, pointer: '/content' }, treatment === 'redact' ? 'quarantine' : treatment);
+    }
+  }
+
+  /** Masks further copies of what was masked: servers repeat a text in `content` and in `structuredContent`. */
+  *#maskCopies(value: JsonValue): Generator<undefined, JsonValue, boolean | undefined> {
+    if (this.#masked.isEmpty) return value;
+    const walk = new StringWalk(value);
+    while (walk.next()) {
+      const { text } = walk;
+      this.#fuel.allow(text.length + STRING_ALLOWANCE);
+      const edits = this.#masked.editsOf(text, this.#fuel);
+      if (edits.length > 0) {
+        if (walk.part === 'name') this.#tally.raise('quarantine', 'redaction.unfinished');
+        else {
+          this.#tally.redactions += edits.length;
+          walk.replace(maskText(text, edits));
+        }
+      }
+      yield* this.#turn();
+    }
+    return walk.result;
+  }
+
+  #fail(error: unknown): void {
+    this.#tally.add({ ...WHOLE, ...failureOf(error) }, 'quarantine');
+  }
+}
+
+class OutOfTime extends Error {}
+class TooDeep extends Error {}
+
+const WHOLE = { pointer: '', part: 'value', start: 0, end: 0, layers: [] } as const satisfies Partial<Finding>;
+
+function failureOf(error: unknown): {
+  readonly rule: string;
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  readonly reason: string;
+} {
+  if (error instanceof OutOfFuel) {
+    return {
+      rule: 'budget.fuel',
+      kind: 'size',
+      severity: 'high',
+      reason: 'it takes more work to inspect than is granted',
+    };
+  }
+  if (error instanceof OutOfTime) {
+    return {
+      rule: 'budget.time',
+      kind: 'size',
+      severity: 'high',
+      reason: 'it takes longer to inspect than is granted',
+    };
+  }
+  if (error instanceof TooDeep) {
+    return { rule: 'shape.depth', kind: 'shape', severity: 'high', reason: 'it nests deeper than is granted' };
+  }
+  // What was thrown may hold the text: nothing of it is told.
+  return { rule: 'detector.failed', kind: 'custom', severity: 'high', reason: 'a detector failed on it' };
+}

@@ -1,0 +1,65 @@
+import type { JsonValue } from '@callgate/canonical';
+
+import type { Detector } from '../detector.ts';
+import { KeywordIndex } from '../scan/keyword-index.ts';
+import { inspectionSteps } from './inspection-steps.ts';
+import type { Inspection } from './inspection.ts';
+import { compileRules, type InspectionContext, type InspectionRules } from './rules.ts';
+import { TextSearch } from './search-text.ts';
+
+/** How an inspection in turns waits and when it gives up. Clock and turns are the caller's. */
+export interface TurnOptions {
+  /** Resolves in a later turn of the event loop. Called after each 256 Ki units of work. */
+  readonly turn: () => Promise<void>;
+  /** Milliseconds since any moment, never falling. */
+  readonly elapsedMs: () => number;
+  /** After how many milliseconds the message is quarantined as `budget.time`. */
+  readonly maxMs: number;
+  /** An `AbortSignal`: aborted, it ends the inspection at the next turn. */
+  readonly signal?: { throwIfAborted(): void };
+}
+
+/** Judges messages by rules. It keeps nothing of them. */
+export interface Inspector {
+  /** Inspects a message in one go. Never throws for what a message holds. */
+  inspect(value: JsonValue, context: InspectionContext): Inspection;
+  /**
+   * Inspects a message and lets others work in between. The verdict is that of {@link Inspector.inspect} unless time runs out.
+   *
+   * @throws whatever `signal` was aborted with
+   */
+  inspectInTurns(value: JsonValue, context: InspectionContext, options: TurnOptions): Promise<Inspection>;
+}
+
+/**
+ * Makes an inspector.
+ *
+ * @param standard the detectors where rules name none
+ * @throws {TypeError} for a treatment it does not know
+ * @throws {RangeError} for a bound out of range, or a keyword that is too short
+ */
+export function createInspectorWith(rules: InspectionRules, standard: readonly Detector[]): Inspector {
+  const compiled = compileRules(rules, standard);
+  const { detectors } = compiled;
+  const index = new KeywordIndex(detectors.map(({ keywords }) => keywords ?? []));
+  const search = new TextSearch(detectors, index);
+  return Object.freeze({
+    inspect(value, context) {
+      const steps = inspectionSteps(compiled, search, value, context);
+      for (;;) {
+        const step = steps.next();
+        if (step.done === true) return step.value;
+      }
+    },
+    async inspectInTurns(value, context, options) {
+      const { turn, elapsedMs, maxMs, signal } = options;
+      const begun = elapsedMs();
+      const steps = inspectionSteps(compiled, search, value, context);
+      for (let step = steps.next(); ; step = steps.next(elapsedMs() - begun > maxMs)) {
+        if (step.done === true) return step.value;
+        await turn();
+        signal?.throwIfAborted();
+      }
+    },
+  } satisfies Inspector);
+}

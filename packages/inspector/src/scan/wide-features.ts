@@ -1,0 +1,71 @@
+import { FEATURES } from './features.ts';
+
+const { nonAscii, invisible, compatibility, control } = FEATURES;
+
+/** Alphabets with letters that look like ASCII ones: the feature `mixedScript` looks for these beside ASCII letters. */
+export const LOOKALIKE_ALPHABET: number = 1 << 21;
+
+type Range = readonly [first: number, last: number];
+
+/** Unicode 17, DerivedCoreProperties `Default_Ignorable_Code_Point` in the BMP, interlinear annotations, and the bidi controls. */
+const INVISIBLE: readonly Range[] = [
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x206f],
+  [0x2800, 0x2800],
+  [0x3164, 0x3164],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb],
+  // high surrogates of plane 14 (tags, variation selectors 17–256) and of the private planes 15 and 16
+  [0xdb40, 0xdb43],
+  [0xdb80, 0xdbff],
+  [0xe000, 0xf8ff],
+];
+
+/** Blocks whose letters NFKC turns into ASCII ones. */
+const COMPATIBILITY: readonly Range[] = [
+  [0x1d2c, 0x1d6a],
+  [0x2070, 0x209c],
+  [0x2100, 0x214f],
+  [0x2460, 0x24ff],
+  [0x3200, 0x33ff],
+  [0xfb00, 0xfb06],
+  [0xfe30, 0xfe6f],
+  [0xff01, 0xff9f],
+  // mathematical alphanumeric symbols begin with this high surrogate
+  [0xd835, 0xd835],
+];
+
+const LOOKALIKE: readonly Range[] = [
+  [0x250, 0x2af],
+  [0x370, 0x3ff],
+  [0x400, 0x52f],
+  [0x531, 0x58f],
+  [0x13a0, 0x13ff],
+  [0xa4d0, 0xa4ff],
+];
+
+/** The features of each UTF-16 code unit beyond ASCII. */
+export const WIDE_FEATURES: Int32Array = wideFeatures();
+
+function wideFeatures(): Int32Array {
+  const table = new Int32Array(65_536).fill(nonAscii);
+  const mark = (ranges: readonly Range[], feature: number): void => {
+    for (const [first, last] of ranges) {
+      for (let unit = first; unit <= last; unit += 1) table[unit] = (table[unit] ?? 0) | feature;
+    }
+  };
+  mark(INVISIBLE, invisible);
+  mark(COMPATIBILITY, compatibility);
+  mark(LOOKALIKE, LOOKALIKE_ALPHABET);
+  mark([[0x80, 0x9f]], control);
+  return table;
+}
