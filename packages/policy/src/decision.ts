@@ -1,5 +1,7 @@
 import type { JsonObject, JsonValue } from '@callgate/canonical';
 
+import type { ResultRules } from './results/result-rules.ts';
+
 /** Deny overrides hold overrides allow, whatever the order of rules. */
 export type Effect = 'allow' | 'deny' | 'hold';
 
@@ -70,6 +72,8 @@ export interface Obligations {
   readonly timeoutMs: number;
   /** The largest result that may pass, in bytes of its JSON. */
   readonly maxResultBytes: number;
+  /** How its result is inspected: by these rules, not at all (`off`), or by the standard ones where there is none. */
+  readonly result?: ResultRules | 'off';
   /** The decision record must be durable before the call is dispatched (rings 2 and 3). */
   readonly durable: boolean;
   /** Elicitation, sampling: bounds to write into the message before it reaches the host. */

@@ -33,6 +33,7 @@ export type {
   PromptDocument,
   OneOrMore,
   ResourceMatchDocument,
+  ResultDocument,
   ResourcesDocument,
   RuleDocument,
   RuleMatchDocument,
@@ -50,6 +51,17 @@ export { isInForce, type CompiledException, type ExceptionRegister } from './exc
 export type { PolicySource } from './load/document-source.ts';
 export { POLICY_LANGUAGE_VERSION, compilePolicy, definePolicy, parsePolicy } from './load/load.ts';
 export { compileExceptions, parseExceptions, withExceptions } from './load/load-exceptions.ts';
+export {
+  CONTENT_KINDS,
+  DEFAULT_RESULT_RULES,
+  RESULT_CLASSES,
+  RESULT_TREATMENTS,
+  type ContentKind,
+  type ResultClass,
+  type ResultRules,
+  type ResultTreatment,
+  type RowLimit,
+} from './results/result-rules.ts';
 export type {
   ArgumentKind,
   CompiledKind,

@@ -9,6 +9,7 @@ import { compileEnvelope, type CompileContext } from '../envelope/compile-value.
 import { compileWho } from '../match/who.ts';
 import type { Rule } from '../rules/rule.ts';
 import { compileConditionAt } from '../conditions/compile-condition-at.ts';
+import { compileResult, saidOf, type InheritedResult } from '../results/compile-result.ts';
 import { compileDispatch } from './dispatch.ts';
 import type { Entry, Envelope } from './entry.ts';
 import { referenceTo } from './reference-to.ts';
@@ -18,6 +19,7 @@ export interface Inherited {
   readonly stage: Stage;
   readonly timeoutMs: number;
   readonly maxResultBytes: number;
+  readonly result: InheritedResult;
   readonly owners: { readonly servers?: string; readonly envelopes?: string };
 }
 
@@ -92,6 +94,7 @@ export function compileEntry(
         (source.maxResultBytes === undefined ? undefined : parseSize(source.maxResultBytes)) ??
         inherited.maxResultBytes,
       durable: ring >= 2,
+      ...saidOf(compileResult(source.result, inherited.result, `${pointer}/result`, context)),
     }),
     message: source.message,
     owner: source.owner ?? inherited.owners.servers,

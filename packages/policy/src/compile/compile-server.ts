@@ -18,6 +18,7 @@ import { compileIdentity } from '../match/identity.ts';
 import { compileUriSet } from '../match/resource-uri.ts';
 import { PROTOCOL_METHODS } from '../methods/protocol-methods.ts';
 import { compileEntry, compileMethod, compileTool, type Inherited } from './compile-entry.ts';
+import { compileResult, saidOf, type InheritedResult } from '../results/compile-result.ts';
 import { normalizeElicitation, normalizeHost } from './elicitation.ts';
 import type { Entry } from './entry.ts';
 import { referenceTo } from './reference-to.ts';
@@ -33,6 +34,7 @@ export const DEFAULT_MAX_RESULT_BYTES: number = 4 * 1024 * 1024;
 export interface PolicyScope {
   readonly stage: Stage;
   readonly owners: Readonly<Partial<Record<OwnedLayer, string>>>;
+  readonly result: InheritedResult;
 }
 
 /** Compiles one server entry. What is wrong with it goes to the context's issues. */
@@ -49,8 +51,9 @@ export function compileServer(
     maxResultBytes:
       (server.maxResultBytes === undefined ? undefined : parseSize(server.maxResultBytes)) ?? DEFAULT_MAX_RESULT_BYTES,
     owners: scope.owners,
+    result: compileResult(server.result, scope.result, appendPointer(pointer, 'result'), context),
   };
-  const { stage, timeoutMs, maxResultBytes } = inherited;
+  const { stage, timeoutMs, maxResultBytes, result } = inherited;
   checkHosts(server, pointer, context);
   return new ServerRuntime({
     name,
@@ -60,7 +63,7 @@ export function compileServer(
     stage,
     timeoutMs,
     maxResultBytes,
-    obligations: Object.freeze({ timeoutMs, maxResultBytes, durable: false }),
+    obligations: Object.freeze({ timeoutMs, maxResultBytes, durable: false, ...saidOf(result) }),
     tools: table(server.tools, appendPointer(pointer, 'tools'), context, (tool: ToolDocument, key, at) =>
       compileTool(key, tool, at, inherited, context),
     ),

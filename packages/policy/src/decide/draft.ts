@@ -14,6 +14,8 @@ import type {
   ToolEffect,
 } from '../decision.ts';
 import type { Rule } from '../rules/rule.ts';
+import { saidOf } from '../results/compile-result.ts';
+import { DEFAULT_RESULT_RULES, strictestRules } from '../results/result-rules.ts';
 import { Findings } from './findings.ts';
 import { EMPTY_SUMMARY } from './summary.ts';
 
@@ -111,6 +113,7 @@ export class Draft {
       timeoutMs: Math.min(...list.map((item) => item.timeoutMs)),
       maxResultBytes: Math.min(...list.map((item) => item.maxResultBytes)),
       durable: isRaised || list.some((item) => item.durable),
+      ...strictestResult(list),
       ...(limits === undefined ? {} : { limits }),
     });
   }
@@ -122,6 +125,13 @@ const DEFAULT_OBLIGATIONS: Obligations = Object.freeze({
   maxResultBytes: DEFAULT_MAX_RESULT_BYTES,
   durable: false,
 });
+
+/** The strictest of how results are inspected. */
+function strictestResult(list: readonly Obligations[]): Pick<Obligations, 'result'> {
+  const said = list.map(({ result }) => result ?? DEFAULT_RESULT_RULES);
+  const rules = said.filter((result) => result !== 'off');
+  return saidOf(rules.length === 0 ? 'off' : rules.reduce((one, other) => strictestRules(one, other)));
+}
 
 /** What applies of an outcome in its stage. */
 export function staged(outcome: Outcome): Effect {

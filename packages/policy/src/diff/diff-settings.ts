@@ -7,6 +7,7 @@ import { draftPrompts, draftResources, draftRoots } from './diff-resources.ts';
 import { bound } from './entry-changes.ts';
 import { differingKey } from './entry-strictness.ts';
 import type { ItemDraft } from './make-item.ts';
+import { resultChanges } from './result-changes.ts';
 import { namesChange, settingChange, settingWords } from './setting-changes.ts';
 import { clientCall, doubtsFrom, draftOf, type Sides } from './setting-draft.ts';
 import type { Comparison, ServerSide } from './sides.ts';
@@ -59,6 +60,11 @@ function draftLimits(sides: Sides): ItemDraft {
               other.maxResultBytes,
               settingWords(`${one.maxResultBytes} bytes`, `${other.maxResultBytes} bytes`),
             )),
+        ...resultChanges(
+          one.obligations,
+          other.obligations,
+          settingWords(before.document.result, after.document.result),
+        ),
       ]
     : [];
   return draftOf('limits', sides, '', { widening: undefined, narrowing: undefined, changes });
@@ -118,6 +124,7 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set<keyof ServerDocument>([
   'stage',
   'timeout',
   'maxResultBytes',
+  'result',
   'sampling',
   'elicitation',
   'roots',

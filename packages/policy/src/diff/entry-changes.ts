@@ -9,6 +9,7 @@ import type { WhoDocument } from '../document/types.ts';
 import type { ObjectCheck } from '../envelope/value-check.ts';
 import { describeEnvelope, describeWho } from '../explain/describe.ts';
 import { checkOf, isSameValue } from './entry-strictness.ts';
+import { resultChanges } from './result-changes.ts';
 import type { CountedChange } from './make-item.ts';
 import type { Answer, ChangeDirection } from './policy-diff.ts';
 import type { EntrySide } from './sides.ts';
@@ -33,6 +34,8 @@ function changesOf(key: string, before: EntrySide, after: EntrySide, texts: Text
       return bound(key, one.obligations.timeoutMs, other.obligations.timeoutMs, words);
     case 'maxResultBytes':
       return bound(key, one.obligations.maxResultBytes, other.obligations.maxResultBytes, words);
+    case 'result':
+      return resultChanges(one.obligations, other.obligations, words);
     case 'who':
       return [whoChange(before, after)];
     case 'arguments':

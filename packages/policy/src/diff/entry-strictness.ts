@@ -20,6 +20,7 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set([
   'approval',
   'timeout',
   'maxResultBytes',
+  'result',
   'stage',
   'owner',
   'message',

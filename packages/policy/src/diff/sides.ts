@@ -17,6 +17,7 @@ import type { Stage } from '../decision.ts';
 import type { ServerDocument, WhoDocument } from '../document/types.ts';
 import { IssueList } from '../load/issues.ts';
 import { SourceMap } from '../load/source-map.ts';
+import { DEFAULT_RESULT_RULES } from '../results/result-rules.ts';
 
 /** What comparing two policies shares. */
 export interface Comparison {
@@ -60,7 +61,7 @@ function emptyServer(name: string, document: ServerDocument, stage: Stage): Serv
     kinds: new Map<never, never>(),
     location: (): undefined => undefined,
   };
-  return compileServer(name, document, '', { stage, owners: {} }, context);
+  return compileServer(name, document, '', { stage, owners: {}, result: DEFAULT_RESULT_RULES }, context);
 }
 
 /** An entry together with what the policy's author wrote. */

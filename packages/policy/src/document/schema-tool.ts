@@ -13,6 +13,7 @@ import {
   texts,
   words,
 } from './schema-parts.ts';
+import { resultSchema } from './schema-result.ts';
 import type { DispatchDocument, MethodDocument, SummaryDocument, ToolDocument, WhoDocument } from './types.ts';
 
 /** A JSON pointer that leads somewhere below its root, or `""` where `allowRoot`. */
@@ -98,6 +99,7 @@ export const toolSchema: z.ZodType<ToolDocument> = closed(
     approval: approvalSchema.describe('Calls that otherwise pass are held for a human').exactOptional(),
     timeout: durationSchema.describe('Hard deadline of a call; default: the server’s').exactOptional(),
     maxResultBytes: sizeSchema.describe('Largest result that may pass; default: the server’s').exactOptional(),
+    result: resultSchema.describe('How results are inspected; key by key over the server’s').exactOptional(),
     stage: stageSchema.describe('off, observe or enforce; default: the server’s').exactOptional(),
     owner: text('an owner').describe('Who answers for this entry').exactOptional(),
     message: text('text', 500).describe('The author’s words for a denial').exactOptional(),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 import { envelopeSchema } from './schema-envelope.ts';
 import { closed, durationSchema, ringSchema, sizeSchema, stageSchema, text, texts, words } from './schema-parts.ts';
+import { resultSchema } from './schema-result.ts';
 import { ruleSchema } from './schema-rule.ts';
 import { methodSchema, toolSchema } from './schema-tool.ts';
 import type { PolicyDocument, ServerDocument } from './types.ts';
@@ -92,6 +93,7 @@ const serverSchema: z.ZodType<ServerDocument> = closed(
     stage: stageSchema.describe('Default: the policy’s').exactOptional(),
     timeout: durationSchema.describe('Hard deadline of each call; default 30s').exactOptional(),
     maxResultBytes: sizeSchema.describe('Largest result that may pass; default 4MiB').exactOptional(),
+    result: resultSchema.describe('How what it sends is inspected; key by key over the policy’s').exactOptional(),
     sampling: samplingSchema.describe('Requests of the server to the host’s model; default deny').exactOptional(),
     elicitation: elicitationSchema.describe('Requests of the server to the user; default deny').exactOptional(),
     roots: z
@@ -166,6 +168,7 @@ export const policySchema: z.ZodType<PolicyDocument> = closed(
     )
       .describe('Who answers for which layer')
       .exactOptional(),
+    result: resultSchema.describe('How what servers send is inspected').exactOptional(),
     rules: z
       .array(ruleSchema, { error: 'a list of rules' })
       .max(10_000, { error: 'at most 10000 rules' })

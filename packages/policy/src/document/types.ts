@@ -2,6 +2,7 @@ import type { JsonValue } from '@callgate/canonical';
 
 import type { Direction, ServerIdentity } from '../call.ts';
 import type { Ring, Stage, ToolEffect } from '../decision.ts';
+import type { ContentKind, ResultClass, ResultTreatment } from '../results/result-rules.ts';
 
 /** The JSON types, `integer` (a number without a fraction, `1.0` included), and `any`. */
 export type ValueType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object' | 'any';
@@ -86,6 +87,20 @@ export interface DispatchDocument {
   readonly each?: string;
 }
 
+/** How results are inspected: classes by what is done about them, instruction-like text, and the shape they must have. */
+export type ResultDocument =
+  | 'off'
+  | ({ readonly [Treatment in ResultTreatment]?: readonly ResultClass[] } & {
+      readonly instructions?: ResultTreatment;
+      /** `manifest`: structured content must fit the tool's own output schema. */
+      readonly schema?: 'manifest' | 'any';
+      readonly content?: readonly ContentKind[];
+      readonly mimeTypes?: readonly string[];
+      /** `at`: a JSON pointer. */
+      readonly rows?: { readonly at: string; readonly max: number; readonly then?: 'trim' | 'quarantine' | 'reject' };
+      readonly maxTokens?: number;
+    });
+
 export interface ToolDocument {
   readonly ring: Ring;
   readonly effect?: ToolEffect;
@@ -94,6 +109,7 @@ export interface ToolDocument {
   readonly approval?: ApprovalDocument;
   readonly timeout?: string;
   readonly maxResultBytes?: string | number;
+  readonly result?: ResultDocument;
   readonly stage?: Stage;
   readonly owner?: string;
   readonly message?: string;
@@ -136,6 +152,7 @@ export interface ServerDocument {
   readonly stage?: Stage;
   readonly timeout?: string;
   readonly maxResultBytes?: string | number;
+  readonly result?: ResultDocument;
   readonly sampling?: SamplingDocument;
   readonly elicitation?: ElicitationDocument;
   readonly roots?: 'deny' | { readonly allow: readonly string[] };
@@ -209,6 +226,7 @@ export interface PolicyDocument {
   readonly version: string;
   readonly stage?: Stage;
   readonly owners?: Readonly<Partial<Record<OwnedLayer, string>>>;
+  readonly result?: ResultDocument;
   readonly servers: Readonly<Record<string, ServerDocument>>;
   /** Rules across servers and tools. Their order never matters. */
   readonly rules?: readonly RuleDocument[];

@@ -7,6 +7,7 @@ import { lintEntry } from './lint-entry.ts';
 import { lintEntryTable } from './lint-entry-table.ts';
 import { lintIdentity } from './lint-identity.ts';
 import { lintNames } from './lint-names.ts';
+import { lintResult } from './lint-result.ts';
 import { lintSettings } from './lint-settings.ts';
 import { noteStage } from './lint-stage.ts';
 import { lintTool } from './lint-tool.ts';
@@ -24,6 +25,7 @@ export function lintServer(name: string, server: ServerDocument, pointer: string
   lintTimeout(`server \`${name}\``, server.timeout, pointer, findings);
   lintIdentity(name, server, pointer, findings);
   lintSettings(name, server, pointer, findings);
+  lintResult(`server \`${name}\``, server.result, appendPointer(pointer, 'result'), findings);
   lintTools(server, appendPointer(pointer, 'tools'), findings);
   lintPrompts(server.prompts ?? {}, appendPointer(pointer, 'prompts'), findings);
   lintMethods(server.methods ?? {}, appendPointer(pointer, 'methods'), findings);
@@ -40,6 +42,7 @@ function lintTools({ tools = {} }: ServerDocument, pointer: string, findings: Fi
   for (const [name, tool] of Object.entries(tools)) {
     const at = appendPointer(pointer, name);
     lintTool(name, tool, at, findings);
+    lintResult(`tool \`${name}\``, tool.result, appendPointer(at, 'result'), findings);
     noteStage(`tool \`${name}\``, tool.stage, at, findings);
     lintTimeout(`tool \`${name}\``, tool.timeout, at, findings);
   }

@@ -7,6 +7,7 @@ import { Findings, type Finding } from './findings.ts';
 import { lintNames } from './lint-names.ts';
 import { lintRules } from './lint-rules.ts';
 import { lintSecrets } from './lint-secrets.ts';
+import { lintResult } from './lint-result.ts';
 import { lintServer } from './lint-server.ts';
 import { noteStage } from './lint-stage.ts';
 
@@ -27,6 +28,7 @@ export function lint(policy: CompiledPolicy): readonly Finding[] {
   for (const [name, server] of Object.entries(document.servers)) {
     lintServer(name, server, appendPointer('/servers', name), findings);
   }
+  lintResult('every server', document.result, '/result', findings);
   lintRules(runtimeOf(policy), findings);
   return findings.sorted();
 }

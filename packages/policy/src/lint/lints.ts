@@ -85,6 +85,11 @@ export const LINTS = {
     finds: 'a server whose answers the client may take from its own cache',
     help: 'Those reads pass the gate unseen and unrecorded. Remove `cache: allow`.',
   },
+  'results-uninspected': {
+    level: 'note',
+    finds: 'results that are not inspected, or whose instruction-like text or secrets pass',
+    help: 'What a server sends goes to the model as it is. Remove `result: off`, or the classes under `pass` and `flag`.',
+  },
   'tasks-allowed': {
     level: 'note',
     finds: 'a server that may turn requests into tasks',

@@ -216,6 +216,15 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
     spares: [server('elicitation: { form: hold, secrets: deny }')],
   },
   'cache-allowed': { triggers: [['/servers/s/cache', server('cache: allow')]], spares: [server('cache: deny')] },
+  'results-uninspected': {
+    triggers: [
+      ['/servers/s/result', server('result: off')],
+      ['/servers/s/result', server('result: { instructions: flag }')],
+      ['/servers/s/result', server('result: { pass: [secret] }')],
+      ['/servers/s/tools/t/result', tools('t: { ring: 0, result: { flag: [invisible] } }')],
+    ],
+    spares: [server('result: { instructions: reject, redact: [card] }'), server('result: { flag: [email] }')],
+  },
   'tasks-allowed': { triggers: [['/servers/s/tasks', server('tasks: allow')]], spares: [server('tasks: deny')] },
   'meta-open': {
     triggers: [

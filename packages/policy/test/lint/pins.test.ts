@@ -20,6 +20,7 @@ describe('what scripts rely on', () => {
       'elicitation-allowed': 'note',
       'elicitation-secrets': 'warning',
       'cache-allowed': 'note',
+      'results-uninspected': 'note',
       'tasks-allowed': 'note',
       'meta-open': 'note',
       'headers-open': 'note',
