@@ -13,7 +13,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   arguments: ['canonical', 'policy'],
   inspector: ['canonical'],
   audit: ['canonical'],
-  callgate: ['arguments', 'audit', 'canonical', 'policy'],
+  callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy'],
   testing: ['audit', 'callgate', 'canonical', 'policy'],
   cli: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
 };

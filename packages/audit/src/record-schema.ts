@@ -14,6 +14,7 @@ import {
   TOOL_EFFECTS,
   TRUST,
   VERDICTS,
+  WITHHELD_VERDICTS,
 } from './internal/record-words.ts';
 import { RECORD_VERSION, type AuditRecord } from './records.ts';
 
@@ -83,7 +84,14 @@ const outcome = z.strictObject({
   code: wellFormed.nullable(),
   durationMs: z.number(),
   response: z.strictObject({ digest, bytes: count }).nullable(),
-  inspection: z.strictObject({ verdict: z.enum(VERDICTS), redactions: count }).nullable(),
+  inspection: z
+    .strictObject({
+      verdict: z.enum(VERDICTS),
+      would: z.enum(WITHHELD_VERDICTS).nullable(),
+      redactions: count,
+      rules: z.array(wellFormed),
+    })
+    .nullable(),
   summary: data,
 });
 

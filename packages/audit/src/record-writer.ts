@@ -22,6 +22,7 @@ import {
   TOOL_EFFECTS,
   TRUST,
   VERDICTS,
+  WITHHELD_VERDICTS,
 } from './internal/record-words.ts';
 import type {
   AnomalyEntry,
@@ -234,7 +235,9 @@ function inspectionText(inspection: OutcomeEntry['inspection']): string {
   if (inspection === null) return 'null';
   return (
     `{"redactions":${countText(inspection.redactions, '/inspection/redactions')}` +
-    `,"verdict":${wordText(inspection.verdict, VERDICTS, '/inspection/verdict')}}`
+    `,"rules":${listText(inspection.rules, '/inspection/rules')}` +
+    `,"verdict":${wordText(inspection.verdict, VERDICTS, '/inspection/verdict')}` +
+    `,"would":${inspection.would === null ? 'null' : wordText(inspection.would, WITHHELD_VERDICTS, '/inspection/would')}}`
   );
 }
 

@@ -99,8 +99,13 @@ export interface OutcomeEntry extends EntryBase {
   readonly durationMs: number;
   readonly response: { readonly digest: Digest; readonly bytes: number } | null;
   readonly inspection: {
+    /** What happened to the answer. */
     readonly verdict: 'pass' | 'redact' | 'quarantine' | 'reject';
+    /** What would have happened, where the stage let it pass. */
+    readonly would: 'redact' | 'quarantine' | 'reject' | null;
     readonly redactions: number;
+    /** Ids of what was found, sorted, the first 32. */
+    readonly rules: readonly string[];
   } | null;
   readonly summary: JsonObject;
 }

@@ -1,4 +1,5 @@
 import { clonePlain, excerpt } from '@callgate/canonical';
+import { createInspector, type Detector } from '@callgate/inspector';
 
 import { GateError } from './errors.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
@@ -16,6 +17,8 @@ const GATE_OPTIONS: Record<keyof GateOptions, true> = {
   messageLimits: true,
   maxOpenRequests: true,
   drainMs: true,
+  maxInspectionMs: true,
+  detectors: true,
   clock: true,
   ids: true,
 };
@@ -31,12 +34,21 @@ export function assertGateOptions(options: GateOptions): void {
   if (!isObject(options)) throw invalid('options', 'an object with a `policy`');
   const unknown = unknownKey(options, GATE_OPTIONS);
   if (unknown !== undefined) throw new GateError('CALLGATE_GATE_OPTIONS', unknown);
-  const { policy, maxOpenRequests = 1, drainMs = 0, onDeny = 'result', whenLedgerFails = 'deny' } = options;
+  const {
+    policy,
+    maxOpenRequests = 1,
+    drainMs = 0,
+    maxInspectionMs = 1,
+    onDeny = 'result',
+    whenLedgerFails = 'deny',
+  } = options;
   if (typeof policy?.servers?.get !== 'function') {
     throw invalid('policy', `a compiled policy (loadPolicy, parsePolicy, compilePolicy)${unawaited(policy)}`);
   }
   if (!Number.isSafeInteger(maxOpenRequests) || maxOpenRequests < 1)
     throw invalid('maxOpenRequests', 'a positive integer');
+  assertDetectors(options.detectors);
+  if (!(maxInspectionMs >= 1 && maxInspectionMs <= 600_000)) throw invalid('maxInspectionMs', 'from 1 to 600,000');
   if (!(drainMs >= 0 && drainMs <= 600_000)) throw invalid('drainMs', 'from 0 to 600,000');
   try {
     clonePlain({}, options.messageLimits);
@@ -47,6 +59,17 @@ export function assertGateOptions(options: GateOptions): void {
   if (whenLedgerFails !== 'deny' && whenLedgerFails !== 'allow-reads')
     throw invalid('whenLedgerFails', '`deny` or `allow-reads`');
   if (options.trace !== undefined) assertTraceOptions(options.trace);
+}
+
+/** A detector with a keyword that is too short would be refused when the first message comes. */
+function assertDetectors(detectors: GateOptions['detectors'] = []): void {
+  if (!Array.isArray(detectors) || !detectors.every((detector) => typeof (detector as Detector)?.find === 'function'))
+    throw invalid('detectors', 'a list of detectors, each with `find`');
+  try {
+    createInspector({ detectors });
+  } catch (cause) {
+    throw new GateError('CALLGATE_GATE_OPTIONS', `detectors: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** @throws {TypeError} for options of `wrap` that it does not know, and without a server's name */

@@ -17,6 +17,8 @@ export type GateCode =
   | 'task.unknown'
   /** The tool's definition was redefined within one listing. */
   | 'manifest.drifted'
+  /** The tool's definition was withheld: inspection found something in it. */
+  | 'definition.poisoned'
   /** A validation interceptor refused. */
   | 'interceptor.refused'
   /** An interceptor threw, ran out of time or answered nonsense. */
@@ -62,6 +64,9 @@ export type AnomalyCode =
   | 'meta.pinned'
   | 'header.stripped'
   | 'definition.redefined'
+  | 'definition.poisoned'
+  | 'notification.inspected'
+  | 'request.inspected'
   | 'inner.send_refused'
   | 'egress.refused'
   | 'evaluation.error';

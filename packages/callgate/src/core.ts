@@ -7,6 +7,7 @@ import type { ResumptionBook } from './connection/resumption-book.ts';
 import type { EgressGuard } from './egress-guard.ts';
 import type { EventHub } from './events.ts';
 import type { Evidence } from './evidence.ts';
+import type { Inspectors } from './inspection/inspectors.ts';
 import type { InterceptorChains } from './interceptors.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { CallTracer } from './trace/call-tracer.ts';
@@ -30,6 +31,9 @@ export interface GateCore {
   readonly interceptors: InterceptorChains;
   readonly resumptions: ResumptionBook;
   readonly egress: EgressGuard;
+  /** One for each set of rules. */
+  readonly inspectors: Inspectors;
+  readonly maxInspectionMs: number;
   readonly onDeny: 'result' | 'throw';
   readonly whenLedgerFails: 'deny' | 'allow-reads';
   readonly propagateTrace: boolean;

@@ -11,6 +11,7 @@ import { GateError } from './errors.ts';
 import { EventHub, type GateEventName, type GateEvents } from './events.ts';
 import { Evidence } from './evidence.ts';
 import { governClient, type GovernableClient } from './govern-client.ts';
+import { Inspectors } from './inspection/inspectors.ts';
 import { InterceptorChains } from './interceptors.ts';
 import { openGateLedger, type GateLedger } from './open-gate-ledger.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
@@ -26,6 +27,7 @@ import type { TransportLike } from './transport/transport-shape.ts';
 
 const DEFAULT_MAX_OPEN_REQUESTS = 10_000;
 const DEFAULT_DRAIN_MS = 5_000;
+const DEFAULT_INSPECTION_MS = 5_000;
 
 /** How long a transport may take to close. Those of both SDKs give a server's process four seconds to end. */
 const CLOSE_MS = 5_000;
@@ -148,6 +150,8 @@ class ProcessGate implements Gate {
       interceptors: new InterceptorChains(options.interceptors ?? []),
       resumptions: new ResumptionBook(),
       egress: new EgressGuard(() => this.#refusedEgress()),
+      inspectors: new Inspectors(options.detectors ?? []),
+      maxInspectionMs: options.maxInspectionMs ?? DEFAULT_INSPECTION_MS,
       onDeny: options.onDeny ?? 'result',
       whenLedgerFails: options.whenLedgerFails ?? 'deny',
       propagateTrace: options.propagateTrace ?? true,

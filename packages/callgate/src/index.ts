@@ -4,6 +4,7 @@ export { DECISION_META_KEY, DENIAL_ERROR_CODE, readDenial, type Denial } from '.
 export type { FetchLike } from './egress-guard.ts';
 export { GateError, type GateErrorCode } from './errors.ts';
 export type { CallEvent, GateEventName, GateEvents } from './events.ts';
+export { FEATURES, type Detector, type InspectedText, type KeywordHit, type Match } from '@callgate/inspector';
 export { createGate, type DryCall, type Gate } from './gate.ts';
 export type { GovernableClient } from './govern-client.ts';
 export type { Interception, Interceptor, MutationResult, ValidationMessage, ValidationResult } from './interceptors.ts';

@@ -1,5 +1,6 @@
 import type { AuditSink, Ledger } from '@callgate/audit';
 import type { Clock, IdSource, PlainDataLimits } from '@callgate/canonical';
+import type { Detector } from '@callgate/inspector';
 import type { CompiledPolicy, Principal, ServerIdentity } from '@callgate/policy';
 
 import type { Interceptor } from './interceptors.ts';
@@ -34,6 +35,13 @@ export interface GateOptions {
   readonly messageLimits?: Partial<PlainDataLimits>;
   /** Requests open at a time on one connection, default 10,000. */
   readonly maxOpenRequests?: number;
+  /**
+   * Detectors of your own, beside the standard ones, for everything that servers send. One that throws withholds the message. Policy
+   * treats their findings like those of their kind; those of kind `custom` are withheld.
+   */
+  readonly detectors?: readonly Detector[];
+  /** Milliseconds that inspecting one message may take, default 5,000; what takes longer is withheld. Small messages take microseconds. */
+  readonly maxInspectionMs?: number;
   /** Milliseconds that `close` waits for open calls, default 5,000. */
   readonly drainMs?: number;
   /** For tests and replays. */

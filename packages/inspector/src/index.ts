@@ -20,4 +20,5 @@ export {
   type ValueCheck,
   type ValueFinding,
 } from './inspect/rules.ts';
+export { STANDARD_DETECTORS, createInspector } from './standard-detectors.ts';
 export { FEATURES } from './scan/features.ts';

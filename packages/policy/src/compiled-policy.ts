@@ -3,6 +3,7 @@ import type { Digest } from '@callgate/canonical';
 import type { ServerIdentity } from './call.ts';
 import type { PolicyLocation, Stage } from './decision.ts';
 import type { ExceptionRegister } from './exceptions/exception.ts';
+import type { ResultRules } from './results/result-rules.ts';
 import type { PolicyDocument } from './document/types.ts';
 
 /** A policy ready to decide. Immutable. */
@@ -41,6 +42,8 @@ export interface CompiledServer {
   readonly stage: Stage;
   readonly timeoutMs: number;
   readonly maxResultBytes: number;
+  /** How what it sends besides results of tools is inspected; the standard way where policy says nothing. */
+  readonly result: ResultRules | 'off' | undefined;
   /** `logging: allow`. */
   readonly permitsLogging: boolean;
   /** `tasks: allow`. */

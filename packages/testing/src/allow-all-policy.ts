@@ -13,6 +13,7 @@ export function allowAllPolicy(...servers: readonly string[]): CompiledPolicy {
       servers.map((server) => [
         server,
         {
+          result: 'off',
           sampling: 'allow',
           elicitation: {
             form: 'allow',

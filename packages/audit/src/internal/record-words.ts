@@ -33,6 +33,13 @@ export const VERDICTS: readonly NonNullable<OutcomeEntry['inspection']>['verdict
   'reject',
 ];
 
+/** The verdicts that change what is delivered. */
+export const WITHHELD_VERDICTS: readonly NonNullable<NonNullable<OutcomeEntry['inspection']>['would']>[] = [
+  'redact',
+  'quarantine',
+  'reject',
+];
+
 export const DEFINITION_EVENTS: readonly DefinitionEntry['event'][] = ['listed', 'changed', 'rejected'];
 
 export const LIFECYCLE_EVENTS: readonly LifecycleEntry['event'][] = ['opened', 'closed', 'recovered', 'policy'];

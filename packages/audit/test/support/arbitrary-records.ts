@@ -117,7 +117,9 @@ const outcome = fc.record({
   inspection: orNull(
     fc.record({
       verdict: fc.constantFrom('pass' as const, 'redact' as const, 'quarantine' as const, 'reject' as const),
+      would: orNull(fc.constantFrom('redact' as const, 'quarantine' as const, 'reject' as const)),
       redactions: count,
+      rules: fc.array(text, { maxLength: 3 }),
     }),
   ),
   summary: data,

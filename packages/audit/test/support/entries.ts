@@ -48,7 +48,7 @@ export function outcomeEntry(request: string, changes: Partial<OutcomeEntry> = {
     code: null,
     durationMs: 4.5,
     response: { digest: A_DIGEST, bytes: 1024 },
-    inspection: { verdict: 'pass', redactions: 0 },
+    inspection: { verdict: 'pass', would: null, redactions: 0, rules: [] },
     summary: {},
     ...changes,
   };

@@ -35,9 +35,27 @@ export class Definitions {
   /** Listings under way, by the cursor that continues them. */
   readonly #open = new Map<string, Listing>();
 
+  readonly #withheld = new Set<string>();
+  #isFull = false;
+
   /** Digest of the complete list as last seen, null before. */
   get manifest(): Digest | null {
     return this.#manifest;
+  }
+
+  /** Withholds a tool: it is not listed, and calls to it are refused, until a listing shows another definition that passes. */
+  withhold(tool: string): void {
+    if (this.#withheld.size < MAX_TOOLS) this.#withheld.add(tool);
+    else this.#isFull = true;
+  }
+
+  restore(tool: string): void {
+    this.#withheld.delete(tool);
+  }
+
+  /** Where more were withheld than are remembered, all are. */
+  isWithheld(tool: string): boolean {
+    return this.#isFull || this.#withheld.has(tool);
   }
 
   digestOf(tool: string): Digest | null {

@@ -1,5 +1,6 @@
 import { isJsonObject, own, type JsonObject } from '@callgate/canonical';
 
+import { inspectInbound, type Inspected, type InspectedAs } from '../inspection/inspect-inbound.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { readTraceContext } from '../telemetry/trace-context.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
@@ -18,7 +19,10 @@ const MAX_PROGRESS = 10_000;
 export function receiveNotification(link: Link, message: WireNotification, extra: unknown): void | Promise<void> {
   if (!isExpected(link, message)) return;
   const stripped = withoutForgery(link, message);
-  if (message.method === 'notifications/progress') return link.deliver(stripped, extra);
+  if (message.method === 'notifications/progress') {
+    const { result: rules, stage = 'enforce' } = link.server ?? {};
+    return deliverInspected(link, stripped, { rules, stage }, extra);
+  }
   const result = taskResultOf(link, stripped);
   if (result === undefined) return decideNotification(link, stripped, extra);
   const next = (ended: ChainOutcome): void | Promise<void> =>
@@ -87,10 +91,31 @@ function decideNotification(link: Link, message: WireNotification, extra: unknow
   });
   announceDecision(link, captured, verdict);
   const isRecorded = recordFirst(link, captured, verdict);
-  const next = (mayGo: boolean): void => {
-    if (verdict.effect === 'allow' && mayGo) link.deliver(message, extra);
+  const next = (mayGo: boolean): void | Promise<void> => {
+    if (verdict.effect === 'allow' && mayGo)
+      return deliverInspected(link, message, { rules: verdict.obligations.result, stage: verdict.stage }, extra);
   };
   return isRecorded instanceof Promise ? isRecorded.then(next) : next(isRecorded);
+}
+
+/** Delivers a notification without what must not pass; one that is withheld is dropped, since nobody waits for it. */
+function deliverInspected(
+  link: Link,
+  message: WireNotification,
+  by: Pick<InspectedAs, 'rules' | 'stage'>,
+  extra: unknown,
+): void | Promise<void> {
+  const { params } = message;
+  if (params === undefined) return link.deliver(message, extra);
+  const bytes = JSON.stringify(params).length;
+  const inspected = inspectInbound(link.gate, params, { ...by, surface: 'notification', bytes });
+  const next = (ended: Inspected): void => {
+    const { rules, verdict } = ended.record;
+    if (verdict !== 'pass') link.anomaly('notification.inspected', null, { method: message.method, verdict, rules });
+    if ('refusal' in ended) return;
+    link.deliver(ended.content === params ? message : { ...message, params: ended.content }, extra);
+  };
+  return inspected instanceof Promise ? inspected.then(next) : next(inspected);
 }
 
 function isExpected(link: Link, message: WireNotification): boolean {

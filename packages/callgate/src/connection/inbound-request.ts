@@ -1,6 +1,7 @@
 import { deepFreeze, type JsonObject } from '@callgate/canonical';
 
 import type { Verdict } from '../codes.ts';
+import { inspectInbound, type Inspected } from '../inspection/inspect-inbound.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { readTraceContext } from '../telemetry/trace-context.ts';
 import { refuse } from '../verdicts.ts';
@@ -84,10 +85,23 @@ function decideRequest(
   });
   announceDecision(link, captured, verdict);
   const isRecorded = recordFirst(link, captured, verdict);
-  const next = (mayGo: boolean): void => {
-    if (verdict.effect !== 'allow' || !mayGo) return reply(link, message.id, message.method);
+  const deliver = (inspected: Inspected): void => {
+    const { verdict: found, rules } = inspected.record;
+    if (found !== 'pass') link.anomaly('request.inspected', request, { method: message.method, verdict: found, rules });
+    if ('refusal' in inspected) return reply(link, message.id, message.method);
+    const { content } = inspected;
     link.serverRequests.add({ id: message.id, request, method: message.method, startedMs: gate.elapsedMs() });
-    link.deliver(params === message.params || message.params === undefined ? message : { ...message, params }, extra);
+    link.deliver(
+      content === message.params || message.params === undefined ? message : { ...message, params: content },
+      extra,
+    );
+  };
+  const next = (mayGo: boolean): void | Promise<void> => {
+    if (verdict.effect !== 'allow' || !mayGo) return reply(link, message.id, message.method);
+    const bytes = JSON.stringify(params).length;
+    const as = { rules: verdict.obligations.result, stage: verdict.stage, surface: 'input-request', bytes } as const;
+    const inspected = inspectInbound(gate, params, as);
+    return inspected instanceof Promise ? inspected.then(deliver) : deliver(inspected);
   };
   return isRecorded instanceof Promise ? isRecorded.then(next) : next(isRecorded);
 }

@@ -1,7 +1,16 @@
+import type { OutcomeEntry } from '@callgate/audit';
 import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
+import type { Surface } from '@callgate/inspector';
 
 import { ownerOf } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
+import {
+  NOT_FOUND,
+  inspectInbound,
+  surfaceOf,
+  type Inspected,
+  type InspectedAs,
+} from '../inspection/inspect-inbound.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { refuse, type Refusal } from '../verdicts.ts';
 import type { WireError, WireResult } from '../wire.ts';
@@ -9,6 +18,7 @@ import { allowElicitations, allowInputs, type Allowed } from './allow-inputs.ts'
 import { denialAnswer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { Link } from './link.ts';
+import { inspectList } from './inspect-list.ts';
 import { narrowResult } from './narrow-result.ts';
 import { refusalOf } from './outbound-request.ts';
 import { shapeOf } from './result-shape.ts';
@@ -41,17 +51,23 @@ function receiveError(link: Link, exchange: Exchange, message: WireError, extra:
   const measured = measure(message.error);
   if (measured.bytes > maxBytes(link, exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
   const allowed = allowElicitations(link, exchange, stripped(link, exchange, message.error, measured));
-  const next = (decided: Allowed<WireError['error']>): void => {
+  const deliver = (inspected: Inspected<WireError['error']>): void => {
     if (exchange.phase === 'done') return;
-    if ('refusal' in decided) return quarantine(link, exchange, decided.refusal, measured);
+    if ('refusal' in inspected) return quarantine(link, exchange, inspected.refusal, measured, inspected.record);
     settle(link, exchange, {
       outcome: 'protocol_error',
       code: `jsonrpc.${message.error.code}`,
       response: measured,
-      inspection: { verdict: 'pass', redactions: 0 },
-      answer: { error: decided.content },
+      inspection: inspected.record,
+      answer: { error: inspected.content },
     });
-    link.deliver(decided.content === message.error ? message : { ...message, error: decided.content }, extra);
+    link.deliver(inspected.content === message.error ? message : { ...message, error: inspected.content }, extra);
+  };
+  const next = (decided: Allowed<WireError['error']>): void | Promise<void> => {
+    if (exchange.phase === 'done') return;
+    if ('refusal' in decided) return quarantine(link, exchange, decided.refusal, measured);
+    const inspected = inspectInbound(link.gate, decided.content, inspectedAs(exchange, 'error', measured));
+    return inspected instanceof Promise ? inspected.then(deliver) : deliver(inspected);
   };
   return allowed instanceof Promise ? allowed.then(next) : next(allowed);
 }
@@ -159,29 +175,61 @@ function runResponse(
   return outcome instanceof Promise ? outcome.then(next) : next(outcome);
 }
 
-function deliverResult(link: Link, exchange: Exchange, message: WireResult, extra: unknown, measured: Measured): void {
-  const isToolError = own(message.result, 'isError') === true;
-  settle(link, exchange, {
-    outcome: isToolError ? 'tool_error' : 'ok',
-    response: measured,
-    inspection: { verdict: 'pass', redactions: 0 },
-    summary: summaryOf(message.result),
-    answer: { result: message.result },
-  });
-  link.deliver(message, extra);
+/** Inspects what is left after everything else, and delivers what passes. */
+function deliverResult(
+  link: Link,
+  exchange: Exchange,
+  message: WireResult,
+  extra: unknown,
+  measured: Measured,
+): void | Promise<void> {
+  const surface = surfaceOf(exchange.method);
+  const as = inspectedAs(exchange, surface, measured);
+  const inspected =
+    surface === 'definition'
+      ? inspectList(link, exchange, message.result, as)
+      : inspectInbound(link.gate, message.result, as);
+  const next = (ended: Inspected): void => {
+    if (exchange.phase === 'done') return;
+    if ('refusal' in ended) return quarantine(link, exchange, ended.refusal, measured, ended.record);
+    const { content, record } = ended;
+    settle(link, exchange, {
+      outcome: own(content, 'isError') === true ? 'tool_error' : 'ok',
+      response: measured,
+      inspection: record,
+      summary: summaryOf(content),
+      answer: { result: content },
+    });
+    link.deliver(content === message.result ? message : { ...message, result: content }, extra);
+  };
+  return inspected instanceof Promise ? inspected.then(next) : next(inspected);
+}
+
+function inspectedAs(exchange: Exchange, surface: Surface, { bytes }: Measured): InspectedAs {
+  const { verdict } = exchange;
+  return { rules: verdict?.obligations.result, stage: verdict?.stage ?? 'enforce', surface, bytes };
 }
 
 /** Withholds an answer: the client gets a typed denial in its place. */
-export function quarantine(link: Link, exchange: Exchange, refusal: Refusal, measured?: Measured): void {
+export function quarantine(
+  link: Link,
+  exchange: Exchange,
+  refusal: Refusal,
+  measured?: Measured,
+  inspection: OutcomeEntry['inspection'] = WITHHELD,
+): void {
   const verdict: Verdict = refuse(refusal, exchange.verdict);
   const isFirst = settle(link, exchange, {
     outcome: 'quarantined',
     code: refusal.code,
     ...(measured === undefined ? {} : { response: measured }),
-    inspection: { verdict: 'quarantine', redactions: 0 },
+    inspection,
   });
   if (isFirst) link.deliver(denialAnswer(link, exchange, verdict), undefined);
 }
+
+/** The record of an answer that was withheld before it was inspected. */
+const WITHHELD: OutcomeEntry['inspection'] = Object.freeze({ ...NOT_FOUND, verdict: 'quarantine' });
 
 interface Measured {
   readonly text: string;

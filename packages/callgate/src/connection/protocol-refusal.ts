@@ -21,6 +21,13 @@ export function protocolRefusal(link: Link, exchange: Exchange): Refusal | undef
       next: 'use_other_tool',
     };
   }
+  if (method === 'tools/call' && link.definitions.isWithheld(nameOf(method, params) ?? '')) {
+    return {
+      code: 'definition.poisoned',
+      message: 'the definition of this tool is withheld: inspection found something in it that must not reach a model',
+      next: 'use_other_tool',
+    };
+  }
   if (method.startsWith('tasks/') && method !== 'tasks/list' && !isOwnTask(link, exchange)) {
     return { code: 'task.unknown', message: 'no governed call of this principal created this task' };
   }

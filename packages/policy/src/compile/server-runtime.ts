@@ -104,6 +104,9 @@ export class ServerRuntime implements CompiledServer {
   get maxResultBytes(): number {
     return this.parts.maxResultBytes;
   }
+  get result(): CompiledServer['result'] {
+    return this.parts.obligations.result;
+  }
   get permitsLogging(): boolean {
     return this.#isOpen || this.parts.logging;
   }

@@ -73,7 +73,7 @@ export const DEFAULT_RESULT_RULES: ResultRules = Object.freeze({
 });
 
 /** The stricter of two treatments. */
-export function strictestTreatment(one: ResultTreatment, other: ResultTreatment): ResultTreatment {
+function strictestTreatment(one: ResultTreatment, other: ResultTreatment): ResultTreatment {
   return RESULT_TREATMENTS.indexOf(one) >= RESULT_TREATMENTS.indexOf(other) ? one : other;
 }
 

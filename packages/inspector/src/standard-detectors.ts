@@ -1,0 +1,16 @@
+import type { Detector } from './detector.ts';
+import { createInspectorWith, type Inspector } from './inspect/inspector.ts';
+import type { InspectionRules } from './inspect/rules.ts';
+
+/** The detectors that rules stand for where they name none. */
+export const STANDARD_DETECTORS: readonly Detector[] = Object.freeze([]);
+
+/**
+ * Makes an inspector with the standard detectors, or those that rules name.
+ *
+ * @throws {TypeError} for a treatment it does not know
+ * @throws {RangeError} for a bound out of range, or a keyword that is too short
+ */
+export function createInspector(rules: InspectionRules = {}): Inspector {
+  return createInspectorWith(rules, STANDARD_DETECTORS);
+}
