@@ -4,7 +4,7 @@ import type { CompiledPolicy } from '../compiled-policy.ts';
 import { PolicyError } from '../errors.ts';
 import type { PolicySource } from '../load/document-source.ts';
 import { mutantsOf, type Mutant } from './mutants.ts';
-import { runSuite } from './run-suite.ts';
+import { runCase, runSuite } from './run-suite.ts';
 import type { Suite } from './types.ts';
 
 /** How a suite does against weakened policies. */
@@ -18,17 +18,14 @@ export interface MutationResult {
 
 /** Runs a suite against every weakening of a policy. Only cases that pass on the policy itself count. */
 export function mutateSuite(suite: Suite, policy: CompiledPolicy, source: PolicySource): MutationResult {
-  const passing = {
-    ...suite,
-    cases: runSuite(suite, policy).flatMap((result) => (result.problems.length === 0 ? [result.case] : [])),
-  };
+  const passing = runSuite(suite, policy).flatMap((result) => (result.problems.length === 0 ? [result.case] : []));
   const survivors: Mutant[] = [];
   let killed = 0;
   let invalid = 0;
   for (const mutant of mutantsOf(policy.document)) {
     const weakened = compiled(mutant, policy, source);
     if (weakened === undefined) invalid += 1;
-    else if (runSuite(passing, weakened).some((result) => result.problems.length > 0)) killed += 1;
+    else if (passing.some((one) => runCase(one, weakened).problems.length > 0)) killed += 1;
     else survivors.push(mutant);
   }
   return { survivors, killed, invalid };

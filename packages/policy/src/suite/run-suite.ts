@@ -2,7 +2,7 @@ import type { Call } from '../call.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision } from '../decision.ts';
-import type { CaseResult, ExpectationDocument, Suite } from './types.ts';
+import type { CaseResult, ExpectationDocument, Suite, SuiteCase } from './types.ts';
 
 /**
  * Runs a suite. Where a call names no identity, the server is taken to be the one that the policy declares.
@@ -10,10 +10,13 @@ import type { CaseResult, ExpectationDocument, Suite } from './types.ts';
  * @throws {TypeError} when `policy` is not a compiled policy
  */
 export function runSuite(suite: Suite, policy: CompiledPolicy): readonly CaseResult[] {
-  return suite.cases.map((one) => {
-    const decision = decide(policy, identified(policy, one.call), { now: one.now });
-    return { case: one, decision, problems: problemsWith(decision, one.expected) };
-  });
+  return suite.cases.map((one) => runCase(one, policy));
+}
+
+/** Runs one case of a suite. */
+export function runCase(one: SuiteCase, policy: CompiledPolicy): CaseResult {
+  const decision = decide(policy, identified(policy, one.call), { now: one.now });
+  return { case: one, decision, problems: problemsWith(decision, one.expected) };
 }
 
 /** The call, of the server that the policy declares. */
