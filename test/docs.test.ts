@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { LINTS, policyJsonSchema } from '@callgate/policy';
 import { describe, expect, it } from 'vitest';
 
+import { objectNames, regenerate, regionsOf } from './scripts/reference/regenerate.ts';
+
 const root = join(import.meta.dirname, '..');
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
 
@@ -59,6 +61,22 @@ describe('docs/reference/lints.md', () => {
 });
 
 describe('docs/reference/policy.md', () => {
+  it('has the tables of keys that the schema gives (else: npm run reference)', async () => {
+    const page = await read('docs/reference/policy.md');
+    expect(page).toBe(regenerate(page));
+  });
+
+  it('has a table for every object of the language', async () => {
+    expect(regionsOf(await read('docs/reference/policy.md')).toSorted()).toEqual(objectNames().toSorted());
+  });
+
+  it('says in a table what is required, what holds otherwise, and the bounds', () => {
+    const table = regenerate('<!-- generated: server -->\n<!-- end -->');
+    expect(table).toContain('| `timeout` | [duration](#text-formats) | – | `30s` | Hard deadline of each call |');
+    expect(table).toContain('| `identity.command` | text | at most 4,096 characters | required | The executable |');
+    expect(() => regenerate('<!-- generated: nothing -->\n<!-- end -->')).toThrow(/expected one of policy/u);
+  });
+
   it('names every key of the policy language', async () => {
     const text = await read('docs/reference/policy.md');
     const missing = [...keysOf(policyJsonSchema())].filter(

@@ -13,6 +13,12 @@ describe('callgate schema', () => {
     expect(JSON.parse(json.out).properties).toHaveProperty('servers');
   });
 
+  it('prints the schema of registers of exceptions', async () => {
+    const { code, out } = await runCommand(['schema', 'exceptions']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).$defs.exception.required).toContain('expires');
+  });
+
   it('prints the schema of records', async () => {
     const { code, out } = await runCommand(['schema', 'record']);
     expect(code).toBe(0);

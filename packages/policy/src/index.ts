@@ -45,7 +45,7 @@ export type {
   ValueType,
   WhoDocument,
 } from './document/types.ts';
-export { policyJsonSchema } from './document/json-schema.ts';
+export { exceptionsJsonSchema, policyJsonSchema } from './document/json-schema.ts';
 export { PolicyError, type PolicyErrorCode, type PolicyIssue } from './errors.ts';
 export { isInForce, type CompiledException, type ExceptionRegister } from './exceptions/exception.ts';
 export type { PolicySource } from './load/document-source.ts';

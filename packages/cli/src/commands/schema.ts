@@ -1,5 +1,5 @@
 import { recordJsonSchema } from '@callgate/audit';
-import { policyJsonSchema } from '@callgate/policy';
+import { exceptionsJsonSchema, policyJsonSchema } from '@callgate/policy';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { UsageError } from '../errors.ts';
@@ -7,15 +7,15 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { didYouMean } from '../arguments/nearest-word.ts';
 import { printableJson } from '../output/printable.ts';
 
-const SCHEMAS = { policy: policyJsonSchema, record: recordJsonSchema } as const;
+const SCHEMAS = { policy: policyJsonSchema, exceptions: exceptionsJsonSchema, record: recordJsonSchema } as const;
 
 /** `callgate schema`: the JSON Schemas of what people and programs write and read. */
 export const schemaCommand: CommandSpec<'pretty' | 'json'> = {
   name: 'schema',
-  summary: 'print the JSON Schema of the policy document or of ledger records',
-  usage: '[policy|record]',
+  summary: 'print the JSON Schema of policies, registers of exceptions or ledger records',
+  usage: '[policy|exceptions|record]',
   description: [
-    'The policy schema (the default) is what editors use for completion and checks as you type. The record schema describes one line of a ledger.',
+    'The policy schema (the default) and that of registers of exceptions are what editors use for completion and checks as you type. The record schema describes one line of a ledger.',
   ],
   options: {},
   positionals: [0, 1],
@@ -34,8 +34,11 @@ export const schemaCommand: CommandSpec<'pretty' | 'json'> = {
 
 async function run(invocation: Invocation, { out, format }: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const name = invocation.positionals[0] ?? 'policy';
-  if (name !== 'policy' && name !== 'record') {
-    throw new UsageError('schema', `expected \`policy\` or \`record\`${didYouMean(name, Object.keys(SCHEMAS))}`);
+  if (name !== 'policy' && name !== 'exceptions' && name !== 'record') {
+    throw new UsageError(
+      'schema',
+      `expected \`policy\`, \`exceptions\` or \`record\`${didYouMean(name, Object.keys(SCHEMAS))}`,
+    );
   }
   const text = JSON.stringify(SCHEMAS[name](), null, format === 'pretty' ? 2 : undefined);
   out.printLine(printableJson(text, out.isTerminal));

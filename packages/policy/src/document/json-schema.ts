@@ -1,6 +1,7 @@
 import { clonePlain, type JsonObject } from '@callgate/canonical';
 import * as z from 'zod';
 
+import { exceptionsSchema } from './schema-exceptions.ts';
 import { policySchema } from './schema.ts';
 
 /**
@@ -9,7 +10,16 @@ import { policySchema } from './schema.ts';
  * Loading checks more than a JSON Schema can say: durations, patterns, bounds that contradict each other.
  */
 export function policyJsonSchema(): JsonObject {
-  const schema = z.toJSONSchema(policySchema, { io: 'input', target: 'draft-2020-12' });
-  const { '~standard': _, ...plain } = { ...schema, title: 'callgate policy' };
+  return jsonSchemaOf(policySchema, 'callgate policy');
+}
+
+/** The JSON Schema (draft 2020-12) of a register of exceptions, for editors. Loading checks more, as for policies. */
+export function exceptionsJsonSchema(): JsonObject {
+  return jsonSchemaOf(exceptionsSchema, 'callgate register of exceptions');
+}
+
+function jsonSchemaOf(document: z.ZodType, title: string): JsonObject {
+  const schema = z.toJSONSchema(document, { io: 'input', target: 'draft-2020-12' });
+  const { '~standard': _, ...plain } = { ...schema, title };
   return clonePlain(plain, {}, { dropUndefined: true }) as JsonObject;
 }

@@ -30,7 +30,7 @@ const SCHEMA_WORDS = 'a schema: an object of keywords such as `type`, `enum` and
 
 const optional = z
   .boolean({ error: '`true` or `false`' })
-  .describe('The argument or property may be absent')
+  .describe('The argument or property may be absent; default: `false`')
   .exactOptional();
 const message = z
   .string({ error: 'text' })
@@ -39,10 +39,12 @@ const message = z
   .describe('The author’s words for a value that fails')
   .exactOptional();
 
-const kindObject: z.ZodType<KindSchema> = z.looseObject(
-  { kind: text('the name of an argument kind').describe('An argument kind'), optional, message },
-  { error: SCHEMA_WORDS },
-) as unknown as z.ZodType<KindSchema>;
+const kindObject: z.ZodType<KindSchema> = z
+  .looseObject(
+    { kind: text('the name of an argument kind').describe('An argument kind'), optional, message },
+    { error: SCHEMA_WORDS },
+  )
+  .meta({ id: 'kind' }) as unknown as z.ZodType<KindSchema>;
 
 const typeWords =
   'a type name or a list of them: `null`, `boolean`, `integer`, `number`, `string`, `array`, `object`, `any`';
@@ -77,20 +79,23 @@ const valueObject: z.ZodType<ValueSchema> = closed(
     items: argumentSchema.describe('What every item must be').exactOptional(),
     minItems: count.describe('Fewest items').exactOptional(),
     maxItems: count.describe('Most items').exactOptional(),
-    uniqueItems: z.boolean({ error: '`true` or `false`' }).describe('No two items may be equal').exactOptional(),
+    uniqueItems: z
+      .boolean({ error: '`true` or `false`' })
+      .describe('No two items may be equal; default: `false`')
+      .exactOptional(),
     properties: z
       .record(z.string(), argumentSchema, { error: 'an object of property names and schemas' })
       .describe('The properties accepted; required unless `optional`')
       .exactOptional(),
     additional: z
       .union([z.boolean(), argumentSchema], { error: '`true`, `false` or a schema' })
-      .describe('What properties that are not listed must be; default false: none are accepted')
+      .describe('What properties that are not listed must be; default: `false`, none are accepted')
       .exactOptional(),
     optional,
     message,
   },
   SCHEMA_WORDS,
-);
+).meta({ id: 'schema' });
 
 /** The arguments of a tool by name. */
 export const argumentsSchema: z.ZodType<Readonly<Record<string, ArgumentSchema>>> = z.record(

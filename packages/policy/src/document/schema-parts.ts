@@ -45,11 +45,13 @@ const SIZE_WORDS = 'a size such as `512`, `64KiB` or `1MiB`, over 0 and at most 
 
 export const durationSchema: z.ZodType<string> = z
   .string({ error: DURATION_WORDS })
-  .refine((value) => parseDuration(value) !== undefined, { error: DURATION_WORDS });
+  .refine((value) => parseDuration(value) !== undefined, { error: DURATION_WORDS })
+  .meta({ id: 'duration' });
 
 export const sizeSchema: z.ZodType<string | number> = z
   .union([z.string(), z.number()], { error: SIZE_WORDS })
-  .refine((value) => parseSize(value) !== undefined, { error: SIZE_WORDS });
+  .refine((value) => parseSize(value) !== undefined, { error: SIZE_WORDS })
+  .meta({ id: 'size' });
 
 /** The longest condition, in UTF-16 code units. */
 const MAX_CONDITION_LENGTH = 4096;
@@ -59,7 +61,8 @@ const CONDITION_WORDS = 'a condition in CEL, such as `arguments.amount > 50`';
 export const conditionSchema: z.ZodType<string> = z
   .string({ error: CONDITION_WORDS })
   .min(1, { error: CONDITION_WORDS })
-  .max(MAX_CONDITION_LENGTH, { error: `${CONDITION_WORDS}, of at most ${MAX_CONDITION_LENGTH} characters` });
+  .max(MAX_CONDITION_LENGTH, { error: `${CONDITION_WORDS}, of at most ${MAX_CONDITION_LENGTH} characters` })
+  .meta({ id: 'condition' });
 
 export const ringSchema: z.ZodType<0 | 1 | 2 | 3> = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)], {
   error: 'a ring: `0`, `1`, `2` or `3`',

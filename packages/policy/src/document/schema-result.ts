@@ -21,25 +21,25 @@ export const resultSchema: z.ZodType<ResultDocument> = z
       z.literal('off'),
       closed(
         {
-          pass: classes.describe('Classes that pass as they are').exactOptional(),
-          flag: classes.describe('Classes that are reported, and pass').exactOptional(),
-          redact: classes.describe('Classes that are masked in place').exactOptional(),
+          pass: classes.describe('Classes that pass as they are; default: the rest').exactOptional(),
+          flag: classes.describe('Classes that are reported, and pass; default: `link`').exactOptional(),
+          redact: classes.describe('Classes that are masked in place; default: `secret`, `invisible`').exactOptional(),
           quarantine: classes.describe('Classes for which the result is withheld, and kept').exactOptional(),
           reject: classes.describe('Classes for which the result is refused').exactOptional(),
           instructions: words(...RESULT_TREATMENTS)
-            .describe('What is done about instruction-like text; default quarantine')
+            .describe('What is done about instruction-like text; default: `quarantine`')
             .exactOptional(),
           schema: words('manifest', 'any')
-            .describe('Whether structured content must fit the tool’s own output schema; default manifest')
+            .describe('Whether structured content must fit the tool’s own output schema; default: `manifest`')
             .exactOptional(),
           content: z
             .array(words(...CONTENT_KINDS), { error: `a list of ${CONTENT_KINDS.join(', ')}` })
             .min(1, { error: 'a list of at least one kind of content' })
             .max(CONTENT_KINDS.length, { error: 'each kind once' })
-            .describe('Kinds of content a tool’s result may be made of; default all')
+            .describe('Kinds of content a tool’s result may be made of; default: all')
             .exactOptional(),
           mimeTypes: texts('MIME type')
-            .describe('MIME types of pictures, sound and resources, with * for any run; default all')
+            .describe('MIME types of pictures, sound and resources, with * for any run; default: all')
             .exactOptional(),
           rows: closed(
             {
@@ -51,15 +51,15 @@ export const resultSchema: z.ZodType<ResultDocument> = z
               max: whole.describe('How many entries pass'),
               then: words('trim', 'quarantine', 'reject')
                 .describe(
-                  'What becomes of more: the rest is cut off and said so, or the result withheld; default quarantine',
+                  'What becomes of more: the rest is cut off and said so, or the result withheld; default: `quarantine`',
                 )
                 .exactOptional(),
             },
             'an object with `at` and `max`',
           )
-            .describe('How many rows a result may hold')
+            .describe('How many rows a result may hold; default: any number')
             .exactOptional(),
-          maxTokens: whole.describe('Estimated tokens of all text; more is quarantined').exactOptional(),
+          maxTokens: whole.describe('Estimated tokens of all text; more is quarantined; default: any number').exactOptional(),
         },
         'an object with `redact`, `instructions` and the like',
       ).refine((result) => Object.keys(result).length > 0, { error: 'at least one key' }),

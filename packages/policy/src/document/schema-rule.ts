@@ -38,8 +38,10 @@ const matchSchema: z.ZodType<RuleMatchDocument> = closed(
     method: oneOrMore(text('a method pattern'), 'a method pattern')
       .describe('Methods; default: what the client asks of tools, prompts, resources and custom methods')
       .exactOptional(),
-    ring: oneOrMore(ringSchema, 'a ring').describe('Effective rings').exactOptional(),
-    effect: oneOrMore(effectSchema, 'an effect').describe('read, write, destructive').exactOptional(),
+    ring: oneOrMore(ringSchema, 'a ring')
+      .describe('The tool’s ring, and every ring that rules raise it to')
+      .exactOptional(),
+    effect: oneOrMore(effectSchema, 'an effect').describe('What the tool does to the world').exactOptional(),
     labels: oneOrMore(text('a label'), 'a label').describe('Labels of the tool').exactOptional(),
     who: whoSchema.describe('Principals').exactOptional(),
     resources: resourceMatchSchema.describe('What arguments name, whichever tool carries them').exactOptional(),
@@ -73,10 +75,10 @@ export const ruleSchema: z.ZodType<RuleDocument> = closed(
       .describe('Judges calls as of a higher ring')
       .exactOptional(),
     observe: outcome.describe('Marks calls in the record; nothing else happens').exactOptional(),
-    by: texts('approver').describe('Who may approve what is held').exactOptional(),
+    by: texts('approver').describe('Who may approve what is held; default: anybody who can').exactOptional(),
     message: text('text', 500).describe('The author’s words for a denial').exactOptional(),
     owner: text('an owner').describe('Who answers for this rule').exactOptional(),
-    stage: stageSchema.describe('off, observe or enforce; default: the policy’s').exactOptional(),
+    stage: stageSchema.describe('Whether the rule counts; default: the policy’s').exactOptional(),
   },
   'a rule: an object with `id` and one of `deny`, `hold`, `raise` and `observe`',
 )

@@ -91,16 +91,20 @@ const approvalSchema = z.union(
 export const toolSchema: z.ZodType<ToolDocument> = closed(
   {
     ring: ringSchema.describe(
-      '0 public metadata, 1 narrow read, 2 broad read or bounded write, 3 destructive: always held',
+      'How much it can do: 0 public metadata, 1 narrow read, 2 broad read or bounded write, 3 destructive, always held',
     ),
-    effect: effectSchema.describe('Default by ring: 0 and 1 read, 2 write, 3 destructive').exactOptional(),
+    effect: effectSchema
+      .describe('What it does to the world; default: by ring, read in 0 and 1, write in 2, destructive in 3')
+      .exactOptional(),
     who: whoSchema.describe('Who may call; default: anybody').exactOptional(),
-    arguments: envelopeSchema.describe('The arguments accepted: listed names, or `any`').exactOptional(),
-    approval: approvalSchema.describe('Calls that otherwise pass are held for a human').exactOptional(),
+    arguments: envelopeSchema
+      .describe('The arguments accepted: listed names, or `any`; needed from ring 1 on')
+      .exactOptional(),
+    approval: approvalSchema.describe('Calls that otherwise pass are held for a person').exactOptional(),
     timeout: durationSchema.describe('Hard deadline of a call; default: the server’s').exactOptional(),
     maxResultBytes: sizeSchema.describe('Largest result that may pass; default: the server’s').exactOptional(),
-    result: resultSchema.describe('How results are inspected; key by key over the server’s').exactOptional(),
-    stage: stageSchema.describe('off, observe or enforce; default: the server’s').exactOptional(),
+    result: resultSchema.describe('How results are inspected; default: key by key the server’s').exactOptional(),
+    stage: stageSchema.describe('Whether decisions count; default: the server’s').exactOptional(),
     owner: text('an owner').describe('Who answers for this entry').exactOptional(),
     message: text('text', 500).describe('The author’s words for a denial').exactOptional(),
     summary: summarySchema.describe('What the record may show').exactOptional(),
@@ -115,10 +119,10 @@ export const methodSchema: z.ZodType<MethodDocument> = closed(
   {
     direction: words('client-to-server', 'server-to-client').describe('Who sends it'),
     ring: ringSchema.describe('As for tools'),
-    effect: effectSchema.describe('Default by ring').exactOptional(),
+    effect: effectSchema.describe('What it does to the world; default: by ring, as for tools').exactOptional(),
     params: envelopeSchema.describe('The params accepted, `_meta` aside').exactOptional(),
-    who: whoSchema.describe('Who may send it').exactOptional(),
-    timeout: durationSchema.describe('Hard deadline').exactOptional(),
+    who: whoSchema.describe('Who may send it; default: anybody').exactOptional(),
+    timeout: durationSchema.describe('Hard deadline; default: the server’s').exactOptional(),
   },
   'a method entry: an object with at least `direction` and `ring`',
-);
+).meta({ id: 'method' });

@@ -50,7 +50,7 @@ const elicitationSchema = z.union(
     permission,
     closed(
       {
-        form: permission.describe('Forms that the user fills in').exactOptional(),
+        form: permission.describe('Forms that the user fills in; default: `deny`').exactOptional(),
         url: z
           .union(
             [
@@ -65,9 +65,9 @@ const elicitationSchema = z.union(
             ],
             { error: '`deny`, or an object with `then` and `hosts`' },
           )
-          .describe('Pages that the user is sent to; https only')
+          .describe('Pages that the user is sent to; https only; default: `deny`')
           .exactOptional(),
-        secrets: words('deny', 'allow').describe('Form fields that look like secrets; default deny').exactOptional(),
+        secrets: words('deny', 'allow').describe('Form fields that look like secrets; default: `deny`').exactOptional(),
       },
       'an object with `form`, `url` or `secrets`',
     ),
@@ -88,14 +88,16 @@ const promptSchema = z.union(
 /** One registered server. */
 const serverSchema: z.ZodType<ServerDocument> = closed(
   {
-    identity: identitySchema.describe('How the server must be reached').exactOptional(),
-    trust: words('internal', 'external').describe('Default external').exactOptional(),
-    stage: stageSchema.describe('Default: the policy’s').exactOptional(),
-    timeout: durationSchema.describe('Hard deadline of each call; default 30s').exactOptional(),
-    maxResultBytes: sizeSchema.describe('Largest result that may pass; default 4MiB').exactOptional(),
-    result: resultSchema.describe('How what it sends is inspected; key by key over the policy’s').exactOptional(),
-    sampling: samplingSchema.describe('Requests of the server to the host’s model; default deny').exactOptional(),
-    elicitation: elicitationSchema.describe('Requests of the server to the user; default deny').exactOptional(),
+    identity: identitySchema.describe('How the server must be reached; default: not checked').exactOptional(),
+    trust: words('internal', 'external')
+      .describe('Whether its results count as the policy’s own or as a stranger’s; default: `external`')
+      .exactOptional(),
+    stage: stageSchema.describe('Whether decisions count; default: the policy’s').exactOptional(),
+    timeout: durationSchema.describe('Hard deadline of each call; default: `30s`').exactOptional(),
+    maxResultBytes: sizeSchema.describe('Largest result that may pass; default: `4MiB`').exactOptional(),
+    result: resultSchema.describe('How what it sends is inspected; default: key by key the policy’s').exactOptional(),
+    sampling: samplingSchema.describe('Requests of the server to the host’s model; default: `deny`').exactOptional(),
+    elicitation: elicitationSchema.describe('Requests of the server to the user; default: `deny`').exactOptional(),
     roots: z
       .union(
         [
@@ -106,41 +108,47 @@ const serverSchema: z.ZodType<ServerDocument> = closed(
           error: '`deny`, or an object with `allow`',
         },
       )
-      .describe('Roots that the server may see; default deny')
+      .describe('Roots that the server may see; default: `deny`')
       .exactOptional(),
-    logging: onOrOff.describe('logging/setLevel and notifications/message; default allow').exactOptional(),
-    completion: onOrOff.describe('completion/complete; default deny').exactOptional(),
-    tasks: onOrOff.describe('Task-augmented calls and tasks/*; default deny').exactOptional(),
+    logging: onOrOff.describe('logging/setLevel and notifications/message; default: `allow`').exactOptional(),
+    completion: onOrOff.describe('completion/complete; default: `deny`').exactOptional(),
+    tasks: onOrOff.describe('Task-augmented calls and tasks/*; default: `deny`').exactOptional(),
     cache: onOrOff
-      .describe('Whether the SDK client may answer reads and lists from its own cache, past the gate; default deny')
+      .describe('Whether the SDK client may answer reads and lists from its own cache, past the gate; default: `deny`')
       .exactOptional(),
     resources: closed(
       {
-        allow: texts('URI pattern').describe('* is any run without /, ** any run'),
-        ring: ringSchema.describe('Default 0').exactOptional(),
-        subscribe: z.boolean({ error: '`true` or `false`' }).describe('Default false').exactOptional(),
+        allow: texts('URI pattern').describe('URIs, with * for any run without /, ** for any run'),
+        ring: ringSchema.describe('As for tools; default: `0`').exactOptional(),
+        subscribe: z
+          .boolean({ error: '`true` or `false`' })
+          .describe('Whether changes may be subscribed to; default: `false`')
+          .exactOptional(),
       },
       'an object with `allow`',
     )
-      .describe('Resources that may be read; default none')
+      .describe('Resources that may be read')
       .exactOptional(),
     prompts: z
       .record(text('a prompt name'), promptSchema, { error: 'an object of prompt names' })
-      .describe('Prompts that may be fetched; default none')
+      .describe('Prompts that may be fetched, by exact name or pattern')
       .exactOptional(),
     methods: z
       .record(text('a method name'), methodSchema, { error: 'an object of method names' })
-      .describe('Requests and notifications that MCP does not define')
+      .describe('Requests and notifications that MCP does not define, by exact name')
       .exactOptional(),
-    meta: closed({ allow: texts('key pattern').describe('Keys') }, 'an object with `allow`')
+    meta: closed(
+      { allow: texts('key pattern').describe('Keys, with * for any run of characters') },
+      'an object with `allow`',
+    )
       .describe('Extra _meta keys that may leave')
       .exactOptional(),
-    headers: closed({ allow: texts('header name').describe('Names') }, 'an object with `allow`')
+    headers: closed({ allow: texts('header name').describe('Names, without regard to case') }, 'an object with `allow`')
       .describe('Extra request headers that may leave')
       .exactOptional(),
     tools: z
       .record(text('a tool name'), toolSchema, { error: 'an object of tool names' })
-      .describe('Tools that may be called, by exact name or pattern; default none')
+      .describe('Tools that may be called, by exact name or pattern')
       .exactOptional(),
   },
   'a server entry: an object',
@@ -154,7 +162,7 @@ export const policySchema: z.ZodType<PolicyDocument> = closed(
       .describe('Version of the policy language'),
     name: text('a name').describe('Name of the policy'),
     version: text('a version in quotes, such as "7"').describe('Version of this document'),
-    stage: stageSchema.describe('off, observe or enforce; default enforce').exactOptional(),
+    stage: stageSchema.describe('Whether decisions count; default: `enforce`').exactOptional(),
     owners: closed(
       {
         servers: text('an owner').describe('Owner of server entries').exactOptional(),
