@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { LINTS, policyJsonSchema } from '@callgate/policy';
 import { describe, expect, it } from 'vitest';
 
 import { objectNames, regenerate, regionsOf } from './scripts/reference/regenerate.ts';
+import { rerun } from './scripts/reference/transcript.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8');
@@ -83,6 +84,24 @@ describe('docs/reference/policy.md', () => {
       (key) => !new RegExp(String.raw`[\x60 {]${key}[\x60:,]`, 'u').test(text),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+describe('docs/guide', () => {
+  it.each(['rules-and-exceptions.md', 'change-a-policy.md'])(
+    '%s shows what its commands print (else: npm run reference)',
+    async (name) => {
+      const page = await read(`docs/guide/${name}`);
+      expect(page).toContain('<!-- transcript: ');
+      expect(page).toBe(await rerun(page));
+    },
+  );
+
+  it('has no other page with commands that are not run', async () => {
+    const others = (await readdir(join(root, 'docs', 'guide'))).filter(
+      (name) => name !== 'rules-and-exceptions.md' && name !== 'change-a-policy.md',
+    );
+    for (const name of others) expect(await read(`docs/guide/${name}`)).not.toContain('<!-- transcript: ');
   });
 });
 
