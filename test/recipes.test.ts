@@ -21,7 +21,7 @@ interface Recipe {
 
 interface ToolDefinition {
   readonly name: string;
-  readonly inputSchema: { readonly properties?: object; readonly required?: readonly string[] };
+  readonly inputSchema: { readonly properties?: object | undefined; readonly required?: readonly string[] | undefined };
 }
 
 async function recipeOf(name: string): Promise<Recipe> {
@@ -45,7 +45,7 @@ const recipes = new Map(
   await Promise.all(names.map(async (name): Promise<[string, Recipe]> => [name, await recipeOf(name)])),
 );
 
-describe.each([...recipes])('the recipe for %s', (name, recipe) => {
+describe.each([...recipes])('the recipe for %s', (_, recipe) => {
   it('has nothing to find fault with', () => {
     expect(lint(recipe.policy)).toEqual([]);
   });

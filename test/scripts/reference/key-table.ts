@@ -15,10 +15,8 @@ function rowsOf(node: SchemaNode, prefix: string): readonly string[] {
     const { says, otherwise } = parted(value.description ?? '');
     const standard = node.required?.includes(key) === true ? 'required' : otherwise;
     const cells = [`\`${prefix}${key}\``, valueWords(value), boundsOf(value), standard, escaped(says)];
-    return [
-      `| ${cells.join(' | ')} |\n`,
-      ...insides(value).flatMap(([inner, dot]) => rowsOf(inner, prefix + key + dot)),
-    ];
+    const inner = insides(value).flatMap(([object, dot]) => rowsOf(object, prefix + key + dot));
+    return [`| ${cells.join(' | ')} |\n`].concat(inner);
   });
 }
 

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { run, type CommandIo, type OutputStream } from '@callgate/cli';
 
 const root = join(import.meta.dirname, '..', '..', '..');
-const TRANSCRIPT =
-  /<!-- transcript: (?<folder>\S+) -->\n\n```sh\n(?<command>.*?)```\n\n```text\n(?<output>.*?)```/gsu;
+const TRANSCRIPT = /<!-- transcript: (?<folder>\S+) -->\n\n```sh\n(?<command>.*?)```\n\n```text\n(?<output>.*?)```/gsu;
 
 /**
  * A page with what its commands print made anew. Behind `<!-- transcript: folder -->` stand a command in a fence of `sh`, run in
@@ -51,7 +50,7 @@ async function outputOf(command: string, folder: string): Promise<string> {
 
 /** The arguments behind `npx callgate`: parts in single quotes are one, a backslash at the end continues a line. */
 function wordsOf(command: string): readonly string[] {
-  const words = command.replaceAll('\\\n', ' ').match(/'[^']*'|[^\s']+/gu) ?? [];
+  const words: readonly string[] = command.replaceAll('\\\n', ' ').match(/'[^']*'|[^\s']+/gu) ?? [];
   return words.slice(words.indexOf('callgate') + 1).map((word) => (word.startsWith("'") ? word.slice(1, -1) : word));
 }
 
