@@ -71,6 +71,14 @@ describe('docs/reference/policy.md', () => {
     expect(regionsOf(await read('docs/reference/policy.md')).toSorted()).toEqual(objectNames().toSorted());
   });
 
+  it('has every default in its column', async () => {
+    const rows = (await read('docs/reference/policy.md'))
+      .split('\n')
+      .filter((line) => line.startsWith('| `') && line.split(' | ').length === 5);
+    expect(rows.length).toBeGreaterThan(100);
+    expect(rows.filter((row) => /\bdefaults?\b/iu.test(row.split(' | ').at(-1) ?? ''))).toEqual([]);
+  });
+
   it('says in a table what is required, what holds otherwise, and the bounds', () => {
     const table = regenerate('<!-- generated: server -->\n<!-- end -->');
     expect(table).toContain('| `timeout` | [duration](#text-formats) | – | `30s` | Hard deadline of each call |');
@@ -81,7 +89,7 @@ describe('docs/reference/policy.md', () => {
   it('names every key of the policy language', async () => {
     const text = await read('docs/reference/policy.md');
     const missing = [...keysOf(policyJsonSchema())].filter(
-      (key) => !new RegExp(String.raw`[\x60 {]${key}[\x60:,]`, 'u').test(text),
+      (key) => !new RegExp(String.raw`[\x60 {.]${key}[\x60:,]`, 'u').test(text),
     );
     expect(missing).toEqual([]);
   });

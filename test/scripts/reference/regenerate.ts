@@ -19,8 +19,7 @@ export function regenerate(page: string): string {
   const tables = tablesByName();
   return page.replaceAll(REGION, (_, name: string) => {
     const node = tables.get(name);
-    if (node?.properties === undefined)
-      throw new Error(`expected one of ${[...tables.keys()].join(', ')}, got ${name}`);
+    if (node === undefined) throw new Error(`expected one of ${[...tables.keys()].join(', ')}, got ${name}`);
     return `<!-- generated: ${name} -->\n\n${keyTable(node)}\n<!-- end -->`;
   });
 }
@@ -30,18 +29,24 @@ export function regionsOf(page: string): readonly string[] {
   return [...page.matchAll(REGION)].map(({ groups }) => groups?.['name'] ?? '');
 }
 
-/** Names of the objects of the language. `value` is what stands for either of `schema` and `kind`. */
+/** Names of the objects of the language, each of which has a table. */
 export function objectNames(): readonly string[] {
-  return [...tablesByName()].flatMap(([name, node]) => (node.properties === undefined ? [] : [name]));
+  return [...tablesByName().keys()];
 }
 
 function tablesByName(): ReadonlyMap<string, SchemaNode> {
   const policy = policyJsonSchema() as unknown as Schema;
   const exceptions = exceptionsJsonSchema() as unknown as Schema;
-  return new Map<string, SchemaNode>([
+  const named: readonly (readonly [string, SchemaNode])[] = [
     ['policy', policy],
     ['exceptions', exceptions],
     ...Object.entries(exceptions.$defs),
     ...Object.entries(policy.$defs),
-  ]);
+  ];
+  return new Map(
+    named.flatMap(([name, node]): readonly [string, SchemaNode][] => {
+      const object = [node, ...(node.anyOf ?? [])].find(({ properties }) => properties !== undefined);
+      return object === undefined ? [] : [[name, object]];
+    }),
+  );
 }

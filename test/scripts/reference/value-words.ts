@@ -27,6 +27,7 @@ const NAMED: Readonly<Record<string, string>> = {
   envelope: '[envelope](#envelopes)',
   exception: '[exception](#exceptions)',
   method: '[method](#custom-methods)',
+  result: '[result](#results)',
   rule: '[rule](#rules-across-servers-and-tools)',
   server: '[server](#servers)',
   size: '[size](#text-formats)',

@@ -59,7 +59,9 @@ export const resultSchema: z.ZodType<ResultDocument> = z
           )
             .describe('How many rows a result may hold; default: any number')
             .exactOptional(),
-          maxTokens: whole.describe('Estimated tokens of all text; more is quarantined; default: any number').exactOptional(),
+          maxTokens: whole
+            .describe('Estimated tokens of all text; more is quarantined; default: any number')
+            .exactOptional(),
         },
         'an object with `redact`, `instructions` and the like',
       ).refine((result) => Object.keys(result).length > 0, { error: 'at least one key' }),
