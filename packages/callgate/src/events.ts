@@ -35,6 +35,8 @@ export interface GateEvents {
   'policy-changed': PolicyEvent;
   /** Another policy was not put in force: it would let more pass, and that was not accepted. */
   'policy-refused': PolicyEvent;
+  /** A newer policy could not be had: its file, or its bundle, does not load or is not trusted. The one in force stays. */
+  'policy-failed': { readonly code: string; readonly error: unknown };
   /** Calls are not in the trace: what writes it cannot keep up, or a record could not be made. One event per gap. */
   'trace-dropped': { readonly reason: 'lagging' | 'failed' };
   /** The trace ended before the gate closed: it reached its bound, or could not be written. Calls go on untraced. */
@@ -81,6 +83,7 @@ const EVENT_NAMES: Record<GateEventName, true> = {
   'ledger-failed': true,
   'policy-changed': true,
   'policy-refused': true,
+  'policy-failed': true,
   'trace-dropped': true,
   'trace-ended': true,
   'listener-failed': true,

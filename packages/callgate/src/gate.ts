@@ -15,7 +15,7 @@ import { Inspectors } from './inspection/inspectors.ts';
 import { InterceptorChains } from './interceptors.ts';
 import { openGateLedger, type GateLedger } from './open-gate-ledger.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
-import { reloadPolicy, type ReloadOptions, type ReloadResult } from './reload-policy.ts';
+import { reloadPolicy, reportPolicyFailure, type ReloadOptions, type ReloadResult } from './reload-policy.ts';
 import { monotonicMs, randomIds, systemClock } from './system.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import type { CallTracer } from './trace/call-tracer.ts';
@@ -75,6 +75,8 @@ export interface Gate {
    * @throws {TypeError} when `policy` is not a compiled policy
    */
   reload(policy: CompiledPolicy, options?: ReloadOptions): ReloadResult;
+  /** Records and announces (`policy-failed`) that a newer policy could not be had, for whoever keeps a gate on one. */
+  reportPolicyFailure(error: unknown): void;
   /** A fetch to put innermost into an HTTP transport: JSON-RPC leaves through it only as it was decided on. */
   guardFetch(fetch?: FetchLike): FetchLike;
   /** Listens; returns what stops listening. */
@@ -225,6 +227,10 @@ class ProcessGate implements Gate {
 
   reload(policy: CompiledPolicy, options: ReloadOptions = {}): ReloadResult {
     return reloadPolicy(this.#core, policy, options);
+  }
+
+  reportPolicyFailure(error: unknown): void {
+    reportPolicyFailure(this.#core, error);
   }
 
   guardFetch(fetch: FetchLike = globalThis.fetch): FetchLike {

@@ -1,4 +1,27 @@
 export { NOBODY, type Actor } from './actor.ts';
+export { bundleKeyId, generateBundleKey, type BundleKeyPair } from './bundle/bundle-key.ts';
+export type { BundleContents } from './bundle/contents.ts';
+export { BundleError, type BundleErrorCode } from './bundle/errors.ts';
+export type { FetchOptions } from './bundle/fetched-source.ts';
+export { loadBundle, type BundleSourceOptions } from './bundle/load-bundle.ts';
+export {
+  openBundle,
+  readBundle,
+  verifyBundle,
+  type BundleTrust,
+  type OpenBundleOptions,
+  type PolicyBundle,
+  type UnverifiedBundle,
+  type VerifiedBundle,
+} from './bundle/open-bundle.ts';
+export { signBundle } from './bundle/sign-bundle.ts';
+export {
+  watchBundle,
+  type BundleChange,
+  type BundleWatch,
+  type BundleWidening,
+  type WatchBundleOptions,
+} from './bundle/watch-bundle.ts';
 export type { AnomalyCode, GateCode, Verdict } from './codes.ts';
 export { DECISION_META_KEY, DENIAL_ERROR_CODE, readDenial, type Denial } from './denial.ts';
 export type { FetchLike } from './egress-guard.ts';
@@ -15,7 +38,7 @@ export type { PinnedFetchOptions, PinnedLookupOptions, ResolveHost } from './pin
 export { createPinnedFetch } from './pinned-fetch/pinned-fetch.ts';
 export { createPinnedLookup } from './pinned-fetch/pinned-lookup.ts';
 export { compilePolicy, loadKinds, parseExceptions, parsePolicy } from './policies.ts';
-export type { ReloadOptions, ReloadResult } from './reload-policy.ts';
+export type { PolicyWidening, ReloadOptions, ReloadResult } from './reload-policy.ts';
 export { watchPolicy, type PolicyChange, type PolicyWatch, type WatchPolicyOptions } from './watch-policy.ts';
 export { createRealPathCheck, type RealPathCheckOptions } from './real-path/real-path-check.ts';
 export { systemClock } from './system.ts';

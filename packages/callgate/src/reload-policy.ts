@@ -1,4 +1,4 @@
-import { canonicalize, type JsonObject, type JsonValue } from '@callgate/canonical';
+import { CallgateError, canonicalize, type JsonObject, type JsonValue } from '@callgate/canonical';
 import { diffPolicies, type CompiledPolicy, type PolicyDiff } from '@callgate/policy';
 
 import type { GateCore } from './core.ts';
@@ -7,9 +7,18 @@ import type { GateCore } from './core.ts';
 export interface ReloadOptions {
   /**
    * Takes a policy that lets pass what the one in force does not, or of which that cannot be ruled out. Default: false. Whoever sets
-   * it has looked at the difference.
+   * it has looked at the difference, or does so when asked: only `true` accepts, and what is thrown comes out of the reload, with
+   * nothing changed.
    */
-  readonly acceptWidening?: boolean;
+  readonly acceptWidening?: boolean | ((change: PolicyWidening) => boolean);
+}
+
+/** What somebody is asked to accept. */
+export interface PolicyWidening {
+  /** How the new policy differs from the one in force. */
+  readonly diff: PolicyDiff;
+  /** Ids of exceptions that are new or changed: each widens. */
+  readonly exceptions: readonly string[];
 }
 
 /** What became of a reload. */
@@ -30,7 +39,8 @@ export function reloadPolicy(core: GateCore, next: CompiledPolicy, options: Relo
   const diff = diffPolicies(before, next);
   const exceptions = newExceptions(before, next);
   const isWider = diff.verdict === 'widened' || diff.verdict === 'unknown' || exceptions.length > 0;
-  const applied = !isWider || options.acceptWidening === true;
+  const accepted = isWider && isAccepted(options.acceptWidening, { diff, exceptions });
+  const applied = !isWider || accepted;
   const { name, version, digest } = next;
   if (applied) {
     core.policy = next;
@@ -44,11 +54,26 @@ export function reloadPolicy(core: GateCore, next: CompiledPolicy, options: Relo
     applied,
     change: diff.verdict,
     exceptions: next.exceptions?.digest ?? null,
-    ...(isWider ? { acceptedWidening: options.acceptWidening === true } : {}),
+    ...(isWider ? { acceptedWidening: accepted } : {}),
   };
   core.evidence.note({ kind: 'lifecycle', time: core.clock.now(), event: 'policy', detail });
   core.events.emit(applied ? 'policy-changed' : 'policy-refused', { name, version, digest, change: diff.verdict });
   return { applied, diff, exceptions };
+}
+
+/** A promise is no answer. */
+function isAccepted(accept: ReloadOptions['acceptWidening'], widening: PolicyWidening): boolean {
+  const answer: unknown = typeof accept === 'function' ? accept(widening) : accept;
+  return answer === true;
+}
+
+/** Tells that no newer policy could be had: recorded and announced. The one in force stays. */
+export function reportPolicyFailure(core: GateCore, error: unknown): void {
+  const code = CallgateError.is(error) ? error.code : 'unknown';
+  const { name, version, digest } = core.policyRecord;
+  const detail: JsonObject = { name, version, digest, failed: code };
+  core.evidence.note({ kind: 'lifecycle', time: core.clock.now(), event: 'policy', detail });
+  core.events.emit('policy-failed', { code, error });
 }
 
 /** The exceptions that the policy before did not have in the same words. Fewer of them only narrow. */

@@ -1,11 +1,12 @@
 import { readFile, stat } from 'node:fs/promises';
 
 import { digest, type Digest } from '@callgate/canonical';
-import type { CompiledPolicy, PolicyDocument } from '@callgate/policy';
+import type { CompiledPolicy } from '@callgate/policy';
 
 import type { Gate } from './gate.ts';
+import { inRange } from './in-range.ts';
+import { DEFAULT_MAX_AGE_MS, LastGoodPolicy } from './last-good-policy.ts';
 import { loadPolicy, type LoadPolicyOptions } from './load-policy.ts';
-import { compilePolicy } from './policies.ts';
 import type { ReloadOptions, ReloadResult } from './reload-policy.ts';
 
 const DEFAULT_INTERVAL_MS = 1_000;
@@ -38,8 +39,6 @@ export interface PolicyWatch {
   [Symbol.dispose](): void;
 }
 
-const DEFAULT_MAX_AGE_MS = 24 * 3_600_000;
-
 /**
  * Keeps a gate on the policy of a file: what narrows applies at once, what widens only with `acceptWidening`, and while the file does
  * not load the last good policy stays in force, for rings 2 and 3 within `maxAgeMs`. Looks at contents, not at file times.
@@ -51,23 +50,19 @@ export function watchPolicy(gate: Gate, path: string, options: WatchPolicyOption
 }
 
 class FileWatch implements PolicyWatch {
-  readonly #gate: Gate;
   readonly #path: string;
   readonly #options: WatchPolicyOptions;
   readonly #timer: NodeJS.Timeout;
+  readonly #lastGood: LastGoodPolicy;
   #seen: Digest | undefined;
-  #good: CompiledPolicy;
-  #invalidSinceMs: number | undefined;
-  #isStale = false;
   #checking: Promise<void> | undefined;
 
   constructor(gate: Gate, path: string, options: WatchPolicyOptions) {
     const intervalMs = inRange('intervalMs', options.intervalMs ?? DEFAULT_INTERVAL_MS, 50, 3_600_000);
-    inRange('maxAgeMs', options.maxAgeMs ?? DEFAULT_MAX_AGE_MS, 0, Number.MAX_SAFE_INTEGER);
-    this.#gate = gate;
+    const maxAgeMs = inRange('maxAgeMs', options.maxAgeMs ?? DEFAULT_MAX_AGE_MS, 0, Number.MAX_SAFE_INTEGER);
     this.#path = path;
     this.#options = options;
-    this.#good = gate.policy;
+    this.#lastGood = new LastGoodPolicy(gate, maxAgeMs, () => options.onChange?.({ kind: 'stale' }));
     this.#timer = setInterval(() => void this.check(), intervalMs);
     // watching alone keeps no process alive
     this.#timer.unref();
@@ -101,10 +96,9 @@ class FileWatch implements PolicyWatch {
     } catch (error) {
       // what cannot be read is looked at again, and told of once
       this.#seen = undefined;
-      if (this.#invalidSinceMs === undefined) this.#options.onChange?.({ kind: 'invalid', error });
-      this.#invalidSinceMs ??= performance.now();
+      this.#fail(error, !this.#lastGood.isFailing);
     }
-    this.#age();
+    this.#lastGood.age();
   }
 
   async #load(): Promise<void> {
@@ -113,53 +107,20 @@ class FileWatch implements PolicyWatch {
     try {
       policy = await loadPolicy(this.#path, exceptions === undefined ? {} : { exceptions });
     } catch (error) {
-      this.#invalidSinceMs ??= performance.now();
-      onChange?.({ kind: 'invalid', error });
+      this.#fail(error, true);
       return;
     }
-    // back from being stale is no widening: what was in force is so again, and the new one is compared with that
-    if (this.#isStale) this.#gate.reload(this.#good, { acceptWidening: true });
-    this.#isStale = false;
-    this.#invalidSinceMs = undefined;
-    const result = this.#gate.reload(policy, this.#options);
-    if (result.applied) this.#good = policy;
-    onChange?.({ kind: 'reloaded', result });
+    onChange?.({ kind: 'reloaded', result: this.#lastGood.offer(policy, this.#options) });
   }
 
-  /** Past its maximum age, a policy whose file does not load serves reads only. */
-  #age(): void {
-    const { maxAgeMs = DEFAULT_MAX_AGE_MS, onChange } = this.#options;
-    if (this.#isStale || this.#invalidSinceMs === undefined || performance.now() - this.#invalidSinceMs < maxAgeMs)
-      return;
-    this.#isStale = true;
-    this.#gate.reload(withoutWrites(this.#good), { acceptWidening: true });
-    onChange?.({ kind: 'stale' });
+  #fail(error: unknown, isNews: boolean): void {
+    this.#lastGood.fail(error, isNews);
+    if (isNews) this.#options.onChange?.({ kind: 'invalid', error });
   }
-}
-
-/** The policy with one more rule, which denies rings 2 and 3. */
-function withoutWrites(policy: CompiledPolicy): CompiledPolicy {
-  const document: PolicyDocument = policy.document;
-  const rule = {
-    id: 'callgate-stale-policy',
-    match: { ring: [2, 3] },
-    deny: true,
-    message: 'the policy could not be renewed in time: only reads pass until it is',
-    stage: 'enforce',
-  } as const;
-  return compilePolicy(
-    { ...document, rules: [...(document.rules ?? []), rule] },
-    policy.file === null ? {} : { file: policy.file },
-  );
 }
 
 /** The contents of a file; a file that is too large to be a policy is told by its size alone. */
 async function contentsOf(path: string | URL): Promise<string> {
   const { size } = await stat(path);
   return size > 4 * 1024 * 1024 ? String(size) : readFile(path, 'utf8');
-}
-
-function inRange(name: string, value: number, least: number, most: number): number {
-  if (!(value >= least && value <= most)) throw new RangeError(`${name}: expected ${least} to ${most}, got ${value}`);
-  return value;
 }
