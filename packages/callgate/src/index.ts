@@ -2,7 +2,7 @@ export { NOBODY, type Actor } from './actor.ts';
 export { bundleKeyId, generateBundleKey, type BundleKeyPair } from './bundle/bundle-key.ts';
 export type { BundleContents } from './bundle/contents.ts';
 export { BundleError, type BundleErrorCode } from './bundle/errors.ts';
-export type { FetchOptions } from './bundle/fetched-source.ts';
+export type { BundleFetchOptions } from './bundle/fetched-source.ts';
 export { loadBundle, type BundleSourceOptions } from './bundle/load-bundle.ts';
 export {
   openBundle,

@@ -6,7 +6,7 @@ import { excerpt } from '@callgate/canonical';
 
 import { MAX_BUNDLE_BYTES } from './envelope.ts';
 import { BundleError } from './errors.ts';
-import { FetchedSource, type FetchOptions } from './fetched-source.ts';
+import { FetchedSource, type BundleFetchOptions } from './fetched-source.ts';
 
 /** The file in which a directory has its bundle. */
 export const BUNDLE_FILE_NAME = 'callgate.bundle.json';
@@ -31,7 +31,7 @@ export interface BundleSource {
  *
  * @throws {BundleError} `CALLGATE_BUNDLE_SOURCE_REFUSED` for a URL that is not fetched from
  */
-export function openSource(source: string | URL, options: FetchOptions): BundleSource {
+export function openSource(source: string | URL, options: BundleFetchOptions): BundleSource {
   const url = source instanceof URL ? source : urlOf(source);
   if (url === undefined) return new FileSource(String(source));
   return url.protocol === 'file:' ? new FileSource(fileURLToPath(url)) : new FetchedSource(url, options);

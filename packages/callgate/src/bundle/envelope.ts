@@ -12,6 +12,12 @@ const MAX_SIGNATURES = 16;
 const MAX_KEY_ID_LENGTH = 128;
 const SIGNATURE_BYTES = 64;
 
+/** An envelope's own, and one for each signature. */
+const MAX_BRACES: number = MAX_SIGNATURES + 1;
+
+/** Two around each of three names and two texts, and in each signature around two of either. */
+const MAX_QUOTES: number = 2 * (3 + 2 + 4 * MAX_SIGNATURES);
+
 /** A DSSE envelope, decoded: https://github.com/secure-systems-lab/dsse/blob/master/envelope.md. */
 export interface Envelope {
   readonly payloadType: string;
@@ -99,8 +105,9 @@ function textOf(bytes: Uint8Array): string {
 /** Undefined where the text cannot be an envelope. What it nests is bounded before it is parsed. */
 function parseMembers(text: string): JsonValue | undefined {
   // No text of an envelope needs an escape or holds a bracket, so quotes and brackets count its members.
-  const quotes = countOf(text, '"');
-  if (text.includes('\\') || countOf(text, '[') !== 1 || countOf(text, '{') > MAX_SIGNATURES + 1) return undefined;
+  const quotes = countUpTo(MAX_QUOTES + 1, text, '"');
+  if (quotes > MAX_QUOTES || text.includes('\\')) return undefined;
+  if (countUpTo(2, text, '[') !== 1 || countUpTo(MAX_BRACES + 1, text, '{') > MAX_BRACES) return undefined;
   let members: JsonValue;
   try {
     members = JSON.parse(text) as JsonValue;
@@ -111,9 +118,9 @@ function parseMembers(text: string): JsonValue | undefined {
   return quotesOf(members) === quotes ? members : undefined;
 }
 
-function countOf(text: string, character: string): number {
+function countUpTo(most: number, text: string, character: string): number {
   let count = 0;
-  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) count += 1;
+  for (let at = text.indexOf(character); at >= 0 && count < most; at = text.indexOf(character, at + 1)) count += 1;
   return count;
 }
 

@@ -7,7 +7,7 @@ import { MAX_BUNDLE_BYTES } from './envelope.ts';
 import { BundleError } from './errors.ts';
 
 /** How a bundle is fetched from a URL. */
-export interface FetchOptions {
+export interface BundleFetchOptions {
   /** Sends the requests, for credentials, proxies and pinned addresses. Default: the runtime's own. */
   readonly fetch?: FetchLike;
   /** How long one fetch may take, redirects and body included; 1 to 600,000 ms, default 30,000. */
@@ -33,7 +33,10 @@ export class FetchedSource implements BundleSource {
    * @throws {BundleError} `CALLGATE_BUNDLE_SOURCE_REFUSED` for a URL of another scheme, without TLS, or with credentials
    * @throws {RangeError} for a time outside its range
    */
-  constructor(url: URL, { fetch = globalThis.fetch, timeoutMs = DEFAULT_TIMEOUT_MS, allowHttp = false }: FetchOptions) {
+  constructor(
+    url: URL,
+    { fetch = globalThis.fetch, timeoutMs = DEFAULT_TIMEOUT_MS, allowHttp = false }: BundleFetchOptions,
+  ) {
     const isPlain = url.protocol === 'http:' && (allowHttp || LOOPBACK.test(url.hostname));
     if (url.protocol !== 'https:' && !isPlain) throw refused('an `https:` URL', `${url.protocol}//${url.host}`);
     if (url.username !== '' || url.password !== '')

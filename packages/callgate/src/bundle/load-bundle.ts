@@ -3,11 +3,11 @@ import type { Clock } from '@callgate/canonical';
 import { systemClock } from '../system.ts';
 import { openSource } from './bundle-source.ts';
 import { openBundleState } from './bundle-state.ts';
-import type { FetchOptions } from './fetched-source.ts';
+import type { BundleFetchOptions } from './fetched-source.ts';
 import { openBundle, type BundleTrust, type PolicyBundle } from './open-bundle.ts';
 
 /** Which bundles are taken from a source, and how. */
-export interface BundleSourceOptions extends BundleTrust, FetchOptions {
+export interface BundleSourceOptions extends BundleTrust, BundleFetchOptions {
   /**
    * A file that remembers the newest bundle that was accepted, so that a restart takes no older one; made where there is none.
    * Default: memory, which a restart forgets. Gates that share it share what they accept.

@@ -9,12 +9,12 @@ const LOCK_STALE_MS = 10_000;
  * Does `work` while nobody else does, in any process: a lock file says who is at it. One left behind by a process that died is taken
  * over after ten seconds.
  *
- * @throws what the file system says; an error of code `EBUSY` after two seconds of waiting
+ * @throws what the file system says; an error of code `EBUSY` where it is still held after `waitMs`, default 2,000
  */
-export async function underLock(lock: string, work: () => Promise<void>): Promise<void> {
+export async function underLock(lock: string, work: () => Promise<void>, waitMs: number = LOCK_WAIT_MS): Promise<void> {
   for (let waitedMs = 0; !(await makeLock(lock)); waitedMs += LOCK_POLL_MS) {
     if ((await ageOf(lock)) > LOCK_STALE_MS) await rm(lock, { force: true });
-    else if (waitedMs < LOCK_WAIT_MS) await wait(LOCK_POLL_MS);
+    else if (waitedMs < waitMs) await wait(LOCK_POLL_MS);
     else throw Object.assign(new Error('locked'), { code: 'EBUSY' });
   }
   try {
