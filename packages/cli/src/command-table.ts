@@ -1,5 +1,9 @@
 import type { CommandSpec } from './command.ts';
 import { argumentsCommand } from './commands/arguments.ts';
+import { bundleKeygenCommand } from './commands/bundle-keygen.ts';
+import { bundleShowCommand } from './commands/bundle-show.ts';
+import { bundleSignCommand } from './commands/bundle-sign.ts';
+import { bundleVerifyCommand } from './commands/bundle-verify.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { exceptionsLintCommand, exceptionsListCommand } from './commands/exceptions.ts';
@@ -29,6 +33,10 @@ export const COMMANDS: readonly CommandSpec[] = [
   argumentsCommand,
   diffCommand,
   schemaCommand,
+  bundleKeygenCommand,
+  bundleSignCommand,
+  bundleVerifyCommand,
+  bundleShowCommand,
   ledgerVerifyCommand,
   ledgerShowCommand,
   ledgerTailCommand,

@@ -1,11 +1,8 @@
-import { open } from 'node:fs/promises';
-
-import { excerpt } from '@callgate/canonical';
 import { generateTraceKey, parseTraceKey } from 'callgate';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
-import { InputError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { writeSecret } from '../output/write-files.ts';
 
 /** `callgate trace keygen`: a key pair for traces. */
 export const traceKeygenCommand: CommandSpec<'pretty' | 'json'> = {
@@ -44,21 +41,4 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
   out.printLine(`# callgate trace key ${fingerprint}, public: seals, and opens nothing`);
   out.printLine(publicKey);
   return EXIT.fine;
-}
-
-/** Never in the place of another key: what that one opens would be lost. */
-async function writeSecret(path: string, text: string): Promise<void> {
-  try {
-    const handle = await open(path, 'wx', 0o600);
-    try {
-      await handle.writeFile(text);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    const code = (cause as NodeJS.ErrnoException).code ?? 'unknown error';
-    const why = code === 'EEXIST' ? 'expected a new file, got one that is there' : 'cannot make';
-    throw new InputError(`${why}: \`${excerpt(path)}\` (${code})`, { cause });
-  }
 }
