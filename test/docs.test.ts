@@ -51,6 +51,14 @@ describe('docs/reference/ledger.md', () => {
   });
 });
 
+describe('docs/reference/bundles.md', () => {
+  it('lists every code of a bundle error, and no other', async () => {
+    const codes = codesOf(await read('packages/callgate/src/bundle/errors.ts'), 'BundleErrorCode');
+    const listed = firstCells(await read('docs/reference/bundles.md'), 'Codes').flatMap(codesIn);
+    expect(listed.toSorted()).toEqual(codes.toSorted());
+  });
+});
+
 describe('docs/reference/lints.md', () => {
   it('is the table of lints, word for word', async () => {
     const rows = (await read('docs/reference/lints.md')).split('\n').filter((line) => line.startsWith('| `'));
@@ -188,6 +196,13 @@ describe('the limits in docs/architecture.md', () => {
       'packages/callgate/src/trace/trace-writer.ts',
       'MAX_UNWRITTEN_BYTES = 32 * 1024 * 1024',
     ],
+    [
+      'a policy bundle',
+      '16 MiB',
+      'packages/callgate/src/bundle/envelope.ts',
+      'MAX_BUNDLE_BYTES: number = 16 * 1024 * 1024',
+    ],
+    ['a policy bundle', '16 signatures', 'packages/callgate/src/bundle/envelope.ts', 'MAX_SIGNATURES = 16'],
     ['records waiting for the sink', '10,000', 'packages/audit/src/ledger.ts', 'DEFAULT_MAX_PENDING = 10_000'],
   ])('%s: %s', async (what, bound, path, constant) => {
     const row = (await read('docs/architecture.md')).split('\n').find((line) => line.startsWith(`| ${what} `));

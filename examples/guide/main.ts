@@ -1,14 +1,24 @@
 /** Runs the code that the guide shows, and checks what the guide says about it. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, get } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { createGate, generateTraceKey, loadPolicy, readDenial, type Gate, type GateOptions } from 'callgate';
+import {
+  createGate,
+  generateBundleKey,
+  generateTraceKey,
+  loadPolicy,
+  readDenial,
+  signBundle,
+  type Gate,
+  type GateOptions,
+} from 'callgate';
 
+import { createDistributedGate, watchByTwo } from './bundles.ts';
 import { callTool } from './denials.ts';
 import { agent, createIntranetFetch, fetchDocs, readPage } from './fetching.ts';
 import { connectUnidentified, createInterceptedGate, createRecordedGate, watch } from './hosting.ts';
@@ -97,6 +107,42 @@ try {
   const [trace = ''] = await readdir(traces);
   const read = await toolsCalled(join(traces, trace), secretKey);
   assert.deepEqual(read, { tools: ['note.get'], ending: 'complete' });
+
+  const signers = [generateBundleKey(), generateBundleKey()];
+  const bundles = join(scratch, 'bundles');
+  await mkdir(bundles);
+  const release = async (sequence: number, most: number, signatures: number): Promise<void> => {
+    const tools = { 'note.get': { ring: 1, arguments: { id: { pattern: `^N-[0-9]{1,${most}}$` } } } };
+    const policy = JSON.stringify({ callgate: 1, name: 'notes', version: '1', servers: { notes: { tools } } });
+    const times = { issued: Date.now(), expires: Date.now() + 3_600_000 };
+    const keys = signers.slice(0, signatures).map(({ privateKey }) => privateKey);
+    await writeFile(
+      join(bundles, 'callgate.bundle.json'),
+      signBundle({ name: 'notes', sequence, ...times, policy }, keys),
+    );
+  };
+  const trust = { keys: signers.map((key) => key.publicKey), state: join(scratch, 'bundle-state.json') };
+  await release(1, 6, 1);
+  const { gate: distributed, watch: distribution } = await createDistributedGate(bundles, trust);
+  distribution.close();
+  await check('a bundle narrows with one signature and widens with two', distributed, async (client, gate) => {
+    const told: string[] = [];
+    using watching = watchByTwo(gate, bundles, trust, (text) => told.push(text));
+    const codes: (string | undefined)[] = [];
+    for (const [sequence, most, signatures] of [
+      [2, 1, 1],
+      [3, 6, 1],
+      [4, 6, 2],
+      [3, 1, 2],
+    ] as const) {
+      await release(sequence, most, signatures);
+      await watching.check();
+      codes.push(await codeOf(client.callTool({ name: 'note.get', arguments: { id: 'N-12' } })));
+    }
+    assert.deepEqual(codes, ['arguments.envelope', 'arguments.envelope', undefined, undefined]);
+    assert.match(told[0] ?? '', /^widens, to be accepted: sha256:/u);
+    assert.match(told[1] ?? '', /expected sequence 4 or later of bundle `notes`, got 3$/u);
+  });
 
   const tasksPolicy = await loadPolicy(join(import.meta.dirname, 'tasks.yaml'));
   const warnings: unknown[][] = [];
