@@ -73,6 +73,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: 'legible.model', source: 'P8', promise: 'a denial tells the model what failed and what would pass' },
   { id: 'legible.operator', source: 'P8', promise: 'a decision names the rule and its line' },
   { id: 'interceptor.redecided', source: 'path', promise: 'a mutation is decided again' },
+  {
+    id: 'sick.policy',
+    source: 'sick',
+    promise: 'while no newer policy can be had the last good one decides, then reads only',
+  },
   { id: 'interceptor.fail-closed', source: 'sick', promise: 'a failing interceptor denies' },
   { id: 'transparent.members', source: 'P9', promise: 'the wrapped transport shows the members of the one inside' },
   {

@@ -250,7 +250,7 @@ describe('a directory of bundles that is watched', () => {
     expect(codeOf(await call('adjust', { delta: 1 }))).toBe('allowed');
   });
 
-  test('past the maximum age of a source that fails only reads pass, until it answers again', async () => {
+  test('[sick.policy] past the maximum age of a source that fails only reads pass, until it answers again', async () => {
     const { folder, put } = await directory();
     const { watch, call, story } = await watching(folder, { maxAgeMs: 0 });
     await put(bundle(1));
@@ -384,12 +384,6 @@ describe('a URL that is watched', () => {
       'TOO_LARGE',
       (_r, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(BOMB),
     ],
-    [
-      'a body that does not come',
-      'UNAVAILABLE',
-      (_r, response) => response.writeHead(200).write(bundle(1).subarray(0, 50)),
-    ],
-    ['an answer that does not come', 'UNAVAILABLE', () => undefined],
     ['a connection that breaks', 'UNAVAILABLE', (request) => request.socket.destroy()],
     ['a page that is not there', 'UNAVAILABLE', (_r, response) => response.writeHead(404).end('no')],
     ['a page that wants a login', 'FORMAT', (_r, response) => response.writeHead(200).end('<html>')],
@@ -400,7 +394,7 @@ describe('a URL that is watched', () => {
       if (isHostile) answer(request, response);
       else response.writeHead(200, { etag: '"1"' }).end(bundle(1));
     });
-    const { watch, story, call } = await watching(url, { timeoutMs: 500 });
+    const { watch, story, call } = await watching(url);
     await watch.check();
     isHostile = true;
     await watch.check();
@@ -408,6 +402,14 @@ describe('a URL that is watched', () => {
     await watch.check();
     expect(story()).toEqual(['applied', code, 'applied']);
     expect(codeOf(await call('adjust', { delta: 1 }))).toBe('allowed');
+  });
+
+  test.each([
+    ['a body that does not come', (response: ServerResponse) => response.writeHead(200).write('{"payload')],
+    ['an answer that does not come', () => undefined],
+  ])('%s is not waited for beyond its time', async (_what, answer) => {
+    const { url } = await serve((_request, response) => answer(response));
+    await expect(loadBundle(url, { keys: [KEY.publicKey], timeoutMs: 100 })).rejects.toThrow('no answer in time');
   });
 
   test('the query of a URL, which can hold a token, is in no message', async () => {
@@ -460,6 +462,30 @@ describe('a URL that is watched', () => {
 });
 
 describe('how often a source is asked', () => {
+  test('watching keeps no process alive, and a closed watch leaves no timer', async () => {
+    const { gate } = await govern();
+    const timers = (): number => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    const watch = watchBundle(gate, '.', { keys: [KEY.publicKey] });
+    expect(timers()).toBe(before);
+    watch.close();
+    watch.close();
+  });
+
+  test('a listener that throws disturbs nothing but who waits for the look', async () => {
+    const folder = await folderOf();
+    const file = join(folder, 'callgate.bundle.json');
+    await writeFile(file, bundle(2, NARROWER));
+    const { watch, gate } = await watching(folder, {
+      onChange: () => {
+        throw new Error('not mine');
+      },
+    });
+    await expect(watch.check()).rejects.toThrow('not mine');
+    expect([watch.bundle?.contents.sequence, gate.policy.digest]).toEqual([2, watch.bundle?.policy.digest]);
+    await watch.check();
+  });
+
   test('about every interval, and ever less often while it fails', () => {
     expect([0, 0.5, 1].map((random) => retryDelayMs(60_000, 0, random))).toEqual([54_000, 60_000, 66_000]);
     const waits = [1, 2, 3, 4, 5, 6, 100].map((failures) => retryDelayMs(60_000, failures, 1));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { compileExceptions } from '@callgate/policy';
-import { parsePolicy, watchPolicy, withExceptions, type PolicyChange } from 'callgate';
+import { parsePolicy, watchPolicy, withExceptions, type PolicyChange, type PolicyWidening } from 'callgate';
 import { afterEach, expect, test } from 'vitest';
 
 import { POLICY, govern } from './support.ts';
@@ -65,6 +65,22 @@ test('a policy that widens needs to be accepted, and says with what call it wide
   expect(codeOf(await call('lookup', { region: 'eu-west' }))).toBe('allowed');
 });
 
+test('who is asked whether to widen sees the difference, and only `true` accepts', async () => {
+  const { gate, records } = await govern();
+  const asked: unknown[] = [];
+  const answer = (value: unknown) => (change: PolicyWidening) => {
+    asked.push([change.diff.verdict, change.exceptions]);
+    return value as boolean;
+  };
+  expect(gate.reload(parsePolicy(NARROWER), { acceptWidening: answer(false) }).applied).toBe(true);
+  for (const value of [false, 1, Promise.resolve(true)])
+    expect(gate.reload(parsePolicy(WIDER), { acceptWidening: answer(value) }).applied).toBe(false);
+  expect(gate.reload(parsePolicy(WIDER), { acceptWidening: answer(true) }).applied).toBe(true);
+  expect(asked).toEqual(Array.from({ length: 4 }, () => ['widened', []]));
+  const last = records().findLast(({ kind }) => kind === 'lifecycle');
+  expect(last).toMatchObject({ detail: { applied: true, acceptedWidening: true } });
+});
+
 test('an exception widens; taking it back does not', async () => {
   const { gate, call } = await govern();
   const policy = withExceptions(parsePolicy(POLICY), compileExceptions({ callgate: 1, exceptions: [EXCEPTION] }));
@@ -76,9 +92,11 @@ test('an exception widens; taking it back does not', async () => {
 });
 
 test('a watched file applies what narrows, refuses what widens, and keeps the last good policy', async () => {
-  const { gate, call } = await govern();
+  const { gate, call, records } = await govern();
   const file = await fileWith(POLICY);
   const changes: PolicyChange[] = [];
+  const failures: string[] = [];
+  gate.on('policy-failed', ({ code }) => failures.push(code));
   using watch = watchPolicy(gate, file, { intervalMs: 3_600_000, onChange: (change) => changes.push(change) });
   await watch.check();
   await writeFile(file, NARROWER);
@@ -97,6 +115,8 @@ test('a watched file applies what narrows, refuses what widens, and keeps the la
     false,
     'invalid',
   ]);
+  expect(failures).toEqual(['CALLGATE_POLICY_SYNTAX']);
+  expect(records().findLast(({ kind }) => kind === 'lifecycle')).toMatchObject({ detail: { failed: failures[0] } });
 });
 
 test('past its maximum age the last good policy serves reads only, until the file loads again', async () => {

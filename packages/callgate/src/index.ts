@@ -14,7 +14,7 @@ export {
   type UnverifiedBundle,
   type VerifiedBundle,
 } from './bundle/open-bundle.ts';
-export { signBundle } from './bundle/sign-bundle.ts';
+export { cosignBundle, signBundle } from './bundle/sign-bundle.ts';
 export {
   watchBundle,
   type BundleChange,

@@ -1,13 +1,27 @@
 import { createPrivateKey, sign } from 'node:crypto';
 
 import { canonicalize, digest } from '@callgate/canonical';
-import { openBundle, readBundle, signBundle, verifyBundle, type BundleContents, type BundleErrorCode } from 'callgate';
+import {
+  cosignBundle,
+  openBundle,
+  readBundle,
+  signBundle,
+  verifyBundle,
+  type BundleContents,
+  type BundleErrorCode,
+} from 'callgate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { parsePrivateKey } from '../src/bundle/bundle-key.ts';
 import { BUNDLE_PAYLOAD_TYPE, decodeContents, encodeContents } from '../src/bundle/contents.ts';
-import { parseEnvelope, preAuthenticationEncoding, signEnvelope, verifyEnvelope } from '../src/bundle/envelope.ts';
+import {
+  formatEnvelope,
+  parseEnvelope,
+  preAuthenticationEncoding,
+  signPayload,
+  verifyEnvelope,
+} from '../src/bundle/envelope.ts';
 import { bundleWith, contentsWith, KEY, NOW, OTHER_KEY, policyText } from './support/bundles.ts';
 
 const TRUST = { keys: [KEY.publicKey], now: NOW } as const;
@@ -16,7 +30,16 @@ const SIGNER = parsePrivateKey(KEY.privateKey);
 
 /** A payload of whatever text, signed by the trusted key. */
 function signed(payload: string | Uint8Array, payloadType: string = BUNDLE_PAYLOAD_TYPE): Uint8Array {
-  return Buffer.from(signEnvelope(payloadType, Buffer.from(payload), [SIGNER]));
+  return envelopeBy([SIGNER], Buffer.from(payload), payloadType);
+}
+
+function envelopeBy(
+  signers: (typeof SIGNER)[],
+  payload: Uint8Array,
+  payloadType: string = BUNDLE_PAYLOAD_TYPE,
+): Uint8Array {
+  const signatures = signPayload(payloadType, payload, signers);
+  return Buffer.from(formatEnvelope({ payloadType, payload, signatures }));
 }
 
 /** The payload of {@link contentsWith} as text, to be spoiled. */
@@ -237,8 +260,17 @@ describe('several keys', () => {
     expect(await codeOf(bundleWith({}, [KEY, OTHER_KEY]), { ...both, threshold: 2 })).toBe('opened');
     expect(await codeOf(bundleWith(), { ...both, threshold: 2 })).toBe('CALLGATE_BUNDLE_SIGNATURE');
     const payload = encodeContents(contentsWith());
-    const twice = Buffer.from(signEnvelope(BUNDLE_PAYLOAD_TYPE, payload, [SIGNER, SIGNER]));
+    const twice = envelopeBy([SIGNER, SIGNER], payload);
     expect(await codeOf(twice, { ...both, threshold: 2 })).toBe('CALLGATE_BUNDLE_SIGNATURE');
+  });
+
+  it('a second signature can be added where the first key is not', async () => {
+    const cosigned = Buffer.from(cosignBundle(bundleWith(), [OTHER_KEY.privateKey]));
+    expect(await codeOf(cosigned, { ...both, threshold: 2 })).toBe('opened');
+    expect(() => cosignBundle(cosigned, [KEY.privateKey])).toThrow('each once');
+    expect(() => cosignBundle(cosigned, [])).toThrow('at least one');
+    expect(() => cosignBundle(signed(payloadText(), 'text/plain'), [OTHER_KEY.privateKey])).toThrow('payload type');
+    expect(() => cosignBundle(signed('{}'), [OTHER_KEY.privateKey])).toThrow('the members');
   });
 
   it('a signature in the name of a trusted key that is not of that key refuses the bundle', async () => {

@@ -1,5 +1,6 @@
 import type { CommandSpec } from './command.ts';
 import { argumentsCommand } from './commands/arguments.ts';
+import { bundleCosignCommand } from './commands/bundle-cosign.ts';
 import { bundleKeygenCommand } from './commands/bundle-keygen.ts';
 import { bundleShowCommand } from './commands/bundle-show.ts';
 import { bundleSignCommand } from './commands/bundle-sign.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   schemaCommand,
   bundleKeygenCommand,
   bundleSignCommand,
+  bundleCosignCommand,
   bundleVerifyCommand,
   bundleShowCommand,
   ledgerVerifyCommand,

@@ -166,6 +166,23 @@ describe('callgate bundle verify', () => {
   });
 });
 
+describe('callgate bundle cosign', () => {
+  it('adds a signature to those that are there', async () => {
+    const both = ['bundle', 'verify', '-k', at('a.pub'), '-k', at('b.pub'), ...AT, '--threshold', '2', at('pair.json')];
+    await runCommand(['bundle', 'sign', '-k', at('a.key'), '-n', '1', '-o', at('pair.json'), ...AT, policy]);
+    expect((await runCommand(both)).code).toBe(1);
+    const cosigned = await runCommand(['bundle', 'cosign', '--format', 'json', '-k', at('b.key'), at('pair.json')]);
+    expect((JSON.parse(cosigned.out) as { claimedKeys: unknown[] }).claimedKeys).toHaveLength(2);
+    expect((await runCommand(both)).code).toBe(0);
+    const again = await runCommand(['bundle', 'cosign', '-k', at('b.key'), at('pair.json')]);
+    expect([again.code, again.err]).toEqual([2, expect.stringContaining('each once')]);
+    await keygen('e');
+    expect((await runCommand(['bundle', 'cosign', '-k', at('e.key'), at('pair.json')])).out).toMatch(
+      /signed by \w+, \w+, \w+\n$/u,
+    );
+  });
+});
+
 describe('callgate bundle show', () => {
   it('says that nothing is proven', async () => {
     const { code, out } = await runCommand(['bundle', 'show', at('desk.json')]);

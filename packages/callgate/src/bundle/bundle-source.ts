@@ -9,7 +9,7 @@ import { BundleError } from './errors.ts';
 import { FetchedSource, type BundleFetchOptions } from './fetched-source.ts';
 
 /** The file in which a directory has its bundle. */
-export const BUNDLE_FILE_NAME = 'callgate.bundle.json';
+const BUNDLE_FILE_NAME = 'callgate.bundle.json';
 
 /** What is at a source now. */
 export type SourceAnswer =

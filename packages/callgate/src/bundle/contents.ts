@@ -15,7 +15,7 @@ import { BundleError } from './errors.ts';
 export const BUNDLE_PAYLOAD_TYPE = 'application/vnd.callgate.policy-bundle.v1+json';
 
 /** The most that one part of a bundle may have: what a policy file may, 4 MiB of UTF-8. */
-export const MAX_PART_BYTES: number = 4 * 1024 * 1024;
+const MAX_PART_BYTES: number = 4 * 1024 * 1024;
 
 /** The parts that a bundle can have. One that is not known refuses the bundle: it may narrow what the known ones allow. */
 const PARTS: ReadonlySet<string> = new Set(['policy', 'exceptions']);

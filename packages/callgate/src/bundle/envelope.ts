@@ -25,7 +25,8 @@ export interface Envelope {
   readonly signatures: readonly EnvelopeSignature[];
 }
 
-interface EnvelopeSignature {
+/** One signature of an envelope. */
+export interface EnvelopeSignature {
   /** Undefined where the signer named none. */
   readonly keyId: string | undefined;
   readonly signature: Uint8Array;
@@ -79,11 +80,33 @@ export function verifyEnvelope(
   return [...signers].toSorted();
 }
 
-/** The text of an envelope around a payload, signed with each key. */
-export function signEnvelope(payloadType: string, payload: Uint8Array, keys: readonly TrustedKey[]): string {
+/** Signatures of a payload under a type, one of each key. */
+export function signPayload(
+  payloadType: string,
+  payload: Uint8Array,
+  keys: readonly TrustedKey[],
+): EnvelopeSignature[] {
   const signed = preAuthenticationEncoding(payloadType, payload);
-  const signatures = keys.map(({ keyId, key }) => ({ keyid: keyId, sig: sign(null, signed, key).toString('base64') }));
-  return `${JSON.stringify({ payloadType, payload: Buffer.from(payload).toString('base64'), signatures })}\n`;
+  return keys.map(({ keyId, key }) => ({ keyId, signature: sign(null, signed, key) }));
+}
+
+/**
+ * The text of an envelope.
+ *
+ * @throws {BundleError} `CALLGATE_BUNDLE_TOO_LARGE`, `CALLGATE_BUNDLE_FORMAT` for more signatures than one can have
+ */
+export function formatEnvelope({ payloadType, payload, signatures }: Envelope): string {
+  const members = {
+    payloadType,
+    payload: Buffer.from(payload).toString('base64'),
+    signatures: signatures.map(({ keyId, signature }) => ({
+      ...(keyId === undefined ? {} : { keyid: keyId }),
+      sig: Buffer.from(signature).toString('base64'),
+    })),
+  };
+  const text = `${JSON.stringify(members)}\n`;
+  parseEnvelope(Buffer.from(text));
+  return text;
 }
 
 /** DSSE's PAE: `DSSEv1 <length> <type> <length> <payload>`, so that no other type or boundary reads as the same bytes. */

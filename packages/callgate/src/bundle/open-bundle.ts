@@ -136,7 +136,8 @@ function assertIssued({ name, sequence, issued }: BundleContents, now: Instant):
   );
 }
 
-function contentsOf({ payloadType, payload }: Envelope): BundleContents {
+/** What the payload of an envelope says, whoever signed it. */
+export function contentsOf({ payloadType, payload }: Envelope): BundleContents {
   if (payloadType !== BUNDLE_PAYLOAD_TYPE)
     throw new BundleError(
       'CALLGATE_BUNDLE_FORMAT',

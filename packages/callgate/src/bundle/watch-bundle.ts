@@ -79,6 +79,8 @@ class SourceWatch implements BundleWatch {
   readonly #clock: Clock;
   readonly #intervalMs: number;
   readonly #closing = new AbortController();
+  /** What is to be told at the end of this look. */
+  readonly #changes: BundleChange[] = [];
   #timer: NodeJS.Timeout | undefined;
   #checking: Promise<void> | undefined;
   #bundle: PolicyBundle | undefined;
@@ -99,7 +101,7 @@ class SourceWatch implements BundleWatch {
     this.#state = openBundleState(options.state);
     this.#clock = options.clock ?? systemClock;
     this.#lastGood = new LastGoodPolicy(gate, inRange('maxAgeMs', maxAgeMs, 0, Number.MAX_SAFE_INTEGER), () =>
-      options.onChange?.({ kind: 'stale' }),
+      this.#changes.push({ kind: 'stale' }),
     );
     signal?.addEventListener('abort', () => this.close(), { once: true, signal: this.#closing.signal });
     if (signal?.aborted === true) this.close();
@@ -157,6 +159,8 @@ class SourceWatch implements BundleWatch {
     if (signal.aborted) return;
     this.#expire();
     this.#lastGood.age();
+    // Last, so that a listener that throws disturbs nothing but who waits for this look.
+    for (const change of this.#changes.splice(0)) this.#options.onChange?.(change);
   }
 
   async #take(bytes: Uint8Array, tag: string | undefined): Promise<void> {
@@ -181,7 +185,7 @@ class SourceWatch implements BundleWatch {
         bundle.digest === this.#accepted || (isAsked ? acceptWidening({ ...change, bundle }) : acceptWidening === true),
     });
     if (result.applied) this.#bundle = bundle;
-    this.#options.onChange?.({ kind: 'reloaded', bundle, result });
+    this.#changes.push({ kind: 'reloaded', bundle, result });
   }
 
   /** A bundle in force that has expired is one that could not be renewed since. */
@@ -194,7 +198,7 @@ class SourceWatch implements BundleWatch {
       const isNews = this.#expired !== this.#bundle;
       this.#expired = this.#bundle;
       this.#lastGood.fail(error, isNews, now - this.#bundle.contents.expires);
-      if (isNews) this.#options.onChange?.({ kind: 'invalid', error });
+      if (isNews) this.#changes.push({ kind: 'invalid', error });
     }
   }
 
@@ -205,7 +209,7 @@ class SourceWatch implements BundleWatch {
     this.#lastFailure = failure;
     this.#forget();
     this.#lastGood.fail(error, isNews);
-    if (isNews) this.#options.onChange?.({ kind: 'invalid', error });
+    if (isNews) this.#changes.push({ kind: 'invalid', error });
   }
 
   /** What comes next is looked at whatever it is. */
