@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   inspector: ['canonical'],
   audit: ['canonical'],
   callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy'],
-  testing: ['audit', 'callgate', 'canonical', 'policy'],
+  testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
   cli: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
 };
 

@@ -109,3 +109,8 @@ export type {
   FlipKind,
   PolicyDiff,
 } from './diff/policy-diff.ts';
+export { compilePredicate, isNever, type CallPredicate } from './search/predicate.ts';
+export { compileValueSpace } from './search/compile-value-space.ts';
+export type { ToolCall } from './search/tool-call.ts';
+export { toolSpaces, type SearchScope, type ToolSpace } from './search/tool-space.ts';
+export type { ObjectSpace, PropertySpace, ValueSpace } from './search/value-space.ts';

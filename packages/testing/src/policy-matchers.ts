@@ -1,6 +1,9 @@
 import type { Instant, JsonObject } from '@callgate/canonical';
 import { decide, type Call, type CompiledPolicy, type Decision, type Effect, type Principal } from '@callgate/policy';
 
+import { decideToolCall, decisionWords } from './decide-call.ts';
+import { PolicyAssertionError } from './errors.ts';
+
 /** A call as tests write it: of a tool, or any other message in full. */
 export type TestedCall =
   | Call
@@ -9,9 +12,9 @@ export type TestedCall =
       readonly tool: string;
       readonly arguments?: JsonObject;
       readonly principal?: Principal;
-      readonly run?: string;
+      readonly run?: string | undefined;
       /** When the policy is asked; default: at no time, so that conditions that read it cannot be evaluated. */
-      readonly now?: Instant;
+      readonly now?: Instant | undefined;
     };
 
 /** What a matcher answers, for vitest, jest and everything that has their `expect.extend`. */
@@ -36,40 +39,50 @@ export const policyMatchers: Readonly<Record<'toAllow' | 'toDeny' | 'toHold', Po
 /**
  * The same without a test framework, for `node:test`: throws where the decision is another.
  *
- * @throws {Error} that says what was decided, and why
+ * @throws {PolicyAssertionError} that says what was decided, and why
  */
 export function assertDecision(policy: CompiledPolicy, call: TestedCall, effect: Effect, code?: string): void {
-  const { pass, message } = matcherOf(effect)(policy, call, code);
-  if (!pass) throw new Error(message());
+  const decision = decideTested(policy, call);
+  if (isAs(decision, effect, code)) return;
+  const compared = {
+    expected: wanted(effect, code),
+    actual: wanted(decision.effect, code === undefined ? undefined : decision.code),
+    operator: 'assertDecision',
+  };
+  throw new PolicyAssertionError('CALLGATE_TESTING_DECISION', messageFor(policy, decision, effect, code, false), compared);
 }
 
 function matcherOf(effect: Effect): PolicyMatcher {
-  return (policy, tested, code) => {
-    const decision = decideTested(policy, tested);
-    const pass = decision.effect === effect && (code === undefined || decision.code === code);
-    const wanted = code === undefined ? effect : `${effect} (${code})`;
-    return {
-      pass,
-      message: () => `expected policy \`${policy.name}\` ${pass ? 'not ' : ''}to ${wanted}, got ${words(decision)}`,
-    };
+  return (policy, call, code) => {
+    const decision = decideTested(policy, call);
+    const pass = isAs(decision, effect, code);
+    return { pass, message: () => messageFor(policy, decision, effect, code, pass) };
   };
 }
 
-function decideTested(policy: CompiledPolicy, tested: TestedCall): Decision {
-  const identity = policy.servers.get(tested.server)?.identity ?? undefined;
-  if ('method' in tested) return decide(policy, { identity, ...tested });
-  const { server, tool, arguments: args = {}, principal = {}, run, now } = tested;
-  const params = { name: tool, arguments: args };
-  return decide(
-    policy,
-    { server, identity, direction: 'client-to-server', method: 'tools/call', params, principal, run },
-    { now },
-  );
+function isAs(decision: Decision, effect: Effect, code: string | undefined): boolean {
+  return decision.effect === effect && (code === undefined || decision.code === code);
 }
 
-function words({ effect, code, message, determining }: Decision): string {
-  const rules = determining.map(
-    ({ rule, id, location }) => `${id ?? rule}${location === undefined ? '' : ` (${location.file}:${location.line})`}`,
-  );
-  return `${effect} (${code}): ${message}${rules.length === 0 ? '' : `, by ${rules.join(', ')}`}`;
+function wanted(effect: Effect, code: string | undefined): string {
+  return code === undefined ? effect : `${effect} (${code})`;
+}
+
+function messageFor(
+  { name }: CompiledPolicy,
+  decision: Decision,
+  effect: Effect,
+  code: string | undefined,
+  isNegated: boolean,
+): string {
+  return `expected policy \`${name}\` ${isNegated ? 'not ' : ''}to ${wanted(effect, code)}, got ${decisionWords(decision)}`;
+}
+
+function decideTested(policy: CompiledPolicy, tested: TestedCall): Decision {
+  if ('method' in tested) {
+    const identity = policy.servers.get(tested.server)?.identity ?? undefined;
+    return decide(policy, { identity, ...tested });
+  }
+  const { arguments: args = {}, principal = {} } = tested;
+  return decideToolCall(policy, { ...tested, arguments: args, principal });
 }
