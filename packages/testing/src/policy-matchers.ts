@@ -49,7 +49,11 @@ export function assertDecision(policy: CompiledPolicy, call: TestedCall, effect:
     actual: wanted(decision.effect, code === undefined ? undefined : decision.code),
     operator: 'assertDecision',
   };
-  throw new PolicyAssertionError('CALLGATE_TESTING_DECISION', messageFor(policy, decision, effect, code, false), compared);
+  throw new PolicyAssertionError(
+    'CALLGATE_TESTING_DECISION',
+    messageFor(policy, decision, effect, code, false),
+    compared,
+  );
 }
 
 function matcherOf(effect: Effect): PolicyMatcher {

@@ -52,7 +52,7 @@ export function isNever(
 }
 
 function conditionOf(source: string): Condition {
-  const sourceMap = new SourceMap(null);
+  const sourceMap = new SourceMap('where');
   const issues = new IssueList(sourceMap);
   const context = { issues, kinds: new Map<never, never>(), location: (): undefined => undefined };
   const condition = compileConditionAt(source, '', { arguments: [] }, context);

@@ -35,7 +35,10 @@ function isAtomRefuted(atom: ConditionAtom, envelope: ObjectCheck): boolean {
 }
 
 /** What is at the path of an atom in accepted arguments; undefined: not known, or no argument. */
-function checkAt({ path: [variable, ...names] }: ConditionAtom, envelope: ObjectCheck): ValueCheck | 'nothing' | undefined {
+function checkAt(
+  { path: [variable, ...names] }: ConditionAtom,
+  envelope: ObjectCheck,
+): ValueCheck | 'nothing' | undefined {
   if (variable !== 'arguments' || names.length === 0) return undefined;
   let object: ObjectCheck | undefined = envelope;
   let check: ValueCheck | undefined;

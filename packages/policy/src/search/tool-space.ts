@@ -101,7 +101,10 @@ function spaceOf(policy: PolicyRuntime, server: string, tool: string, texts: Tex
     get constants() {
       return constants();
     },
-    near: (call) => conditions().flatMap((condition) => changedCalls(policy, call, condition)).slice(0, MAX_NEAR),
+    near: (call) =>
+      conditions()
+        .flatMap((condition) => changedCalls(policy, call, condition))
+        .slice(0, MAX_NEAR),
   };
 }
 

@@ -98,7 +98,10 @@ function variantAt(turn: number, variants: readonly CallVariant[] | undefined): 
   return turn % 2 === 0 ? 'valid' : (BROKEN_VARIANTS[((turn - 1) / 2) % BROKEN_VARIANTS.length] ?? 'valid');
 }
 
-function listedSpaces(tools: readonly ToolDefinition[], { server = 'server', tool }: CallsOptions): readonly ToolSpace[] {
+function listedSpaces(
+  tools: readonly ToolDefinition[],
+  { server = 'server', tool }: CallsOptions,
+): readonly ToolSpace[] {
   return tools
     .filter(({ name }) => tool === undefined || name === tool)
     .map(({ name, inputSchema }) => {

@@ -1,4 +1,12 @@
-import { isJsonArray, isJsonObject, own, parsePointer, resolvePointer, type JsonObject, type JsonValue } from '@callgate/canonical';
+import {
+  isJsonArray,
+  isJsonObject,
+  own,
+  parsePointer,
+  resolvePointer,
+  type JsonObject,
+  type JsonValue,
+} from '@callgate/canonical';
 import { compileValueSpace, type ArgumentSchema, type ObjectSpace, type ValueSchema } from '@callgate/policy';
 
 const MAX_DEPTH = 6;
@@ -124,7 +132,9 @@ function typesOf(schema: JsonObject): readonly string[] {
 }
 
 function numbersAt(schema: JsonObject, keys: readonly string[]): Partial<ValueSchema> {
-  return Object.fromEntries(keys.flatMap((key) => (typeof own(schema, key) === 'number' ? [[key, own(schema, key)]] : [])));
+  return Object.fromEntries(
+    keys.flatMap((key) => (typeof own(schema, key) === 'number' ? [[key, own(schema, key)]] : [])),
+  );
 }
 
 function textSchema(schema: JsonObject): ArgumentSchema {
@@ -156,7 +166,9 @@ function objectAlternatives(schema: JsonObject, root: JsonObject, depth: number)
   const extra = own(schema, 'additionalProperties') ?? true;
   const additional = typeof extra === 'boolean' ? extra : (alternativesOf(extra, root, depth + 1)[0] ?? false);
   const first = members.flatMap(({ name, schemas: [one] }) => (one === undefined ? [] : [[name, one] as const]));
-  const others = members.flatMap(({ name, schemas }) => schemas.slice(1).map((one) => [...first, [name, one] as const]));
+  const others = members.flatMap(({ name, schemas }) =>
+    schemas.slice(1).map((one) => [...first, [name, one] as const]),
+  );
   return [first, ...others]
     .slice(0, MAX_ALTERNATIVES)
     .map((properties) => ({ type: 'object', properties: Object.fromEntries(properties), additional }));

@@ -17,11 +17,7 @@ export type ToolListings = Readonly<Record<string, readonly ToolDefinition[]>>;
  *
  * @throws {TypeError} when `policy` is not a compiled policy
  */
-export function searchSpaces(
-  policy: CompiledPolicy,
-  listings: ToolListings,
-  scope: SearchScope,
-): readonly ToolSpace[] {
+export function searchSpaces(policy: CompiledPolicy, listings: ToolListings, scope: SearchScope): readonly ToolSpace[] {
   const listed = new Map(
     Object.entries(listings).flatMap(([server, tools]) =>
       tools.map(({ name, inputSchema }) => [keyOf(server, name), { server, name, inputSchema }] as const),

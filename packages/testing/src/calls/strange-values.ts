@@ -26,7 +26,14 @@ export type CallVariant =
   | 'wildcard';
 
 /** Values one of each JSON type. */
-export const OTHER_TYPES: readonly JsonValue[] = Object.freeze([null, true, 0, '', Object.freeze([]), Object.freeze({})]);
+export const OTHER_TYPES: readonly JsonValue[] = Object.freeze([
+  null,
+  true,
+  0,
+  '',
+  Object.freeze([]),
+  Object.freeze({}),
+]);
 
 /** Names that objects of JavaScript have anyway. */
 export const PROTOTYPE_KEYS: readonly string[] = Object.freeze([
@@ -73,7 +80,9 @@ const INVISIBLE: readonly string[] = ['\u200b', '\u200d', '\u2060', '\u00ad', '\
 /** A text that looks the same and is not. */
 export function lookAlikeOf(text: string, random: Random): string {
   const characters = Array.from(text);
-  const replaceable = characters.flatMap((character, index) => (LOOK_ALIKES.has(character.toLowerCase()) ? [index] : []));
+  const replaceable = characters.flatMap((character, index) =>
+    LOOK_ALIKES.has(character.toLowerCase()) ? [index] : [],
+  );
   const at = random.pick(replaceable);
   if (at === undefined || random.oneIn(3)) {
     const place = random.below(characters.length + 1);

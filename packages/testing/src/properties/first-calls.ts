@@ -51,7 +51,10 @@ function* towards(seed: ToolCall, space: ToolSpace, property: Property): Generat
   for (const call of ruled.slice(0, MAX_SEEDS)) yield* property.near(call);
 }
 
-function* variedArguments({ arguments: spaces, base }: ToolSpace, constants: readonly JsonValue[]): Generator<JsonObject> {
+function* variedArguments(
+  { arguments: spaces, base }: ToolSpace,
+  constants: readonly JsonValue[],
+): Generator<JsonObject> {
   for (const { properties, smallest = base } of spaces) {
     if (smallest !== base) yield smallest;
     for (const { name, value } of properties) {

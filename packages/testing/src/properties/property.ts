@@ -1,11 +1,5 @@
 import type { JsonObject } from '@callgate/canonical';
-import {
-  compilePredicate,
-  type CompiledPolicy,
-  type Decision,
-  type Effect,
-  type ToolCall,
-} from '@callgate/policy';
+import { compilePredicate, type CompiledPolicy, type Decision, type Effect, type ToolCall } from '@callgate/policy';
 import { excerpt } from '@callgate/canonical';
 
 import type { ToolListings } from '../calls/search-space.ts';

@@ -19,7 +19,7 @@ export interface ShrunkCall {
 export function shrinkCall(call: ToolCall, space: ToolSpace, isSame: (call: ToolCall) => boolean): ShrunkCall {
   let smallest = call;
   let [steps, tries] = [0, 0];
-  for (let isSmaller = true; isSmaller && tries < MAX_TRIES; ) {
+  for (let isSmaller = true; isSmaller && tries < MAX_TRIES;) {
     isSmaller = false;
     for (const candidate of smallerCalls(smallest, space)) {
       if (!isBelow(candidate, smallest)) continue;
@@ -98,7 +98,8 @@ function smallerValues(value: JsonValue): readonly JsonValue[] {
 /** Zero, then half the way again and again, down to one less. */
 function smallerNumbers(value: number): readonly number[] {
   const numbers = [0, Math.trunc(value)];
-  for (let step = Math.trunc(value / 2); step !== 0; step = Math.trunc(step / 2)) numbers.push(Math.trunc(value) - step);
+  for (let step = Math.trunc(value / 2); step !== 0; step = Math.trunc(step / 2))
+    numbers.push(Math.trunc(value) - step);
   return [...numbers, value - Math.sign(value)].map((number) => (number === 0 ? 0 : number));
 }
 
