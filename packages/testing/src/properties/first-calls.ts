@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '@callgate/canonical';
-import type { ToolCall, ToolSpace } from '@callgate/policy';
+import type { ToolCall, ToolSpace, ValueSpace } from '@callgate/policy';
 
 import { WILDCARDS } from '../calls/strange-values.ts';
 import { withMember, withoutMember } from '../calls/value-edits.ts';
@@ -51,17 +51,32 @@ function* towards(seed: ToolCall, space: ToolSpace, property: Property): Generat
   for (const call of ruled.slice(0, MAX_SEEDS)) yield* property.near(call);
 }
 
+/** Arguments with one member changed: the first values of every member, then the second ones, so that none waits for another. */
 function* variedArguments(
   { arguments: spaces, base }: ToolSpace,
   constants: readonly JsonValue[],
 ): Generator<JsonObject> {
+  if (spaces.length === 0) for (const value of constants) yield { value };
   for (const { properties, smallest = base } of spaces) {
     if (smallest !== base) yield smallest;
-    for (const { name, value } of properties) {
-      if (Object.hasOwn(smallest, name)) yield withoutMember(smallest, name);
-      const items = [...value.samples.slice(0, MAX_VALUES), ...value.probes.slice(0, MAX_VALUES)];
-      for (const item of [...items, ...constants, ...WILDCARDS]) yield withMember(smallest, name, item);
+    for (const { name } of properties) if (Object.hasOwn(smallest, name)) yield withoutMember(smallest, name);
+    const lists = properties.map(({ name, value }) => ({ name, items: telling(value, constants) }));
+    const longest = Math.max(0, ...lists.map(({ items }) => items.length));
+    for (let index = 0; index < longest; index += 1) {
+      for (const { name, items } of lists) {
+        const item = items[index];
+        if (item !== undefined) yield withMember(smallest, name, item);
+      }
     }
   }
-  if (spaces.length === 0) for (const value of constants) yield { value };
+}
+
+function telling({ samples, probes }: ValueSpace, constants: readonly JsonValue[]): readonly JsonValue[] {
+  return [
+    ...samples.slice(0, 2),
+    ...constants,
+    ...samples.slice(2, MAX_VALUES),
+    ...probes.slice(0, MAX_VALUES),
+    ...WILDCARDS,
+  ];
 }

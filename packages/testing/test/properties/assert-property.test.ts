@@ -215,6 +215,34 @@ describe('assertNever', () => {
   });
 });
 
+describe('among a hundred tools', () => {
+  const tools = Array.from({ length: 100 }, (_, index) => {
+    const region = { enum: index === 57 ? ['us-east', 'us-west', '*'] : ['us-east', 'us-west'] };
+    const ticket = { type: 'string', pattern: '^T-[0-9]{4,8}$' } as const;
+    const limit = { type: 'integer', minimum: 1, maximum: index === 83 ? 26 : 25 } as const;
+    return [`tool-${index}`, { ring: 1 as const, arguments: { limit, region, ticket } }] as const;
+  });
+  const policy = compilePolicy({
+    callgate: 1,
+    name: 'many',
+    version: '1',
+    servers: { shop: { tools: Object.fromEntries(tools) } },
+  });
+
+  it.each([1, 2, 3])('the one with a hole is found, with seed %d', (seed) => {
+    const wide = findCall(
+      policy,
+      allowing(({ arguments: { region } }) => region === '*', { seed }),
+    );
+    expect(wide.found?.call).toMatchObject({ tool: 'tool-57', arguments: { region: '*', limit: 1 } });
+    const far = findCall(
+      policy,
+      allowing(({ arguments: { limit } }) => Number(limit) > 25, { seed }),
+    );
+    expect(far.found?.call).toMatchObject({ tool: 'tool-83', arguments: { limit: 26 } });
+  });
+});
+
 describe('assertAlways', () => {
   it('finds a call that comes to something else', () => {
     const policy = policyOf({ region: REGION }, { rules: [{ id: 'west', hold: 'arguments.region == "us-west"' }] });
