@@ -15,6 +15,7 @@ export {
   assertDecision,
   policyMatchers,
   type MatcherResult,
+  type PolicyExpectations,
   type PolicyMatcher,
   type TestedCall,
 } from './policy-matchers.ts';

@@ -27,6 +27,16 @@ export interface MatcherResult {
 export type PolicyMatcher = (policy: CompiledPolicy, call: TestedCall, code?: string) => MatcherResult;
 
 /**
+ * What {@link policyMatchers} add to `expect`, for the types of a test framework: in `declare module 'vitest'`, its `Matchers` extends this.
+ */
+export interface PolicyExpectations<Result = void> {
+  toAllow(call: TestedCall): Result;
+  /** With a code, denied with that code: `arguments.envelope`. */
+  toDeny(call: TestedCall, code?: string): Result;
+  toHold(call: TestedCall, code?: string): Result;
+}
+
+/**
  * Matchers for `expect.extend(policyMatchers)`: `expect(policy).toAllow(call)`, `toDeny(call, code?)`, `toHold(call, code?)`. The server
  * is taken to be the one that the policy declares.
  */

@@ -79,11 +79,21 @@ function spaceOf(policy: PolicyRuntime, server: string, tool: string, texts: Tex
   const entries = runtime?.parts.tools.find(tool) ?? [];
   const exceptions = policy.exceptions?.of(server, tool) ?? [];
   const conditions = once(() => conditionsFor(policy, runtime, tool, entries));
-  const checks = [...entries.flatMap(({ envelope }) => checkOf(envelope) ?? []), ...envelopesOf(exceptions)];
-  const spaces = checks.map((check) => objectSpaceOf(check, texts));
-  const base = once(() => meetingObject(checks.slice(0, entries.length), texts) ?? {});
+  const checks = entries.flatMap(({ envelope }) => checkOf(envelope) ?? []);
+  const spaces = [...checks, ...envelopesOf(exceptions)].map((check) => objectSpaceOf(check, texts));
+  const base = once(() => meetingObject(checks, texts) ?? {});
   const principals = once(() => principalsOf(policy, entries, exceptions, conditions()));
   const constants = once(() => constantsOf(conditions()));
+  const near = (call: ToolCall): readonly ToolCall[] =>
+    conditions()
+      .flatMap((condition) => changedCalls(policy, call, condition))
+      .slice(0, MAX_NEAR);
+  const times = once(() => {
+    const [first, ...others] = timesOf(conditions(), exceptions);
+    if (first === undefined) return [first, ...others];
+    const call = { server, tool, arguments: base(), principal: principals()[0] ?? {}, now: first };
+    return [...new Set([first, ...others, ...near(call).flatMap(({ now }) => now ?? [])])];
+  });
   return {
     server,
     tool,
@@ -96,15 +106,12 @@ function spaceOf(policy: PolicyRuntime, server: string, tool: string, texts: Tex
       return principals();
     },
     get times() {
-      return timesOf(conditions(), exceptions);
+      return times();
     },
     get constants() {
       return constants();
     },
-    near: (call) =>
-      conditions()
-        .flatMap((condition) => changedCalls(policy, call, condition))
-        .slice(0, MAX_NEAR),
+    near,
   };
 }
 

@@ -30,7 +30,8 @@ export function variedCall(
   const choice = random.below(12);
   if (choice === 0) return { ...call, principal: random.pick(space.principals) ?? {} };
   if (choice === 1) return { ...call, now: random.pick(space.times) };
-  if (choice === 2) return random.pick(space.near(call)) ?? call;
+  // looking for what the rules judge otherwise costs much more than trying it
+  if (choice === 2 && random.oneIn(4)) return random.pick(space.near(call)) ?? call;
   const objects = random.pick(space.arguments);
   if (objects === undefined) return { ...call, arguments: withConstant(call.arguments, constants, random) };
   return { ...call, arguments: variedArguments(call.arguments, objects, constants, random, choice) };
@@ -69,7 +70,8 @@ export function repairedCall({ call, decision }: JudgedCall, space: ToolSpace, r
   const violation = random.pick(decision.violations);
   const objects = random.pick(space.arguments);
   if (violation === undefined || violation.code.startsWith('rule')) {
-    return random.pick(space.near(call)) ?? { ...call, now: random.pick(space.times) };
+    const near = random.oneIn(8) ? random.pick(space.near(call)) : undefined;
+    return near ?? { ...call, now: random.pick(space.times) };
   }
   const place = placeOf(call.arguments, violation.pointer);
   if (place === undefined || objects === undefined) {
