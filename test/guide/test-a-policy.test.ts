@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { parseSuite, runSuite } from '@callgate/policy';
+import { parsePolicy, parseSuite, runSuite } from '@callgate/policy';
 // #region setup
 import {
   assertAlways,
@@ -72,6 +72,20 @@ it('nothing is written for somebody who is not in support', () => {
   });
 });
 // #endregion
+
+it('the error reads as the guide shows it', async () => {
+  const text = await readFile(join(import.meta.dirname, 'desk.yaml'), 'utf8');
+  const wider = parsePolicy(text.replace('us-west]', "us-west, '*']"), { file: 'desk.yaml' });
+  const guide = await readFile(join(import.meta.dirname, '../../docs/guide/test-a-policy.md'), 'utf8');
+  const shown = /^```text\n(?<message>.*?)\n```$/msu.exec(guide)?.groups?.['message'];
+  let message: unknown;
+  try {
+    assertNever(wider, { effect: 'allow', where: 'arguments.region == "*"' });
+  } catch (error) {
+    message = (error as Error).message;
+  }
+  expect(message).toBe(shown);
+});
 
 // #region always
 it('a refund of more than 200 is always denied', () => {
