@@ -132,8 +132,8 @@ describe('laws of every policy', () => {
       if (policy === undefined || !isNever(policy, effects, source)) return false;
       const { holds: isMeant } = compilePredicate(policy, source);
       const spaces = toolSpaces(policy).flatMap(({ server, tool, base, principals, near }) => {
-        const call = { server, tool, arguments: base, principal: principals[0] ?? {} };
-        return [call, ...near(call)];
+        const call: ToolCall = { server, tool, arguments: base, principal: principals[0] ?? {} };
+        return [call].concat(near(call));
       });
       for (const call of [...asked.flatMap(toolCallOf), ...spaces]) {
         const { server, tool, arguments: args, principal } = call;

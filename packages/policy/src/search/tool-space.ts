@@ -1,4 +1,4 @@
-import type { Instant, JsonObject, JsonValue } from '@callgate/canonical';
+import { isJsonArray, type Instant, type JsonObject, type JsonValue } from '@callgate/canonical';
 
 import type { Principal, ServerIdentity } from '../call.ts';
 import { freshText, instanceOf } from '../compare/name-patterns.ts';
@@ -158,7 +158,9 @@ function timesOf(
 }
 
 function constantsOf(conditions: readonly Condition[]): readonly JsonValue[] {
-  const values = conditions.flatMap(({ tree }) => atomsOf(tree).flatMap(({ value }) => [value].flat() as JsonValue[]));
+  const values = conditions.flatMap(({ tree }) =>
+    atomsOf(tree).flatMap(({ value }) => (isJsonArray(value) ? value : [value])),
+  );
   return [...new Set(values)].slice(0, MAX_CONSTANTS);
 }
 

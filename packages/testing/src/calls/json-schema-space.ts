@@ -159,17 +159,19 @@ function objectAlternatives(schema: JsonObject, root: JsonObject, depth: number)
   const required = new Set(namesAt(schema, 'required'));
   const members = Object.entries(objectAt(schema, 'properties')).map(([name, member]) => ({
     name,
-    schemas: alternativesOf(member, root, depth + 1).map((one): ArgumentSchema =>
-      required.has(name) ? one : { ...one, optional: true },
-    ),
+    schemas: alternativesOf(member, root, depth + 1).map((one) => (required.has(name) ? one : optional(one))),
   }));
   const extra = own(schema, 'additionalProperties') ?? true;
   const additional = typeof extra === 'boolean' ? extra : (alternativesOf(extra, root, depth + 1)[0] ?? false);
   const first = members.flatMap(({ name, schemas: [one] }) => (one === undefined ? [] : [[name, one] as const]));
   const others = members.flatMap(({ name, schemas }) =>
-    schemas.slice(1).map((one) => [...first, [name, one] as const]),
+    schemas.slice(1).map((one) => first.concat([[name, one] as const])),
   );
   return [first, ...others]
     .slice(0, MAX_ALTERNATIVES)
     .map((properties) => ({ type: 'object', properties: Object.fromEntries(properties), additional }));
+}
+
+function optional(schema: ArgumentSchema): ArgumentSchema {
+  return { ...schema, optional: true };
 }

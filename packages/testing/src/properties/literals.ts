@@ -13,7 +13,6 @@ export function literalsIn(where: unknown): readonly JsonValue[] {
   const bare = source.replaceAll(/'[^'\n]*'|"[^"\n]*"|`[^`\n]*`/gu, ' ');
   const numbers = [...bare.matchAll(/(?<![\w.])-?\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?/giu)]
     .map(([number]) => Number(number.replaceAll('_', '')))
-    .filter((number) => Number.isFinite(number))
-    .flatMap((number) => [number, number + 1, number - 1]);
+    .flatMap((number) => (Number.isFinite(number) ? [number, number + 1, number - 1] : []));
   return [...new Set<JsonValue>([...texts, ...numbers])].slice(0, MAX_LITERALS);
 }

@@ -61,8 +61,9 @@ export class Property {
     const predicate = typeof where === 'string' ? compilePredicate(policy, where) : undefined;
     this.source = predicate?.source;
     this.words = where === undefined ? 'any call' : `a call where \`${excerpt(oneLine(String(where)))}\``;
-    this.near = predicate === undefined ? NONE : predicate.near;
-    this.#isMeant = predicate?.holds ?? (typeof where === 'function' ? this.#asking(where) : () => true);
+    this.near = (call) => predicate?.near(call) ?? NONE;
+    const asked = typeof where === 'function' ? this.#asking(where) : (): boolean => true;
+    this.#isMeant = predicate === undefined ? asked : (call) => predicate.holds(call);
   }
 
   judge(call: ToolCall): JudgedCall {
@@ -82,7 +83,7 @@ export class Property {
   }
 }
 
-const NONE = (): readonly ToolCall[] => [];
+const NONE: readonly ToolCall[] = Object.freeze([]);
 
 function oneLine(text: string): string {
   return text.replaceAll(/\s+/gu, ' ');

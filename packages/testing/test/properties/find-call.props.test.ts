@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 import { findCall, type CallFilter } from '../../src/index.ts';
 
-const RUNS = casesOr(150);
+const RUNS = casesOr(60);
 const TIMEOUT_MS = 60_000 + RUNS * 20;
 
 const schema = fc.constantFrom(
