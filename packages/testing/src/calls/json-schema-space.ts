@@ -152,7 +152,7 @@ function textSchema(schema: JsonObject): ArgumentSchema {
 function listAlternatives(schema: JsonObject, root: JsonObject, depth: number): readonly ArgumentSchema[] {
   const bounds = { ...numbersAt(schema, ['minItems', 'maxItems']), uniqueItems: own(schema, 'uniqueItems') === true };
   const items = alternativesOf(own(schema, 'items') ?? true, root, depth + 1);
-  return items.map((item) => ({ type: 'array', items: item, ...bounds }));
+  return items.map((item) => listSchema(item, bounds));
 }
 
 function objectAlternatives(schema: JsonObject, root: JsonObject, depth: number): readonly ArgumentSchema[] {
@@ -170,6 +170,10 @@ function objectAlternatives(schema: JsonObject, root: JsonObject, depth: number)
   return [first, ...others]
     .slice(0, MAX_ALTERNATIVES)
     .map((properties) => ({ type: 'object', properties: Object.fromEntries(properties), additional }));
+}
+
+function listSchema(items: ArgumentSchema, bounds: Partial<ValueSchema>): ArgumentSchema {
+  return { type: 'array', items, ...bounds };
 }
 
 function optional(schema: ArgumentSchema): ArgumentSchema {

@@ -24,7 +24,7 @@ export function makeObject(space: ObjectSpace, random: Random, depth = 0): JsonO
 }
 
 /** A value that passes: one of the samples, or one made of its parts; undefined where none was found. */
-export function makeValue(space: ValueSpace, random: Random, depth = 0): JsonValue | undefined {
+function makeValue(space: ValueSpace, random: Random, depth = 0): JsonValue | undefined {
   const sample = random.pick(space.samples);
   if (depth >= MAX_DEPTH || random.oneIn(2)) return sample;
   const made =

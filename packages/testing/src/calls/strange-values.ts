@@ -48,7 +48,7 @@ export const PROTOTYPE_KEYS: readonly string[] = Object.freeze([
 export const WILDCARDS: readonly string[] = Object.freeze(['*', '%', '', '.*', '**', '..', '../..', '/', 'all', 'any']);
 
 /** Numbers at the ends of what JSON and its readers can say. */
-export const HUGE_NUMBERS: readonly number[] = Object.freeze([
+const HUGE_NUMBERS: readonly number[] = Object.freeze([
   2 ** 31,
   2 ** 53,
   -(2 ** 53),
