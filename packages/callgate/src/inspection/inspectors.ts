@@ -33,7 +33,7 @@ export class Inspectors {
 }
 
 /** Rules of a policy, in the inspector's words. */
-export function inspectionRules({ classes, instructions }: ResultRules): InspectionRules {
+function inspectionRules({ classes, instructions }: ResultRules): InspectionRules {
   const { secret, invisible, link, ...personal } = classes;
   const treatments: Partial<Record<FindingKind, Treatment>> = {
     secrets: treatmentOf(secret),
