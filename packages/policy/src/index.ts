@@ -71,13 +71,11 @@ export type {
   ReportKindIssue,
   ResourceType,
 } from './kinds/kind.ts';
-export {
-  explain,
-  type ExplainedEntry,
-  type ExplainedRule,
-  type ExplainedViolation,
-  type Explanation,
-} from './explain/explain.ts';
+export { explain, type ExplainedEntry, type ExplainedViolation, type Explanation } from './explain/explain.ts';
+export type { ExceptionState, ExplainedException } from './explain/explain-exception.ts';
+export type { ExplainedPart, ExplainedRule } from './explain/explain-rule.ts';
+export { explainToModel, type ModelExplanation, type ModelWay } from './explain/explain-to-model.ts';
+export type { CallChange, PassingWay } from './explain/passing-way.ts';
 export { coverageOf, type Coverage, type CoverageItem } from './suite/coverage.ts';
 export { mutateSuite, type MutationResult } from './suite/mutate-suite.ts';
 export type { Mutant } from './suite/mutants.ts';

@@ -133,6 +133,7 @@ function approvalRule(
     who: NONE,
     resources: undefined,
     condition: compileConditionAt(when, `${at}/when`, types, context),
+    conditionAt: `${at}/when`,
     approvers:
       typeof approval === 'object' && approval.by !== undefined ? Object.freeze(approval.by.toSorted()) : undefined,
     message: source.message,

@@ -198,6 +198,11 @@ export class PolicyRuntime implements CompiledPolicy {
     return this.#sourceMap.location(pointer);
   }
 
+  /** Where a character of the text at a JSON pointer into the document stands; undefined where the document has no text. */
+  locateIn(pointer: string, value: string, offset: number): PolicyLocation | undefined {
+    return this.#sourceMap.locationIn(pointer, value, offset);
+  }
+
   /** The same policy with other servers. */
   withServers(servers: ReadonlyMap<string, ServerRuntime>): PolicyRuntime {
     return new PolicyRuntime(this, servers, this.rules, this.#sourceMap, this.exceptions);

@@ -13,8 +13,9 @@ export function compileConditionAt(
   if (result.condition === undefined) {
     for (const issue of result.issues) {
       const nearest = issue.nearest === undefined ? {} : { nearest: issue.nearest };
+      const within = { value: source, offset: issue.offset };
       const message = `at ${issue.line}:${issue.column} of the condition: ${issue.message}`;
-      context.issues.add(pointer, issue.expected, issue.got, { message, ...nearest });
+      context.issues.add(pointer, issue.expected, issue.got, { message, within, ...nearest });
     }
   }
   return result.condition;

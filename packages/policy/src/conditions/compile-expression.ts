@@ -7,10 +7,17 @@ import { compileList, compileLiteral, compileMap, compileNumber } from './compil
 import { compileConditional, compileLogic, compileNot } from './compile-logic.ts';
 import { compileMacro } from './compile-macro.ts';
 import { compileHas, compileIndex, compileName, compileSelect } from './compile-select.ts';
+import { placed } from './condition-tree.ts';
 import type { Expression } from './expression.ts';
 
 /** Checks and compiles one expression with all its parts. What is wrong with it becomes an issue. */
 export function compileExpression(node: Expression, compilation: Compilation): Compiled {
+  const compiled = compileNode(node, compilation);
+  const { tree } = compiled;
+  return tree === undefined || tree.span !== undefined ? compiled : { ...compiled, tree: placed(tree, node) };
+}
+
+function compileNode(node: Expression, compilation: Compilation): Compiled {
   switch (node.kind) {
     case 'literal':
       return compileLiteral(node);

@@ -1,6 +1,6 @@
 import { testOf } from './atoms.ts';
 import { expectKinds, sourceOf, wrongKind, type Compilation, type Compiled } from './compilation.ts';
-import { negated, type ConditionTree } from './condition-tree.ts';
+import { negated, placed, type ConditionTree } from './condition-tree.ts';
 import type { Expression, ExpressionOf } from './expression.ts';
 import { BOOL, typeOfKinds, union } from './static-type.ts';
 import type { Evaluate, Failure, Result } from './value.ts';
@@ -55,17 +55,17 @@ export function compileBoolean(node: Expression, compilation: Compilation): Bool
 export function treeOf(node: Expression, compiled: Compiled, compilation: Compilation): ConditionTree {
   if (compiled.tree !== undefined) return compiled.tree;
   if (typeof compiled.constant === 'boolean') {
-    return { kind: 'constant', value: compiled.constant, test: testOf(compiled.run) };
+    return placed({ kind: 'constant', value: compiled.constant, test: testOf(compiled.run) }, node);
   }
   if (compiled.path !== undefined) {
     const { path, run } = compiled;
-    return { kind: 'atom', path, operator: '==', value: true, ofSize: false, test: testOf(run) };
+    return placed({ kind: 'atom', path, operator: '==', value: true, ofSize: false, test: testOf(run) }, node);
   }
   return opaque(node, compiled.run, compilation);
 }
 
 function opaque(node: Expression, run: Evaluate, compilation: Compilation): ConditionTree {
-  return { kind: 'opaque', text: sourceOf(compilation, node), test: testOf(run) };
+  return placed({ kind: 'opaque', text: sourceOf(compilation, node), test: testOf(run) }, node);
 }
 
 export function compileNot(node: ExpressionOf<'not'>, compilation: Compilation): Compiled {

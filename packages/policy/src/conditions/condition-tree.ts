@@ -1,6 +1,7 @@
 import type { JsonValue } from '@callgate/canonical';
 
 import type { ConditionError, ConditionInput } from './condition.ts';
+import type { Span } from './expression.ts';
 
 /** What an atom asks of the value at its path. `includes`: a list that has the value; `has`: the value is there. */
 export type AtomOperator =
@@ -19,13 +20,18 @@ export type AtomOperator =
   | 'matches'
   | 'window';
 
+interface Placed {
+  /** Where it stands in the source of the condition. */
+  readonly span?: Span;
+}
+
 /**
  * One comparison of one value of the input with fixed values.
  *
  * `value` is what it is compared with: a list for `in`, milliseconds since 1970 where the path is `now`, the text of the window
  * for `window`, `true` for `has`.
  */
-export interface ConditionAtom {
+export interface ConditionAtom extends Placed {
   readonly kind: 'atom';
   /** The variable, then the names of members: `['arguments', 'amount']`. */
   readonly path: readonly string[];
@@ -42,13 +48,13 @@ export interface ConditionAtom {
 export type ConditionTree =
   | ConditionAtom
   /** All terms hold. At least two. */
-  | { readonly kind: 'all'; readonly terms: readonly ConditionTree[]; readonly test: ConditionTest }
+  | (Placed & { readonly kind: 'all'; readonly terms: readonly ConditionTree[]; readonly test: ConditionTest })
   /** One of the terms holds. At least two. */
-  | { readonly kind: 'any'; readonly terms: readonly ConditionTree[]; readonly test: ConditionTest }
-  | { readonly kind: 'not'; readonly term: ConditionTree; readonly test: ConditionTest }
-  | { readonly kind: 'constant'; readonly value: boolean; readonly test: ConditionTest }
+  | (Placed & { readonly kind: 'any'; readonly terms: readonly ConditionTree[]; readonly test: ConditionTest })
+  | (Placed & { readonly kind: 'not'; readonly term: ConditionTree; readonly test: ConditionTest })
+  | (Placed & { readonly kind: 'constant'; readonly value: boolean; readonly test: ConditionTest })
   /** Anything else, as the policy's author wrote it. */
-  | { readonly kind: 'opaque'; readonly text: string; readonly test: ConditionTest };
+  | (Placed & { readonly kind: 'opaque'; readonly text: string; readonly test: ConditionTest });
 
 /** Evaluates one node. Pure; never throws. */
 export type ConditionTest = (input: ConditionInput) => boolean | ConditionError;
@@ -84,4 +90,9 @@ export function negated(tree: ConditionTree): ConditionTree {
     case 'opaque':
       return { kind: 'not', term: tree, test };
   }
+}
+
+/** The tree with its place in the source. */
+export function placed(tree: ConditionTree, { start, end }: Span): ConditionTree {
+  return { ...tree, span: { start, end } };
 }

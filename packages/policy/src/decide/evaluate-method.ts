@@ -91,7 +91,7 @@ export function evaluateMethod(
 }
 
 /** A message as rules see it: of a prompt its arguments, of everything else its params. */
-function ruledMessage(server: ServerRuntime, call: Call, context: DecisionContext): RuledCall {
+export function ruledMessage(server: ServerRuntime, call: Call, context: DecisionContext): RuledCall {
   const { method, params, direction, principal, run } = call;
   const { prompts, methods, resources } = server.parts;
   const isPrompt = method === 'prompts/get' && direction === 'client-to-server';

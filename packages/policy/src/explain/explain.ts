@@ -1,12 +1,4 @@
-import {
-  isJsonObject,
-  own,
-  parsePointer,
-  resolvePointer,
-  type Instant,
-  type JsonObject,
-  type JsonValue,
-} from '@callgate/canonical';
+import { own, type Instant, type JsonObject } from '@callgate/canonical';
 
 import type { Call, DecisionContext } from '../call.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
@@ -14,10 +6,15 @@ import type { Entry } from '../compile/entry.ts';
 import { runtimeOf, type PolicyRuntime } from '../compile/server-runtime.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, PolicyLocation, Ring, Stage, Violation } from '../decision.ts';
-import type { OwnedLayer, WhoDocument } from '../document/types.ts';
 import type { Rule } from '../rules/rule.ts';
 import { describeEnvelope, describeWho } from './describe.ts';
-import { repairObject } from './repair.ts';
+import { documentOf, ownerOf } from './documents.ts';
+import { explainExceptions, type ExplainedException } from './explain-exception.ts';
+import { explainRule, type ExplainedRule } from './explain-rule.ts';
+import { findWays, type FoundWay } from './find-ways.ts';
+import { judgedCallOf, whoOf, type JudgedCall } from './judged-call.ts';
+import { tellWay, type PassingWay } from './passing-way.ts';
+import type { Situation } from './situation.ts';
 
 /** A violation and who answers for the rule it breaks. */
 export interface ExplainedViolation extends Violation {
@@ -39,34 +36,27 @@ export interface ExplainedEntry {
   readonly who: readonly string[];
 }
 
-/** A rule across servers and tools that decided, in words. */
-export interface ExplainedRule {
-  readonly id: string;
-  /** JSON pointer into the policy document. */
-  readonly rule: string;
-  readonly location?: PolicyLocation;
-  readonly outcome: 'deny' | 'hold' | 'raise' | 'observe';
-  readonly stage: Stage;
-  /** The condition as it is written; absent where the rule has none. */
-  readonly condition?: string;
-  readonly message?: string;
-  readonly owner?: string;
-  readonly approvers: readonly string[];
-}
-
 /**
  * A decision with its reasons, for the people who keep the policy: unlike a {@link Decision} it names whom entries are open to, and
- * may repeat the caller's own values in `passing`.
+ * may repeat the caller's own values in `ways` and `passing`. What a model may read of it is `explainToModel`'s.
  */
 export interface Explanation {
   readonly decision: Decision;
   readonly violations: readonly ExplainedViolation[];
   readonly entries: readonly ExplainedEntry[];
-  /** The rules across servers and tools that have something to say of the call, by id. */
+  /** The rules across servers and tools, and conditions of approvals, that have something to say of the call, by id. */
   readonly rules: readonly ExplainedRule[];
-  /** The nearest arguments found that are not denied, where the call's are; `decide` was asked, so they are not. */
+  /** The exceptions about the tool that is called, and what each does for the call. */
+  readonly exceptions: readonly ExplainedException[];
+  /**
+   * The smallest changes found after which the call passes, fewest first, at most 4: of a denied call those after which it is allowed or
+   * held, of a held one those after which it is allowed. `decide` was asked about each. Of up to 10 changes no part does as well; of more,
+   * none can be left out alone. Empty where the call is allowed, or where none was found.
+   */
+  readonly ways: readonly PassingWay[];
+  /** The arguments of the first way that changes only arguments of a denied call, whole. */
   readonly passing?: JsonObject;
-  /** The first time after now at which the same call is not denied, to a quarter of an hour, where only the time is in its way. */
+  /** The time of the first way that changes only the time of a denied call. */
   readonly passingAt?: Instant;
   /** Who may approve the call, where it is held. */
   readonly approvers: readonly string[];
@@ -77,24 +67,31 @@ export interface Explanation {
 }
 
 /**
- * Explains the decision on a call: each violation with its place and owner, the entries in words, and the nearest call that
- * passes.
+ * Explains the decision on a call: each violation and each condition with its place and owner, the entries in words, and the smallest
+ * changes to arguments, principal, run or time after which the call passes. Takes at most some thousand decisions; never throws for
+ * anything in the call.
  *
  * @throws {TypeError} when `policy` is not a compiled policy
  */
 export function explain(policy: CompiledPolicy, call: Call, context: DecisionContext = {}): Explanation {
   const runtime = runtimeOf(policy);
   const decision = decide(policy, call, context);
-  const entries = entriesOf(runtime, call);
-  const passing = passingArguments(runtime, call, context, decision, entries);
-  const passingAt = passing === undefined ? passingTime(runtime, call, context, decision) : undefined;
+  const situation: Situation = { call, now: context.now };
+  const judged = attempt(() => judgedCallOf(runtime, situation));
+  const entries = judged?.entries ?? [];
+  const found = attempt(() => findWays(runtime, situation, decision)) ?? [];
+  const isDenied = (decision.would ?? decision.effect) === 'deny';
+  const passing = isDenied ? argumentsOf(call, found) : undefined;
+  const passingAt = isDenied ? timeOf(found) : undefined;
   const approvalOwner = ownerOf(runtime, 'approvals');
   const exceptionOwner = ownerOf(runtime, 'exceptions');
   return Object.freeze({
     decision,
     violations: Object.freeze(decision.violations.map((violation) => explainViolation(runtime, violation, entries))),
     entries: Object.freeze(entries.map((entry) => explainEntry(runtime, entry))),
-    rules: Object.freeze(rulesOf(runtime, decision).map(explainRule)),
+    rules: Object.freeze(rulesOf(runtime, decision, entries).map((rule) => explainRule(rule, runtime, judged?.input))),
+    exceptions: Object.freeze(exceptionsOf(runtime, judged, decision)),
+    ways: Object.freeze(found.map(tellWay)),
     ...(passing === undefined ? {} : { passing }),
     ...(passingAt === undefined ? {} : { passingAt }),
     approvers: decision.approvers ?? Object.freeze([]),
@@ -103,21 +100,36 @@ export function explain(policy: CompiledPolicy, call: Call, context: DecisionCon
   });
 }
 
-function ownerOf(policy: PolicyRuntime, layer: OwnedLayer): string | undefined {
-  return policy.document.owners?.[layer] ?? policy.document.owners?.policy;
+/** What is no plain data can make any look at it throw: such a call has been denied, and there is nothing to offer. */
+function attempt<Result>(find: () => Result): Result | undefined {
+  try {
+    return find();
+  } catch {
+    return undefined;
+  }
 }
 
-/** The entries that judge the call by name: those of its tool, prompt or custom method. */
-function entriesOf(policy: PolicyRuntime, call: Call): readonly Entry[] {
-  const parts = policy.servers.get(call.server)?.parts;
-  if (parts === undefined || !isJsonObject(call.params)) return [];
-  const name = own(call.params, 'name');
-  if (call.direction === 'client-to-server' && typeof name === 'string') {
-    if (call.method === 'tools/call') return parts.tools.find(name);
-    if (call.method === 'prompts/get') return parts.prompts.find(name);
-  }
-  const entry = parts.methods[call.direction].get(call.method);
-  return entry === undefined ? [] : [entry];
+function exceptionsOf(
+  policy: PolicyRuntime,
+  judged: JudgedCall | undefined,
+  decision: Decision,
+): readonly ExplainedException[] {
+  return (judged === undefined ? undefined : attempt(() => explainExceptions(policy, judged, decision))) ?? [];
+}
+
+function argumentsOf({ method }: Call, ways: readonly FoundWay[]): JsonObject | undefined {
+  const way = ways.find(({ changes }) =>
+    changes.every(({ path: [first] }) => first === 'arguments' || first === 'params'),
+  );
+  if (way === undefined) return undefined;
+  const { params } = way.situation.call;
+  if (method !== 'tools/call' && method !== 'prompts/get') return params;
+  return (own(params, 'arguments') ?? {}) as JsonObject;
+}
+
+function timeOf(ways: readonly FoundWay[]): Instant | undefined {
+  const way = ways.find(({ changes }) => changes.every(({ path: [first] }) => first === 'now'));
+  return way?.situation.now;
 }
 
 function explainViolation(policy: PolicyRuntime, violation: Violation, entries: readonly Entry[]): ExplainedViolation {
@@ -131,16 +143,10 @@ function explainViolation(policy: PolicyRuntime, violation: Violation, entries: 
 /** The owner that an entry names itself. */
 function documentOwner(policy: PolicyRuntime, entries: readonly Entry[]): string | undefined {
   for (const entry of entries) {
-    const owner = memberOf(policy, entry, 'owner');
+    const owner = own(documentOf(policy, entry), 'owner');
     if (typeof owner === 'string') return owner;
   }
   return undefined;
-}
-
-function memberOf(policy: PolicyRuntime, entry: Entry, key: string): JsonValue | undefined {
-  const rule = entry.references[0]?.rule ?? '';
-  const document = resolvePointer(policy.document as unknown as JsonValue, parsePointer(rule));
-  return isJsonObject(document) ? own(document, key) : undefined;
 }
 
 function explainEntry(policy: PolicyRuntime, entry: Entry): ExplainedEntry {
@@ -154,78 +160,22 @@ function explainEntry(policy: PolicyRuntime, entry: Entry): ExplainedEntry {
     stage: entry.stage,
     ...(owner === undefined ? {} : { owner }),
     envelope: describeEnvelope(entry),
-    who: describeWho(memberOf(policy, entry, 'who') as WhoDocument | undefined),
+    who: describeWho(whoOf(policy, entry)),
   });
 }
 
-/** Repairs the arguments entry by entry, and offers the result only if `decide` does not deny it. */
-function passingArguments(
+/** The rules that decided or observed, and the conditions of approvals that did. */
+function rulesOf(
   policy: PolicyRuntime,
-  call: Call,
-  context: DecisionContext,
-  decision: Decision,
+  { determining, observed = [] }: Decision,
   entries: readonly Entry[],
-): JsonObject | undefined {
-  if ((decision.would ?? decision.effect) !== 'deny' || entries.length === 0) return undefined;
-  const isCustom = call.method !== 'tools/call' && call.method !== 'prompts/get';
-  const given = isCustom ? call.params : own(call.params, 'arguments');
-  let args: JsonObject | undefined = isJsonObject(given) ? given : {};
-  for (const { envelope } of entries) {
-    if (typeof envelope === 'object') args = args === undefined ? undefined : repairObject(envelope, args);
-  }
-  if (args === undefined) return undefined;
-  const params = isCustom ? args : { ...call.params, arguments: args };
-  const repaired = decide(policy, { ...call, params }, context);
-  return (repaired.would ?? repaired.effect) === 'deny' ? undefined : args;
-}
-
-/** The rules that decided or observed. Those that an approval of an entry stands for are told with the entry. */
-function rulesOf(policy: PolicyRuntime, { determining, observed = [] }: Decision): readonly Rule[] {
-  const ids = new Set(
-    [...determining, ...observed].flatMap(({ id, rule }) =>
-      id !== undefined && rule.startsWith('/rules/') ? [id] : [],
-    ),
-  );
-  return policy.rules.filter((rule) => ids.has(rule.id));
+): readonly Rule[] {
+  const places = new Set([...determining, ...observed].map(({ rule }) => rule));
+  const approvals = entries.flatMap((entry) => entry.ownRules);
+  return [...policy.rules, ...approvals].filter(({ references: [reference] }) => places.has(reference.rule));
 }
 
 /** The rule that a violation stands for, found by its place. */
 function ruleAt(policy: PolicyRuntime, { location }: Violation): Rule | undefined {
   return policy.rules.find(({ references: [reference] }) => reference.location === location && location !== undefined);
-}
-
-function explainRule(rule: Rule): ExplainedRule {
-  const [{ rule: pointer, location }] = rule.references;
-  return Object.freeze({
-    id: rule.id,
-    rule: pointer,
-    ...(location === undefined ? {} : { location }),
-    outcome: rule.outcome,
-    stage: rule.stage,
-    ...(rule.condition === undefined ? {} : { condition: rule.condition.source }),
-    ...(rule.message === undefined ? {} : { message: rule.message }),
-    ...(rule.owner === undefined ? {} : { owner: rule.owner }),
-    approvers: rule.approvers ?? Object.freeze([]),
-  });
-}
-
-const QUARTER_MS = 900_000;
-const SEARCHED_QUARTERS = 8 * 24 * 4;
-
-/** The first quarter of an hour within eight days in which the call is not denied; only where a rule reads the time. */
-function passingTime(
-  policy: PolicyRuntime,
-  call: Call,
-  { now }: DecisionContext,
-  decision: Decision,
-): Instant | undefined {
-  if (now === undefined || (decision.would ?? decision.effect) !== 'deny') return undefined;
-  if (!rulesOf(policy, decision).some((rule) => rule.condition?.readsNow === true)) return undefined;
-  const start = Math.floor(now / QUARTER_MS) * QUARTER_MS;
-  for (let quarter = 1; quarter <= SEARCHED_QUARTERS; quarter += 1) {
-    const time = start + quarter * QUARTER_MS;
-    const then = decide(policy, call, { now: time });
-    if ((then.would ?? then.effect) !== 'deny') return time;
-  }
-  return undefined;
 }

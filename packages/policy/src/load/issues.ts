@@ -32,11 +32,20 @@ export class IssueList {
     pointer: string,
     expected: string,
     got: string,
-    extra: { readonly nearest?: string; readonly message?: string } = {},
+    extra: {
+      readonly nearest?: string;
+      readonly message?: string;
+      /** The character that it is about, where what stands at the pointer is a text. */
+      readonly within?: { readonly value: string; readonly offset: number };
+    } = {},
   ): void {
     this.#count(pointer);
     if (this.#issues.length >= MAX_ISSUES) return;
-    const position = this.#sourceMap.position(pointer);
+    const { within } = extra;
+    const position =
+      within === undefined
+        ? this.#sourceMap.position(pointer)
+        : this.#sourceMap.positionIn(pointer, within.value, within.offset);
     this.#issues.push({
       file: this.#sourceMap.file,
       line: position?.line ?? null,

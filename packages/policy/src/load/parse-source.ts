@@ -42,10 +42,23 @@ export function parseSource(text: string, file: string | null): ParsedSource {
   if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
     throw failure('CALLGATE_POLICY_EMPTY', file, { line: 1, column: 1 }, 'a policy', 'an empty document');
   }
-  const walk: Walk = { document, file, lines, positions: new Map(), issues: [], aliases: 0, nodes: 0 };
+  const walk: Walk = {
+    document,
+    file,
+    lines,
+    positions: new Map(),
+    starts: new Map(),
+    issues: [],
+    aliases: 0,
+    nodes: 0,
+  };
   const value = plain(walk, document.contents, '', 0);
   if (walk.issues.length > 0) throw new PolicyError('CALLGATE_POLICY_SYNTAX', walk.issues);
-  return { value, sourceMap: new SourceMap(file, walk.positions) };
+  const positionAt = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line, column: col };
+  };
+  return { value, sourceMap: new SourceMap(file, walk.positions, { text: source, starts: walk.starts, positionAt }) };
 }
 
 /**
@@ -95,6 +108,7 @@ interface Walk {
   readonly file: string | null;
   readonly lines: LineCounter;
   readonly positions: Map<string, Position>;
+  readonly starts: Map<string, number>;
   readonly issues: PolicyIssue[];
   aliases: number;
   nodes: number;
@@ -122,6 +136,7 @@ function plain(walk: Walk, node: Node | null, pointer: string, depth: number): J
   if (isSeq(node)) {
     return node.items.map((item, index) => plain(walk, item as Node | null, appendPointer(pointer, index), depth + 1));
   }
+  if (isScalar(node) && typeof node.value === 'string' && node.range) walk.starts.set(pointer, node.range[0]);
   return isScalar(node) ? plainScalar(walk, node.value, node.source, position) : null;
 }
 

@@ -36,6 +36,8 @@ export interface Rule {
   readonly resources: ResourceTest | undefined;
   /** Undefined: always. */
   readonly condition: Condition | undefined;
+  /** Where the condition stands: a JSON pointer into the policy document. */
+  readonly conditionAt: string;
   readonly approvers: readonly string[] | undefined;
   readonly message: string | undefined;
   readonly owner: string | undefined;
