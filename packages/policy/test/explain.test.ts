@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { PolicyError, decide, explain, parsePolicy, type CompiledPolicy, type ValueSchema } from '../src/index.ts';
 import { anySchema, anyValue } from './support/arbitraries.ts';
+import { casesOr } from './support/policy-arbitraries.ts';
 import { SOMEBODY, policyOf, toolCall, valuePolicy } from './support/policies.ts';
 
 const POLICY = parsePolicy(
@@ -34,11 +35,12 @@ function passing(args: JsonValue, tool = 'lookup'): unknown {
 describe('an explanation', () => {
   it('offers the nearest arguments that pass', () => {
     expect(passing({ region: 'us-eats', limit: 10_000 })).toEqual({ region: 'us-east', limit: 25 });
-    expect(passing({ region: 'us_west', limit: '7', field: ['name', 'name', 'mail', 'email'] })).toEqual({
+    expect(passing({ region: 'us_west', limit: '7', fields: ['name', 'name', 'mail', 'email'] })).toEqual({
       region: 'us-west',
       limit: 7,
       fields: ['name', 'email'],
     });
+    expect(passing({ region: 'us-west', limit: 7, field: ['name'] })).toEqual({ region: 'us-west', limit: 7 });
     expect(passing({ region: 'us-west', limit: 2.6, price: 0.07, extra: 1 })).toEqual({
       region: 'us-west',
       limit: 3,
@@ -79,7 +81,7 @@ describe('an explanation', () => {
 
   it('[bounded.linear] takes time linear in the levels of a schema that cannot be satisfied', () => {
     const levels = 25;
-    let schema: ValueSchema = { pattern: '^[a-z]{3}-[0-9]{9}$' };
+    let schema: ValueSchema = { pattern: '^[a-z]{3}-[0-9]{9}$', maxLength: 4 };
     let value: JsonValue = 'x';
     for (let level = 0; level < levels; level += 1) {
       schema = { type: 'object', properties: { a: schema } };
@@ -114,9 +116,9 @@ describe('an explanation', () => {
         const repaired = { ...call, params: { name: 'lookup', arguments: explanation.passing }, principal: SOMEBODY };
         expect(decide(policy, repaired).effect).toBe('allow');
       }),
-      { numRuns: 500 },
+      { numRuns: casesOr(150) },
     );
-    expect(offered).toBeGreaterThan(100);
+    expect(offered).toBeGreaterThan(30);
   });
 });
 

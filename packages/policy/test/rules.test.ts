@@ -408,6 +408,7 @@ rules:
         outcome: 'deny',
         stage: 'enforce',
         message: 'wait for the audit',
+        parts: [],
         owner: 'security',
         approvers: [],
       },

@@ -49,7 +49,8 @@ export function explainToModel(policy: CompiledPolicy, call: Call, context: Deci
       changes: Object.freeze(way.changes.map((change) => wordsOf(change, call, known))),
       effect: way.effect,
     }));
-  const distinct = new Map(told.map((way) => [JSON.stringify(way), Object.freeze(way)]));
+  // without their values two ways may read alike: the one that asks for less stands for both
+  const distinct = new Map(told.toReversed().map((way) => [JSON.stringify(way.changes), Object.freeze(way)]));
   return Object.freeze({
     effect,
     code,
@@ -60,7 +61,7 @@ export function explainToModel(policy: CompiledPolicy, call: Call, context: Deci
     hints,
     retryable,
     next,
-    ways: Object.freeze([...distinct.values()]),
+    ways: Object.freeze([...distinct.values()].toReversed()),
   });
 }
 

@@ -89,7 +89,11 @@ export function explain(policy: CompiledPolicy, call: Call, context: DecisionCon
     decision,
     violations: Object.freeze(decision.violations.map((violation) => explainViolation(runtime, violation, entries))),
     entries: Object.freeze(entries.map((entry) => explainEntry(runtime, entry))),
-    rules: Object.freeze(rulesOf(runtime, decision, entries).map((rule) => explainRule(rule, runtime, judged?.input))),
+    rules: Object.freeze(
+      rulesOf(runtime, decision, entries).map(
+        (rule) => attempt(() => explainRule(rule, runtime, judged?.input)) ?? explainRule(rule, runtime, undefined),
+      ),
+    ),
     exceptions: Object.freeze(exceptionsOf(runtime, judged, decision)),
     ways: Object.freeze(found.map(tellWay)),
     ...(passing === undefined ? {} : { passing }),

@@ -67,7 +67,7 @@ class WaySearch {
       open = next === undefined ? [] : [...rest, ...this.#expand(next)].slice(0, MAX_OPEN);
     }
     return [...this.#found.values()]
-      .filter((way) => ![...this.#found.values()].some((other) => isBetter(other, way)))
+      .filter((way, _, all) => !all.some((other) => isBetter(other, way)))
       .toSorted(compareWays)
       .slice(0, MAX_WAYS);
   }
@@ -144,12 +144,22 @@ function partsOf(changes: readonly PlacedChange[]): readonly (readonly PlacedCha
     .toSorted((left, right) => left.length - right.length);
 }
 
-/** Whether a way does as well with a part of another's changes. */
+/** Whether a way does as well by changing nothing that another does not change, and less or nearer. */
 function isBetter(way: FoundWay, than: FoundWay): boolean {
-  if (way === than || way.changes.length >= than.changes.length) return false;
-  if (RANK[enforcedEffect(way.decision)] > RANK[enforcedEffect(than.decision)]) return false;
-  const texts = new Set(than.changes.map(({ path, to }) => JSON.stringify([path, to ?? null])));
-  return way.changes.every(({ path, to }) => texts.has(JSON.stringify([path, to ?? null])));
+  if (way === than || RANK[enforcedEffect(way.decision)] > RANK[enforcedEffect(than.decision)]) return false;
+  const places = new Set(than.changes.map(({ path }) => JSON.stringify(path)));
+  if (!way.changes.every(({ path }) => places.has(JSON.stringify(path)))) return false;
+  if (way.changes.length < than.changes.length) return true;
+  return enforcedEffect(way.decision) === enforcedEffect(than.decision) && distanceOf(way) < distanceOf(than);
+}
+
+/** How far the values move that are numbers, relative to what they are: only for telling which of two ways at one place is nearer. */
+function distanceOf({ changes }: FoundWay): number {
+  return changes.reduce(
+    (sum, { from, to }) =>
+      typeof from === 'number' && typeof to === 'number' ? sum + Math.abs(to - from) / (Math.abs(from) + 1) : sum,
+    0,
+  );
 }
 
 /** What the caller can change itself comes first. */
@@ -173,6 +183,7 @@ function compareWays(left: FoundWay, right: FoundWay): number {
   return (
     left.changes.length - right.changes.length ||
     RANK[enforcedEffect(left.decision)] - RANK[enforcedEffect(right.decision)] ||
-    costOf(left) - costOf(right)
+    costOf(left) - costOf(right) ||
+    distanceOf(left) - distanceOf(right)
   );
 }

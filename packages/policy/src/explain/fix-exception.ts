@@ -1,3 +1,4 @@
+import type { TextSearcher } from '../compare/text-search.ts';
 import type { PolicyRuntime } from '../compile/server-runtime.ts';
 import { acceptsObject } from '../envelope/value-check.ts';
 import type { ExceptionRuntime } from '../exceptions/exception.ts';
@@ -16,19 +17,25 @@ export function excepted(
   policy: PolicyRuntime,
   situation: Situation,
   judged: JudgedCall,
+  texts: TextSearcher,
   lifts: (exception: ExceptionRuntime) => boolean,
 ): readonly Situation[] {
   return exceptionsFor(policy, judged)
     .filter(lifts)
-    .flatMap((exception) => fitted(exception, situation, judged));
+    .flatMap((exception) => fitted(exception, situation, judged, texts));
 }
 
-function fitted(exception: ExceptionRuntime, situation: Situation, judged: JudgedCall): readonly Situation[] {
+function fitted(
+  exception: ExceptionRuntime,
+  situation: Situation,
+  judged: JudgedCall,
+  texts: TextSearcher,
+): readonly Situation[] {
   const { now } = situation;
   if (now === undefined || now >= exception.expires) return [];
   const { envelope } = exception;
   const isFitting = envelope === undefined || acceptsObject(envelope, judged.args);
-  const args = isFitting ? judged.args : repairObject(envelope, judged.args);
+  const args = isFitting ? judged.args : repairObject(envelope, judged.args, texts);
   if (args === undefined) return [];
   const inTime = now < exception.created ? withFact(situation, 'now', exception.created) : situation;
   const asAdmitted = admittedByAll(inTime, exception.who, exception.document.who);

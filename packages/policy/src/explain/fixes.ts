@@ -4,7 +4,6 @@ import type { PolicyRuntime } from '../compile/server-runtime.ts';
 import { instanceOf } from '../compare/name-patterns.ts';
 import { withMember } from '../compare/object-members.ts';
 import type { TextSearcher } from '../compare/text-search.ts';
-import { reachTool } from '../decide/reach.ts';
 import type { Decision } from '../decision.ts';
 import { acceptsObject } from '../envelope/value-check.ts';
 import { nearestName } from '../internal/nearest-name.ts';
@@ -34,13 +33,13 @@ export function fixesFor(
   if (judged === undefined) return nearestServer(policy, situation) ?? [];
   return (
     declaredIdentity(situation, judged) ??
-    nearestEntry(policy, situation, judged) ??
+    nearestEntry(situation, judged) ??
     anotherResource(situation, judged) ??
     openedTo(policy, situation, judged) ??
     somebody(policy, situation, decision, judged) ??
-    repairedArguments(policy, situation, judged) ??
+    repairedArguments(policy, situation, judged, texts) ??
     besideRules(policy, situation, decision, judged, texts) ??
-    withoutApproval(policy, situation, judged)
+    withoutApproval(policy, situation, judged, texts)
   );
 }
 
@@ -55,16 +54,12 @@ function declaredIdentity(situation: Situation, { server }: JudgedCall): Solutio
   return identity === null ? [] : [withFact(situation, 'identity', identity as unknown as JsonObject)];
 }
 
-function nearestEntry(policy: PolicyRuntime, situation: Situation, { server, entries }: JudgedCall): Solutions {
+function nearestEntry(situation: Situation, { server, entries }: JudgedCall): Solutions {
   const kind = namedAs(situation.call);
   if (kind === undefined || entries.length > 0) return undefined;
   const name = own(factsOf(situation), kind);
   const table = kind === 'tool' ? server.parts.tools : server.parts.prompts;
-  const isUsable = (tool: string): boolean => reachTool(policy, server, tool, situation.call.principal) !== 'deny';
-  const nearest =
-    typeof name === 'string'
-      ? nearestName(name, table.exact.keys(), kind === 'tool' ? isUsable : undefined)
-      : undefined;
+  const nearest = typeof name === 'string' ? nearestName(name, table.exact.keys()) : undefined;
   return nearest === undefined ? [] : [withFact(situation, kind, nearest)];
 }
 
@@ -99,17 +94,22 @@ function somebody(policy: PolicyRuntime, situation: Situation, decision: Decisio
 }
 
 /** What the envelopes of all entries accept, and what an exception accepts instead. */
-function repairedArguments(policy: PolicyRuntime, situation: Situation, judged: JudgedCall): Solutions {
+function repairedArguments(
+  policy: PolicyRuntime,
+  situation: Situation,
+  judged: JudgedCall,
+  texts: TextSearcher,
+): Solutions {
   const { entries, args, isObject } = judged;
   const isAccepted = entries.every(
     ({ envelope, stage }) =>
       stage === 'off' || envelope === 'any' || (isObject && envelope !== 'missing' && acceptsObject(envelope, args)),
   );
-  const exceptions = excepted(policy, situation, judged, ({ envelope }) => envelope !== undefined);
+  const exceptions = excepted(policy, situation, judged, texts, ({ envelope }) => envelope !== undefined);
   if (isAccepted || (isObject && exceptions.some((found) => found === situation))) return undefined;
   const repaired = entries.reduce<JsonObject | undefined>((current, { envelope }) => {
     if (current === undefined || envelope === 'missing') return undefined;
-    return envelope === 'any' ? current : repairObject(envelope, current);
+    return envelope === 'any' ? current : repairObject(envelope, current, texts);
   }, args);
   return [...(repaired === undefined ? [] : [withArguments(situation, repaired)]), ...exceptions];
 }
@@ -136,12 +136,17 @@ function besideRules(
   if (rule === undefined) return undefined;
   return [
     ...silenced(rule, situation, judged, texts),
-    ...excepted(policy, situation, judged, ({ waivedRules }) => waivedRules.has(rule.id)),
+    ...excepted(policy, situation, judged, texts, ({ waivedRules }) => waivedRules.has(rule.id)),
   ];
 }
 
-function withoutApproval(policy: PolicyRuntime, situation: Situation, judged: JudgedCall): readonly Situation[] {
+function withoutApproval(
+  policy: PolicyRuntime,
+  situation: Situation,
+  judged: JudgedCall,
+  texts: TextSearcher,
+): readonly Situation[] {
   return judged.entries.some(({ isHeld }) => isHeld)
-    ? excepted(policy, situation, judged, ({ waivesApproval }) => waivesApproval)
+    ? excepted(policy, situation, judged, texts, ({ waivesApproval }) => waivesApproval)
     : [];
 }

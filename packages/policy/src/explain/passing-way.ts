@@ -1,4 +1,4 @@
-import { excerpt, type Instant, type JsonValue } from '@callgate/canonical';
+import { excerpt, isJsonArray, type Instant, type JsonValue } from '@callgate/canonical';
 
 import type { Call } from '../call.ts';
 import { shapeOf } from '../envelope/shape.ts';
@@ -61,7 +61,7 @@ function tellChange(change: PlacedChange): CallChange {
 
 const SHOWN_LENGTH = 200;
 
-function wordsOf({ path, to }: PlacedChange): string {
+function wordsOf({ path, from, to }: PlacedChange): string {
   const [first = '', ...names] = path;
   const value = to === undefined ? undefined : shown(to);
   switch (first) {
@@ -73,7 +73,7 @@ function wordsOf({ path, to }: PlacedChange): string {
     case 'now':
       return typeof to === 'number' ? `call at \`${isoText(to)}\`` : 'call at no time';
     case 'principal':
-      return value === undefined ? `act without ${fieldWords(names)}` : `act with ${fieldWords(names)} ${value}`;
+      return principalWords(names, from, to);
     case 'identity':
       return 'reach the server as the policy declares it';
     case 'run':
@@ -83,8 +83,20 @@ function wordsOf({ path, to }: PlacedChange): string {
   }
 }
 
-function fieldWords([field = 'principal']: readonly string[]): string {
-  return field === 'roles' ? 'the roles' : `the ${field}`;
+function principalWords(
+  [field = 'principal']: readonly string[],
+  from: JsonValue | undefined,
+  to: JsonValue | undefined,
+): string {
+  if (field !== 'roles') return to === undefined ? `act without a ${field}` : `act as the ${field} ${shown(to)}`;
+  const [had, has] = [from, to].map((roles) => (isJsonArray(roles) ? roles : []));
+  const listed = (roles: readonly JsonValue[] = []): string => roles.map(shown).join(' and ');
+  const added = has?.filter((role) => had?.includes(role) !== true);
+  const removed = had?.filter((role) => has?.includes(role) !== true);
+  return [
+    ...(added?.length ? [`act with the role ${listed(added)}`] : []),
+    ...(removed?.length ? [`act without the role ${listed(removed)}`] : []),
+  ].join(' and ');
 }
 
 /** Names on the way to a value, as a person reads them: `filter.page size`. */

@@ -1,5 +1,7 @@
 import { isJsonObject, type JsonArray, type JsonObject, type JsonValue } from '@callgate/canonical';
 
+import type { TextSearcher } from '../compare/text-search.ts';
+import { samplesOf } from '../compare/value-samples.ts';
 import type { ValueSchema } from '../document/types.ts';
 import { codePoints, kindOf } from '../envelope/shape.ts';
 import { accepts, acceptsObject, type ObjectCheck, type ValueCheck } from '../envelope/value-check.ts';
@@ -12,12 +14,16 @@ import { nearestNumber } from './nearest-number.ts';
  * A value near `value` that passes, or undefined where none was found. What passes already is kept as it is; undefined stands
  * for a missing value, for which a sample is made.
  */
-function repairValue(check: ValueCheck, value: JsonValue | undefined): JsonValue | undefined {
+function repairValue(check: ValueCheck, value: JsonValue | undefined, texts: Texts): JsonValue | undefined {
   if (value !== undefined && accepts(check, value)) return value;
-  return candidates(check, value).find((candidate) => accepts(check, candidate));
+  const near = candidates(check, value, texts).find((candidate) => accepts(check, candidate));
+  return near ?? (texts === undefined || check.object !== undefined ? undefined : samplesOf(check, texts)[0]);
 }
 
-function candidates(check: ValueCheck, value: JsonValue | undefined): readonly JsonValue[] {
+/** Finds texts for patterns; without it a text that no small change makes fit a pattern is not repaired. */
+type Texts = TextSearcher | undefined;
+
+function candidates(check: ValueCheck, value: JsonValue | undefined, texts: Texts): readonly JsonValue[] {
   const { schema } = check;
   if (check.kind !== undefined) return [...check.kind.repair(value), ...check.kind.samples()];
   if (schema.const !== undefined) return [schema.const];
@@ -25,7 +31,7 @@ function candidates(check: ValueCheck, value: JsonValue | undefined): readonly J
   const kinds = kindsOf(schema);
   const own = value === undefined ? [] : kinds.filter((kind) => kind === kindOf(value));
   // each kind once: twice at every level would be exponential in the levels
-  return [...new Set([...own, ...kinds])].flatMap((kind) => candidatesOf(kind, check, value));
+  return [...new Set([...own, ...kinds])].flatMap((kind) => candidatesOf(kind, check, value, texts));
 }
 
 type SchemaKind = ReturnType<typeof kindOf>;
@@ -35,7 +41,12 @@ function kindsOf(schema: ValueSchema): readonly SchemaKind[] {
   return types.map((type) => (type === 'integer' ? 'number' : type === 'any' ? 'null' : type));
 }
 
-function candidatesOf(kind: SchemaKind, check: ValueCheck, value: JsonValue | undefined): readonly JsonValue[] {
+function candidatesOf(
+  kind: SchemaKind,
+  check: ValueCheck,
+  value: JsonValue | undefined,
+  texts: Texts,
+): readonly JsonValue[] {
   switch (kind) {
     case 'null':
       return [null];
@@ -46,10 +57,10 @@ function candidatesOf(kind: SchemaKind, check: ValueCheck, value: JsonValue | un
     case 'string':
       return nearStrings(check.schema, value);
     case 'array':
-      return nearArrays(check, value);
+      return nearArrays(check, value, texts);
     case 'object': {
       const base = isJsonObject(value) ? value : {};
-      const repaired = check.object === undefined ? base : repairObject(check.object, base);
+      const repaired = check.object === undefined ? base : repairObject(check.object, base, texts);
       return repaired === undefined ? [] : [repaired];
     }
   }
@@ -78,7 +89,7 @@ function fitLength(schema: ValueSchema, text: string): string {
   return missing > 0 ? cut + 'x'.repeat(missing) : cut;
 }
 
-function nearArrays(check: ValueCheck, value: JsonValue | undefined): readonly JsonArray[] {
+function nearArrays(check: ValueCheck, value: JsonValue | undefined, texts: Texts): readonly JsonArray[] {
   const { items } = check;
   const most = Math.min(check.schema.maxItems ?? MAX_PADDING, MAX_PADDING);
   const given: JsonArray = Array.isArray(value)
@@ -88,10 +99,10 @@ function nearArrays(check: ValueCheck, value: JsonValue | undefined): readonly J
       : [value];
   const repaired = given
     .slice(0, MAX_PADDING)
-    .map((item) => (items === undefined ? item : repairValue(items, item)))
+    .map((item) => (items === undefined ? item : repairValue(items, item, texts)))
     .filter((item): item is JsonValue => item !== undefined);
   const distinct = check.schema.uniqueItems === true ? withoutRepeats(repaired) : repaired;
-  return [pad(distinct.slice(0, most), check)];
+  return [pad(distinct.slice(0, most), check, texts)];
 }
 
 function withoutRepeats(items: JsonArray): JsonArray {
@@ -105,12 +116,12 @@ function withoutRepeats(items: JsonArray): JsonArray {
 }
 
 /** With items added until there are enough: unused members of an enum first, where items may not repeat. */
-function pad(given: JsonArray, check: ValueCheck): JsonArray {
+function pad(given: JsonArray, check: ValueCheck, texts: Texts): JsonArray {
   const least = Math.min(check.schema.minItems ?? 0, MAX_PADDING);
   const unused = (check.items?.schema.enum ?? []).filter((member) => !given.includes(member));
   const items = [...given];
   while (items.length < least) {
-    const next = unused.shift() ?? (check.items === undefined ? null : repairValue(check.items, undefined));
+    const next = unused.shift() ?? (check.items === undefined ? null : repairValue(check.items, undefined, texts));
     if (next === undefined) break;
     items.push(next);
   }
@@ -118,13 +129,13 @@ function pad(given: JsonArray, check: ValueCheck): JsonArray {
 }
 
 /** The object with each property repaired, unknown ones renamed or removed, and missing ones added; undefined where that fails. */
-export function repairObject(check: ObjectCheck, value: JsonObject): JsonObject | undefined {
+export function repairObject(check: ObjectCheck, value: JsonObject, texts?: TextSearcher): JsonObject | undefined {
   const result = new Map<string, JsonValue>();
   const source = renameSlips(check, value);
   for (const property of check.properties) {
     const given = source.get(property.name);
     if (given === undefined && !property.isRequired) continue;
-    const repaired = repairValue(property.value, given);
+    const repaired = repairValue(property.value, given, texts);
     if (repaired !== undefined) result.set(property.name, repaired);
     else if (property.isRequired) return undefined;
   }
