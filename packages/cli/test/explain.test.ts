@@ -35,7 +35,10 @@ describe('callgate explain', () => {
     expect(out).toContain(`enum · ${policy}:12:`);
     expect(out).toContain('owner support-engineering');
     expect(out).toContain(`/servers/inventory/tools/inventory.lookup ${policy}:9:7`);
-    expect(out).toContain('What would pass (verified: allowed)\n  {"limit":100,"region":"us-east"}');
+    expect(out).toContain('What would pass (verified; each line needs all its changes)');
+    expect(out).toContain(
+      '  allowed: set `limit` to `100`; set `region` to `us-east`\n    {"limit":100,"region":"us-east"}',
+    );
     expect(out).toContain('Next fix arguments');
   });
 

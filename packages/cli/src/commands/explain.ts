@@ -1,6 +1,6 @@
 import { loadPolicy } from 'callgate';
-import { clonePlain, type Instant, type JsonObject } from '@callgate/canonical';
-import { decide, explain, type Call, type CompiledPolicy, type Effect } from '@callgate/policy';
+import { clonePlain } from '@callgate/canonical';
+import { explain, explainToModel, type Call, type Effect, type ModelExplanation } from '@callgate/policy';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { UsageError } from '../errors.ts';
@@ -8,8 +8,8 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { CALL_OPTIONS, callFromOptions } from '../input/call-source.ts';
 import { POLICY_CONTEXT_OPTIONS, exceptionsOption, readTime } from '../input/policy-context.ts';
 import { readCall } from '../input/read-call.ts';
-import { decisionJson } from '../output/decision-json.ts';
-import { printExplanation, type ExplainedCall } from '../output/explanation-text.ts';
+import { explanationJson } from '../output/explanation-json.ts';
+import { printExplanation, printModelExplanation, type ExplainedCall } from '../output/explanation-text.ts';
 import { printableJson } from '../output/printable.ts';
 
 /** `callgate explain`: one call, with every reason. */
@@ -18,13 +18,20 @@ export const explainCommand: CommandSpec<'pretty' | 'json'> = {
   summary: 'explain the decision on one call',
   usage: '--policy <file> (--server <name> --tool <name> | --call <JSON> | < call.json)',
   description: [
-    'Shows the decision, everything that fails and where the policy says so, what would pass (found by repairing the arguments and verified by deciding them again), who owns the rule and who may approve.',
+    'Shows the decision, everything that fails and where the policy says so, down to the part of a condition, the smallest changes to arguments, principal, run or time after which the call passes (each verified by deciding it again), who owns the rule, who may approve and who may grant an exception.',
+    'With `--visibility model` it shows what the model that made the call may know: nothing of the policy beyond what its denials say, and which way to change the arguments.',
     'Where the call gives no `identity`, the server is taken to be the one that the policy declares.',
   ],
   options: {
     policy: { kind: 'text', short: 'p', placeholder: 'file', description: 'the policy to decide by' },
     ...POLICY_CONTEXT_OPTIONS,
     ...CALL_OPTIONS,
+    visibility: {
+      kind: 'text',
+      placeholder: 'level',
+      choices: ['operator', 'model'],
+      description: 'for whom: operator (all of it, default) or model (what the caller may know)',
+    },
   },
   positionals: [0, 0],
   examples: [
@@ -40,6 +47,10 @@ export const explainCommand: CommandSpec<'pretty' | 'json'> = {
     {
       command: 'sed -n 12p calls.jsonl | callgate explain -p callgate.yaml --format json',
       says: 'a line of a recorded stream',
+    },
+    {
+      command: 'callgate explain -p callgate.yaml --call @call.json --visibility model',
+      says: 'what the model may know',
     },
   ],
   formats: ['pretty', 'json'],
@@ -57,52 +68,26 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
   if (path === undefined) throw new UsageError('explain', 'expected `--policy <file>`');
   const policy = await loadPolicy(path, exceptionsOption(invocation));
   const value = clonePlain(await callFromOptions('explain', invocation, context.io));
-  const explained = explainCall(policy, readCall(value, policy), readTime('explain', invocation));
+  const [call, now] = [readCall(value, policy), readTime('explain', invocation)];
+  const effect =
+    invocation.text('visibility') === 'model'
+      ? toModel(explainToModel(policy, call, { now }), call, context)
+      : toOperator({ policy, call, explanation: explain(policy, call, { now }) }, context);
+  return effect === 'allow' ? EXIT.fine : EXIT.findings;
+}
+
+function toOperator(explained: ExplainedCall, context: CommandContext<'pretty' | 'json'>): Effect {
   if (context.format === 'pretty') printExplanation(explained, context);
-  else context.out.printLine(printableJson(JSON.stringify(explanationJson(explained)), context.out.isTerminal));
-  return explained.explanation.decision.effect === 'allow' ? EXIT.fine : EXIT.findings;
+  else print(explanationJson(explained), context);
+  return explained.explanation.decision.effect;
 }
 
-function explainCall(policy: CompiledPolicy, call: Call, now: Instant): ExplainedCall {
-  const explanation = explain(policy, call, { now });
-  const { passing } = explanation;
-  const passingEffect = passing === undefined ? undefined : effectWith(policy, call, passing, now);
-  return { policy, call, explanation, ...(passingEffect === undefined ? {} : { passingEffect }) };
+function toModel(explanation: ModelExplanation, call: Call, context: CommandContext<'pretty' | 'json'>): Effect {
+  if (context.format === 'pretty') printModelExplanation(explanation, call, context);
+  else print(explanation, context);
+  return explanation.effect;
 }
 
-/** What the policy says to the same call with other arguments. */
-function effectWith(policy: CompiledPolicy, call: Call, args: JsonObject, now: Instant): Effect {
-  const hasArguments = call.method === 'tools/call' || call.method === 'prompts/get';
-  const params = hasArguments ? { ...call.params, arguments: args } : args;
-  const decision = decide(policy, { ...call, params }, { now });
-  return decision.would ?? decision.effect;
-}
-
-function explanationJson({ policy, call, explanation, passingEffect }: ExplainedCall): Record<string, unknown> {
-  const { decision, violations, entries, rules, passing, passingAt, approvers, approvalOwner, exceptionOwner } =
-    explanation;
-  const name = call.params['name'];
-  return {
-    ...decisionJson(decision),
-    violations,
-    call: {
-      server: call.server,
-      direction: call.direction,
-      method: call.method,
-      ...(typeof name === 'string' ? { name } : {}),
-      principal: call.principal,
-      ...(call.run === undefined ? {} : { run: call.run }),
-    },
-    policy: { name: policy.name, version: policy.version, digest: policy.digest },
-    entries,
-    rules,
-    passing: passing ?? null,
-    passingAt: passingAt === undefined ? null : new Date(passingAt).toISOString(),
-    passingEffect: passingEffect ?? null,
-    approvers,
-    approvalOwner: approvalOwner ?? null,
-    exceptionOwner: exceptionOwner ?? null,
-    obligations: decision.obligations,
-    summary: decision.summary,
-  };
+function print(json: object, { out }: CommandContext<'pretty' | 'json'>): void {
+  out.printLine(printableJson(JSON.stringify(json), out.isTerminal));
 }

@@ -1,19 +1,26 @@
-import type { JsonObject } from '@callgate/canonical';
-import type { Call, CompiledPolicy, Effect, Explanation, PolicyLocation } from '@callgate/policy';
+import type {
+  Call,
+  CompiledPolicy,
+  ExplainedException,
+  ExplainedRule,
+  Explanation,
+  ModelExplanation,
+  PassingWay,
+  PolicyLocation,
+} from '@callgate/policy';
 
 import type { CommandContext } from '../command.ts';
-import { decisionLine } from './decision-text.ts';
+import { decisionLine, effectWord } from './decision-text.ts';
 import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 
 const MAX_TEXT_LENGTH = 2_000;
 
-/** A call, its explanation, and what the policy says to the arguments offered instead. */
+/** A call and its explanation. */
 export interface ExplainedCall {
   readonly policy: CompiledPolicy;
   readonly call: Call;
   readonly explanation: Explanation;
-  readonly passingEffect?: Effect;
 }
 
 /** Prints an explanation for a person: the decision first, then why, then what to do. */
@@ -25,7 +32,8 @@ export function printExplanation(explained: ExplainedCall, { out, style }: Comma
     errorLines(explanation, style),
     entryLines(explanation, style),
     ruleLines(explanation, style),
-    passingLines(explained, style),
+    exceptionLines(explanation, style),
+    wayLines(explanation, style),
     nextLines(explanation, style),
   ];
   const filled = sections.filter((lines) => lines.length > 0);
@@ -90,22 +98,97 @@ function ruleLines({ rules }: Explanation, style: Style): readonly string[] {
     `  ${style.bold(text(rule.id))} ${style.dim([rule.outcome, placeText(rule.location), `stage ${rule.stage}`, ownerText(rule.owner)].filter((part) => part !== '').join(' · '))}`,
     ...(rule.message === undefined ? [] : [`    ${text(rule.message)}`]),
     ...(rule.condition === undefined ? [] : [`    when ${text(rule.condition)}`]),
+    ...partLines(rule, style),
   ]);
   return [style.bold('Rules across servers and tools'), ...lines];
 }
 
-function passingLines(
-  { explanation: { passing, passingAt }, passingEffect }: ExplainedCall,
-  style: Style,
-): readonly string[] {
-  if (passingAt !== undefined)
-    return [
-      `${style.bold('What would pass')} ${style.dim('(verified)')}`,
-      `  the same call at ${style.green(new Date(passingAt).toISOString())}`,
+/** The parts of the condition that decided, each where it stands. */
+function partLines({ parts }: ExplainedRule, style: Style): readonly string[] {
+  return parts.map(({ words, outcome, error, got, location }) => {
+    const came = got === undefined ? '' : `, got ${text(got)}`;
+    const mark = outcome === 'error' ? style.red('!') : style.red('✗');
+    const says = error === undefined ? `${text(words)}${came}` : `${text(words)}: ${text(error)}`;
+    return `    ${mark} ${outcome === false ? 'not: ' : ''}${says} ${style.dim(placeText(location))}`.trimEnd();
+  });
+}
+
+const STATE_WORDS: Readonly<Record<ExplainedException['state'], string>> = {
+  used: 'in use: without it the call would not pass so',
+  fits: 'applies, and lifts nothing that is in the way',
+  expired: 'has expired',
+  'not-yet': 'is not in force yet',
+  'no-time': 'not judged without a time',
+  'other-principal': 'is for other principals',
+  'other-arguments': 'is for other arguments',
+};
+
+function exceptionLines({ exceptions }: Explanation, style: Style): readonly string[] {
+  if (exceptions.length === 0) return [];
+  const lines = exceptions.map(({ id, state, owner, approver, expires, location }) => {
+    const tail = [
+      placeText(location),
+      ownerText(owner),
+      `approved by ${printable(approver)}`,
+      `expires ${new Date(expires).toISOString()}`,
     ];
-  if (passing === undefined) return [];
-  const verdict = passingEffect === 'hold' ? 'verified: held for approval' : 'verified: allowed';
-  return [`${style.bold('What would pass')} ${style.dim(`(${verdict})`)}`, `  ${style.green(json(passing))}`];
+    return `  ${style.bold(text(id))} ${STATE_WORDS[state]} ${style.dim(tail.filter((part) => part !== '').join(' · '))}`;
+  });
+  return [style.bold('Exceptions for this tool'), ...lines];
+}
+
+function wayLines({ ways, decision }: Explanation, style: Style): readonly string[] {
+  const effect = decision.would ?? decision.effect;
+  if (effect === 'allow') return [];
+  const title = style.bold(effect === 'hold' ? 'What would pass without approval' : 'What would pass');
+  if (ways.length === 0) return [title, '  no change of arguments, principal or time was found'];
+  return [
+    `${title} ${style.dim('(verified; each line needs all its changes)')}`,
+    ...ways.flatMap((way) => [
+      `  ${style.green(verdictOf(way))}: ${way.changes.map(({ words }) => text(words)).join('; ')}`,
+      ...(changesArguments(way) ? [`    ${style.dim(argumentsText(way))}`] : []),
+    ]),
+  ];
+}
+
+function verdictOf({ effect, approvers, exceptions }: PassingWay): string {
+  const by = approvers.length === 0 ? '' : ` by ${text(approvers.join(' or '))}`;
+  const under = exceptions.length === 0 ? '' : ` under exception ${text(exceptions.join(', '))}`;
+  return effect === 'hold' ? `held for approval${by}${under}` : `allowed${under}`;
+}
+
+function changesArguments({ changes }: PassingWay): boolean {
+  return changes.some(({ path: [first] }) => first === 'arguments' || first === 'params');
+}
+
+function argumentsText({ call: { method, params } }: PassingWay): string {
+  const hasArguments = method === 'tools/call' || method === 'prompts/get';
+  return printable(JSON.stringify(hasArguments ? (params['arguments'] ?? {}) : params), 20_000);
+}
+
+/** Prints what a model may know of a decision on its call. */
+export function printModelExplanation(
+  explanation: ModelExplanation,
+  { params }: Call,
+  { out, style }: CommandContext,
+): void {
+  const { effect, code, message, violations, hints, ways, next } = explanation;
+  const { name } = params;
+  const target = typeof name === 'string' ? ` ${style.bold(printable(name))}` : '';
+  const lines = [
+    `${effectWord(effect, style)}${target}: ${text(message)} ${style.dim(code)}`,
+    ...violations.map(
+      ({ pointer, expected, got }) =>
+        `  ${style.red('✗')} ${pointer === '' ? '' : `${printable(pointer)}: `}expected ${text(expected)}, got ${text(got)}`,
+    ),
+    ...hints.map((hint) => `  ${text(hint)}`),
+    ...ways.map(
+      (way) =>
+        `  ${style.green(way.effect === 'hold' ? 'held for approval' : 'allowed')}: ${way.changes.map((change) => text(change)).join('; ')}`,
+    ),
+    style.dim(`next: ${next.replaceAll('_', ' ')}`),
+  ];
+  out.print(`${lines.join('\n')}\n`);
 }
 
 function nextLines(
@@ -140,8 +223,4 @@ function ownerText(owner: string | undefined): string {
 
 function text(foreign: string): string {
   return printable(foreign, MAX_TEXT_LENGTH);
-}
-
-function json(value: JsonObject): string {
-  return printable(JSON.stringify(value), 20_000);
 }
