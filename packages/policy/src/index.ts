@@ -102,6 +102,7 @@ export type {
   ChangeDirection,
   ComparedPolicy,
   DiffItem,
+  DiffOptions,
   DiffSubject,
   Flip,
   FlipKind,

@@ -16,7 +16,8 @@ export function diffRules(comparison: Comparison): readonly ItemDraft[] {
   return ids.map((id) => draftRule(id, comparison, before, after));
 }
 
-function rulesOf(policy: PolicyRuntime): ReadonlyMap<string, RuleSide> {
+/** The rules of a policy with what its author wrote, by id. */
+export function rulesOf(policy: PolicyRuntime): ReadonlyMap<string, RuleSide> {
   const documents = new Map((policy.document.rules ?? []).map((document) => [document.id, document]));
   return new Map(
     policy.rules.flatMap((rule) => {

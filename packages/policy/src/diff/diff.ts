@@ -2,6 +2,7 @@ import { deepFreeze, type Instant, type JsonObject } from '@callgate/canonical';
 
 import { runtimeOf, type PolicyRuntime } from '../compile/server-runtime.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
+import { diffExceptions } from './diff-exceptions.ts';
 import { diffMethods } from './diff-methods.ts';
 import { diffRules } from './diff-rules.ts';
 import { diffSettings } from './diff-settings.ts';
@@ -11,19 +12,20 @@ import { differingKey, isSameValue } from './entry-strictness.ts';
 import { PROMPTS, TOOLS } from './entry-table.ts';
 import type { FlipSearch } from './find-flips.ts';
 import { makeItem, type ItemDraft } from './make-item.ts';
-import type { ChangeDirection, ComparedPolicy, DiffItem, PolicyDiff } from './policy-diff.ts';
+import type { ChangeDirection, ComparedPolicy, DiffItem, DiffOptions, PolicyDiff } from './policy-diff.ts';
 import { comparisonOf, identitiesOf, serverSideOf, withoutIdentity, type Comparison } from './sides.ts';
 
 /**
  * Compares two policies: what calls come to that they did not before, each with one call that shows it, decided by both.
  *
  * What can be proved to let pass no more is said to be so; what can neither be proved nor shown is `unknown`, with the reason.
- * Conditions are compared term by term where they have one shape, and are opaque elsewhere. Exceptions are set aside. Two policies of 1,000
+ * Conditions are compared term by term where they have one shape, and are opaque elsewhere. What exceptions lift (`withExceptions`) is told by itself,
+ * from `at` on; everything else is compared without them. Two policies of 1,000
  * tools take at most 2 s (packages/policy/bench/diff.ts).
  *
  * @throws {TypeError} when one of them is not a compiled policy
  */
-export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy): PolicyDiff {
+export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy, { at }: DiffOptions = {}): PolicyDiff {
   const comparison = comparisonOf(runtimeOf(before), runtimeOf(after));
   const times = timesFor(comparison);
   const items: DiffItem[] = [];
@@ -59,9 +61,14 @@ export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy): Pol
       { ...comparison, anybody, identities, times },
     );
   }
+  if (at !== undefined) {
+    const excepted = { before: runtimeOf(before), after: runtimeOf(after) };
+    for (const { draft, search } of diffExceptions(excepted, comparison, at)) judge([draft], search);
+  }
   return deepFreeze({
-    before: comparedPolicy(before),
-    after: comparedPolicy(after),
+    before: comparedPolicy(before, at),
+    after: comparedPolicy(after, at),
+    at: at ?? null,
     verdict: verdictOf(items),
     items,
     same,
@@ -159,8 +166,18 @@ function ownRules({ servers }: PolicyRuntime): PolicyRuntime['rules'] {
   );
 }
 
-function comparedPolicy({ name, version, digest, file }: CompiledPolicy): ComparedPolicy {
-  return { name, version, digest, file };
+function comparedPolicy(
+  { name, version, digest, file, exceptions }: CompiledPolicy,
+  at: Instant | undefined,
+): ComparedPolicy {
+  const register = exceptions === undefined || at === undefined ? null : exceptions;
+  return {
+    name,
+    version,
+    digest,
+    file,
+    exceptions: register === null ? null : { file: register.file, digest: register.digest },
+  };
 }
 
 const ORDER: readonly ChangeDirection[] = ['widened', 'unknown', 'narrowed', 'changed'];

@@ -63,6 +63,7 @@ export type DiffSubject =
   | 'meta'
   | 'headers'
   | 'rule'
+  | 'exception'
   | 'other';
 
 /** One thing that differs between two policies. */
@@ -70,7 +71,7 @@ export interface DiffItem {
   readonly subject: DiffSubject;
   /** The server it is about; null for the policy as a whole. */
   readonly server: string | null;
-  /** The tool, prompt, pattern, method or key; null where the subject says it all. */
+  /** The tool, prompt, pattern, method, key or id; null where the subject says it all. */
   readonly name: string | null;
   readonly status: 'added' | 'removed' | 'modified';
   readonly direction: ChangeDirection;
@@ -91,12 +92,22 @@ export interface ComparedPolicy {
   readonly version: string;
   readonly digest: Digest;
   readonly file: string | null;
+  /** The register of exceptions that was compared; null where there is none, or where exceptions were set aside. */
+  readonly exceptions: { readonly file: string | null; readonly digest: Digest } | null;
+}
+
+/** What a comparison depends on besides the policies. */
+export interface DiffOptions {
+  /** From when on their exceptions are compared. Absent: they are set aside, since without a time none is in force. */
+  readonly at?: Instant;
 }
 
 /** How two policies differ. Frozen plain data; equal policies give equal results. */
 export interface PolicyDiff {
   readonly before: ComparedPolicy;
   readonly after: ComparedPolicy;
+  /** From when on exceptions were compared; null where they were set aside. */
+  readonly at: Instant | null;
   /** `same`: proved to decide alike, and nothing else differs. Otherwise the worst direction of the items, in the order of its type. */
   readonly verdict: ChangeDirection | 'same';
   /** What differs, by server, subject and name. */

@@ -6,7 +6,7 @@ import type { CompiledPolicy } from '../compiled-policy.ts';
 import type { Decision, NextStep, PolicyCode, Violation } from '../decision.ts';
 import { explain } from './explain.ts';
 import { judgedCallOf } from './judged-call.ts';
-import type { CallChange } from './passing-way.ts';
+import type { CallChange, PassingWay } from './passing-way.ts';
 import { placeText } from './passing-way.ts';
 import { repairObject } from './repair.ts';
 import { isoText } from '../conditions/time-text.ts';
@@ -42,13 +42,7 @@ export interface ModelExplanation {
 export function explainToModel(policy: CompiledPolicy, call: Call, context: DecisionContext = {}): ModelExplanation {
   const { decision, ways } = explain(policy, call, context);
   const { effect, code, message, violations, hints, retryable, next } = decision;
-  const known = new KnownValues(runtimeOf(policy), call);
-  const told = ways
-    .filter(({ changes }) => changes.every((change) => isOwn(change, call, known)))
-    .map((way) => ({
-      changes: Object.freeze(way.changes.map((change) => wordsOf(change, call, known))),
-      effect: way.effect,
-    }));
+  const told = ways.length === 0 ? [] : waysToTell(ways, call, new KnownValues(runtimeOf(policy), call));
   // without their values two ways may read alike: the one that asks for less stands for both
   const distinct = new Map(told.toReversed().map((way) => [JSON.stringify(way.changes), Object.freeze(way)]));
   return Object.freeze({
@@ -63,6 +57,15 @@ export function explainToModel(policy: CompiledPolicy, call: Call, context: Deci
     next,
     ways: Object.freeze([...distinct.values()].toReversed()),
   });
+}
+
+function waysToTell(ways: readonly PassingWay[], call: Call, known: KnownValues): readonly ModelWay[] {
+  return ways
+    .filter(({ changes }) => changes.every((change) => isOwn(change, call, known)))
+    .map(({ changes, effect }) => ({
+      changes: Object.freeze(changes.map((change) => wordsOf(change, call, known))),
+      effect,
+    }));
 }
 
 /** Whether a change is the model's to make: of arguments whose name it can know, or of the time. */
