@@ -83,6 +83,7 @@ export {
   decide,
   definePolicy,
   explain,
+  explainToModel,
   withExceptions,
   type Call,
   type CompiledPolicy,

@@ -42,6 +42,36 @@ describe('callgate explain', () => {
     expect(out).toContain('Next fix arguments');
   });
 
+  it('tells the model which way to go, and no more', async () => {
+    const args = [...lookup, '-a', '{"region":"us-west","limit":0}', '--visibility', 'model'];
+    const { code, out } = await runCommand(args);
+    expect(code).toBe(1);
+    expect(out).toContain('/limit: expected an integer from 1 to 100, got a number');
+    expect(out).toContain('  allowed: set `limit` to `1`\n');
+    expect(out).not.toMatch(/support-engineering|policy\.yaml|risk-ops/u);
+    const json = JSON.parse((await runCommand([...args, '--format', 'json'])).out);
+    expect(Object.keys(json).toSorted()).toEqual([
+      'code',
+      'effect',
+      'hints',
+      'message',
+      'next',
+      'retryable',
+      'violations',
+      'ways',
+    ]);
+  });
+
+  it('gives every way as a call that can be explained again', async () => {
+    const args = ['-s', 'inventory', '-t', 'inventory.adjsut', '-a', '{"sku":"S-1","delta":99}', '--format', 'json'];
+    const { ways } = JSON.parse((await runCommand([...base, ...args])).out);
+    expect(ways.length).toBeGreaterThan(0);
+    for (const { effect, call, approvers } of ways) {
+      const again = JSON.parse((await runCommand([...base, '--call', JSON.stringify(call), '--format', 'json'])).out);
+      expect([again.effect, again.approvers]).toEqual([effect, approvers]);
+    }
+  });
+
   it('offers as passing only what the policy then allows', async () => {
     const first = await runCommand([...lookup, '-a', '{"region":"us-esat","limit":0,"foo":1}', '--format', 'json']);
     const { passing, passingEffect } = JSON.parse(first.out);

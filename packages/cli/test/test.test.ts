@@ -123,6 +123,24 @@ describe('callgate exceptions', () => {
     expect((await runCommand(argv)).out).toContain('2 exceptions, 6 findings');
   });
 
+  it('reports findings, and what keeps a register from loading, for other programs', async () => {
+    const argv = ['exceptions', 'lint', register, '--at', '2026-06-01', '--format'];
+    const github = await runCommand([...argv, 'github']);
+    expect(github.code).toBe(1);
+    expect(github.out).toMatch(
+      /^::warning file=.*exceptions\.yaml,line=3,col=5,title=callgate exception-expired::`EX-1`: /mu,
+    );
+    const junit = await runCommand([...argv, 'junit']);
+    expect(junit.out).toContain('<testsuites name="callgate exceptions lint" tests="5" failures="1"');
+    const sarif = JSON.parse((await runCommand([...argv, 'sarif'])).out);
+    expect(sarif.runs[0].results[0]).toMatchObject({ ruleId: 'exception-expired', level: 'warning', ruleIndex: 0 });
+    const broken = folder.write('broken-exceptions.yaml', 'callgate: 1\nexceptions: [{ id: 1 }]\n');
+    const report = await runCommand(['exceptions', 'lint', broken, '--format', 'github']);
+    expect(report.code).toBe(2);
+    expect(report.out).toMatch(/^::error file=.*,line=2,.*CALLGATE_POLICY_INVALID/mu);
+    expect((await runCommand(['exceptions', 'lint', broken])).code).toBe(2);
+  });
+
   it('decides with a register as of a time', async () => {
     const policy = folder.write('for-decide.yaml', POLICY);
     const stdin =

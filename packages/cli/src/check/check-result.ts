@@ -36,8 +36,15 @@ export interface Problem {
 
 /** Everything to report of a file, in the order of its text. */
 export function problemsOf(result: CheckResult): readonly Problem[] {
-  if (result.loads) return result.findings;
-  const { code: id, message, issues } = result;
+  return result.loads ? result.findings : problemsOfBroken(result);
+}
+
+/** What keeps a file from loading. */
+export function problemsOfBroken({
+  code: id,
+  message,
+  issues,
+}: Pick<BrokenFile, 'code' | 'message' | 'issues'>): readonly Problem[] {
   if (issues.length === 0)
     return [{ id, level: 'error', pointer: '', line: null, column: null, message, remedy: null }];
   return issues.map((issue): Problem => {
@@ -49,4 +56,17 @@ export function problemsOf(result: CheckResult): readonly Problem[] {
 /** What was expected, where the message does not say it. */
 function remedyOf({ message, expected }: PolicyIssue): string | null {
   return message.includes('expected ') ? null : `expected ${expected}`;
+}
+
+/** One file in a report for another program. */
+export interface FileReport {
+  readonly file: string;
+  readonly loads: boolean;
+  /** What keeps it from loading, or what was found in it. */
+  readonly problems: readonly Problem[];
+}
+
+/** What a report says of a file that was checked. */
+export function reportOf(result: CheckResult): FileReport {
+  return { file: result.file, loads: result.loads, problems: problemsOf(result) };
 }

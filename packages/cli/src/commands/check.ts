@@ -5,7 +5,7 @@ import { LINTS, type LintLevel } from '@callgate/policy';
 
 import { didYouMean } from '../arguments/nearest-word.ts';
 import { LEVELS, checkFile, type FindingFilter } from '../check/check-file.ts';
-import type { CheckResult } from '../check/check-result.ts';
+import { reportOf, type CheckResult } from '../check/check-result.ts';
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
@@ -71,7 +71,7 @@ async function run(invocation: Invocation, context: CommandContext<CheckFormat>)
   const isStrict = invocation.flag('strict');
   const fails = (level: LintLevel): boolean => isStrict || level !== 'note';
   const code = exitCodeOf(results, fails);
-  for (const line of reportOf(results, fails, code, context)) context.out.printLine(line);
+  for (const line of linesOf(results, fails, code, context)) context.out.printLine(line);
   return code;
 }
 
@@ -90,7 +90,7 @@ function filterOf(invocation: Invocation): FindingFilter {
 }
 
 /** The lines of a report that is made once all is known; none for `pretty`, which prints as it goes. */
-function reportOf(
+function linesOf(
   results: readonly CheckResult[],
   fails: (level: LintLevel) => boolean,
   code: ExitCode,
@@ -102,11 +102,11 @@ function reportOf(
     case 'json':
       return [printableJson(checkJson(results, code === EXIT.fine), out.isTerminal)];
     case 'junit':
-      return checkJunit(results, fails, io.env);
+      return checkJunit('callgate check', results.map(reportOf), fails, io.env);
     case 'sarif':
-      return [printableJson(checkSarif(results, io.env), out.isTerminal)];
+      return [printableJson(checkSarif(results.map(reportOf), LINTS, io.env), out.isTerminal)];
     case 'github':
-      return checkGithub(results, io.env);
+      return checkGithub(results.map(reportOf), io.env);
   }
 }
 

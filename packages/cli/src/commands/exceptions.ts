@@ -1,11 +1,16 @@
 import { readLedger } from '@callgate/audit';
 import { loadExceptions, loadPolicy } from 'callgate';
-import type { CompiledException } from '@callgate/policy';
+import { CallgateError } from '@callgate/canonical';
+import { PolicyError, type CompiledException, type ExceptionRegister, type LintLevel } from '@callgate/policy';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
-import { lintExceptions, stateOf } from '../exceptions/lint-exceptions.ts';
+import { problemsOfBroken, type FileReport, type Problem } from '../check/check-result.ts';
+import { EXCEPTION_LINTS, lintExceptions, stateOf, type ExceptionFinding } from '../exceptions/lint-exceptions.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { POLICY_CONTEXT_OPTIONS, readTime } from '../input/policy-context.ts';
+import { checkGithub } from '../output/check-github.ts';
+import { checkJunit } from '../output/check-junit.ts';
+import { checkSarif } from '../output/check-sarif.ts';
 import { printable, printableJson } from '../output/printable.ts';
 
 const FILE = 'exceptions.yaml';
@@ -84,13 +89,16 @@ async function countHits(directory: string): Promise<ReadonlyMap<string, number>
   return hits;
 }
 
+type LintFormat = 'pretty' | 'json' | 'junit' | 'sarif' | 'github';
+
 /** `callgate exceptions lint`: exceptions that do nothing any more, and those that may do too much. */
-export const exceptionsLintCommand: CommandSpec<'pretty' | 'json'> = {
+export const exceptionsLintCommand: CommandSpec<LintFormat> = {
   name: 'exceptions lint',
   summary: 'find exceptions that have expired, fit nothing, or last too long',
   usage: '<register> [--policy <file>] [--strict]',
   description: [
     'Warnings are exceptions that lift nothing: expired ones, and, with `--policy`, those for tools and rules that the policy does not have. Notes are exceptions that last over 90 days, were renewed twice or more, or are for everybody.',
+    'Reports for other programs name files as those of `check` do.',
   ],
   options: {
     at: POLICY_CONTEXT_OPTIONS.at,
@@ -98,31 +106,77 @@ export const exceptionsLintCommand: CommandSpec<'pretty' | 'json'> = {
     strict: { kind: 'flag', description: 'exit with 1 for notes as well' },
   },
   positionals: [1, 1],
-  examples: [{ command: `callgate exceptions lint ${FILE} -p callgate.yaml`, says: 'every night' }],
-  formats: ['pretty', 'json'],
+  examples: [
+    { command: `callgate exceptions lint ${FILE} -p callgate.yaml`, says: 'every night' },
+    { command: `callgate exceptions lint --format github ${FILE}`, says: 'as annotations of a pull request' },
+  ],
+  formats: ['pretty', 'json', 'junit', 'sarif', 'github'],
   exits: { 0: 'no warning', 1: 'a warning (with `--strict`: or a note)', 2: 'a file does not load, or usage' },
   whenCutShort: EXIT.findings,
   run: lint,
 };
 
-async function lint(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
+async function lint(invocation: Invocation, context: CommandContext<LintFormat>): Promise<ExitCode> {
   const file = invocation.positionals[0] ?? '';
-  const register = await loadExceptions(file);
+  const isStrict = invocation.flag('strict');
+  const fails = (level: LintLevel): boolean => isStrict || level !== 'note';
   const path = invocation.text('policy');
   const policy = path === undefined ? undefined : await loadPolicy(path);
-  const findings = lintExceptions(register, policy, readTime('exceptions lint', invocation));
-  const isStrict = invocation.flag('strict');
-  const code = findings.some(({ level }) => isStrict || level === 'warning') ? EXIT.findings : EXIT.fine;
-  if (context.format === 'json') {
-    const json = JSON.stringify({ ok: code === EXIT.fine, file, exceptions: register.exceptions.length, findings });
+  const isReport = context.format !== 'pretty' && context.format !== 'json';
+  const loaded = isReport ? await tryExceptions(file) : await loadExceptions(file);
+  if ('loads' in loaded) {
+    printReport(loaded, fails, context);
+    return EXIT.usage;
+  }
+  const findings = lintExceptions(loaded, policy, readTime('exceptions lint', invocation));
+  const code = findings.some(({ level }) => fails(level)) ? EXIT.findings : EXIT.fine;
+  if (isReport) printReport({ file, loads: true, problems: findings.map(problemOf) }, fails, context);
+  else if (context.format === 'json') {
+    const json = JSON.stringify({ ok: code === EXIT.fine, file, exceptions: loaded.exceptions.length, findings });
     context.out.printLine(printableJson(json, context.out.isTerminal));
-    return code;
-  }
-  for (const { id, level, exception, line, message } of findings) {
-    const mark = level === 'warning' ? context.style.red(level) : context.style.dim(level);
-    const place = `${printable(file)}${line === null ? '' : `:${line}`}`;
-    context.out.printLine(`${place}: ${mark}: ${printable(exception)}: ${printable(message, 500)} [${id}]`);
-  }
-  context.out.printLine(`${printable(file)}: ${register.exceptions.length} exceptions, ${findings.length} findings`);
+  } else printFindings(file, loaded.exceptions.length, findings, context);
   return code;
+}
+
+function printFindings(
+  file: string,
+  count: number,
+  findings: readonly ExceptionFinding[],
+  { out, style }: CommandContext<LintFormat>,
+): void {
+  for (const { id, level, exception, line, message } of findings) {
+    const mark = level === 'warning' ? style.red(level) : style.dim(level);
+    const place = `${printable(file)}${line === null ? '' : `:${line}`}`;
+    out.printLine(`${place}: ${mark}: ${printable(exception)}: ${printable(message, 500)} [${id}]`);
+  }
+  out.printLine(`${printable(file)}: ${count} exceptions, ${findings.length} findings`);
+}
+
+/** The register, or for a report why it does not load. */
+async function tryExceptions(file: string): Promise<ExceptionRegister | FileReport> {
+  try {
+    return await loadExceptions(file);
+  } catch (error) {
+    if (!CallgateError.is(error) || error.code === 'CALLGATE_INTERNAL') throw error;
+    const issues = error instanceof PolicyError ? error.issues : [];
+    return { file, loads: false, problems: problemsOfBroken({ code: error.code, message: error.message, issues }) };
+  }
+}
+
+function problemOf({ id, level, exception, line, column, message }: ExceptionFinding): Problem {
+  return { id, level, pointer: exception, line, column, message: `\`${exception}\`: ${message}`, remedy: null };
+}
+
+function printReport(
+  report: FileReport,
+  fails: (level: LintLevel) => boolean,
+  { format, io, out }: CommandContext<LintFormat>,
+): void {
+  const lines =
+    format === 'junit'
+      ? checkJunit('callgate exceptions lint', [report], fails, io.env)
+      : format === 'github'
+        ? checkGithub([report], io.env)
+        : [printableJson(checkSarif([report], EXCEPTION_LINTS, io.env), out.isTerminal)];
+  for (const line of lines) out.printLine(line);
 }

@@ -5,16 +5,40 @@ import { isInForce, type CompiledException, type CompiledPolicy, type ExceptionR
  * What `callgate exceptions lint` finds. A warning is an exception that does nothing, or nothing more; a note is one that may do
  * more than it should.
  */
-export const EXCEPTION_FINDING_LEVELS = {
-  'exception-expired': 'warning',
-  'exception-unknown-tool': 'warning',
-  'exception-unknown-rule': 'warning',
-  'exception-long-lived': 'note',
-  'exception-often-renewed': 'note',
-  'exception-for-everybody': 'note',
+export const EXCEPTION_LINTS = {
+  'exception-expired': {
+    level: 'warning',
+    finds: 'exceptions that have expired',
+    help: 'They lift nothing. Remove them, or renew what is still needed.',
+  },
+  'exception-unknown-tool': {
+    level: 'warning',
+    finds: 'exceptions for tools that the policy has no entry for',
+    help: 'They lift nothing. Correct the name, or remove them.',
+  },
+  'exception-unknown-rule': {
+    level: 'warning',
+    finds: 'exceptions that waive rules that the policy does not have',
+    help: 'Correct the id, or remove it.',
+  },
+  'exception-long-lived': {
+    level: 'note',
+    finds: 'exceptions that last over 90 days',
+    help: 'What is needed that long belongs into the policy.',
+  },
+  'exception-often-renewed': {
+    level: 'note',
+    finds: 'exceptions that were renewed twice or more',
+    help: 'What is renewed belongs into the policy.',
+  },
+  'exception-for-everybody': {
+    level: 'note',
+    finds: 'exceptions without `who`',
+    help: 'Say for whom they are.',
+  },
 } as const;
 
-export type ExceptionFindingId = keyof typeof EXCEPTION_FINDING_LEVELS;
+export type ExceptionFindingId = keyof typeof EXCEPTION_LINTS;
 
 /** One thing to look at in a register. */
 export interface ExceptionFinding {
@@ -22,6 +46,7 @@ export interface ExceptionFinding {
   readonly level: 'warning' | 'note';
   readonly exception: string;
   readonly line: number | null;
+  readonly column: number | null;
   readonly message: string;
 }
 
@@ -38,9 +63,10 @@ export function lintExceptions(
   return register.exceptions.flatMap((exception) =>
     problemsOf(exception, policy, now).map(([id, message]) => ({
       id,
-      level: EXCEPTION_FINDING_LEVELS[id],
+      level: EXCEPTION_LINTS[id].level,
       exception: exception.id,
       line: exception.location?.line ?? null,
+      column: exception.location?.column ?? null,
       message,
     })),
   );

@@ -1,6 +1,6 @@
 import type { LintLevel } from '@callgate/policy';
 
-import { problemsOf, type CheckResult, type Problem } from '../check/check-result.ts';
+import type { FileReport, Problem } from '../check/check-result.ts';
 import { printable } from './printable.ts';
 import { reportPath } from './report-path.ts';
 
@@ -13,12 +13,12 @@ const MAX_LENGTH = 4000;
  * @see https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
  */
 export function checkGithub(
-  results: readonly CheckResult[],
+  reports: readonly FileReport[],
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  return results.flatMap((result) => {
-    const file = reportPath(result.file, env);
-    return problemsOf(result).map((problem) => annotation(file, problem));
+  return reports.flatMap(({ file: path, problems }) => {
+    const file = reportPath(path, env);
+    return problems.map((problem) => annotation(file, problem));
   });
 }
 

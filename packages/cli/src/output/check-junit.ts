@@ -1,23 +1,26 @@
 import type { LintLevel } from '@callgate/policy';
 
-import { problemsOf, type CheckResult, type Problem } from '../check/check-result.ts';
+import type { FileReport, Problem } from '../check/check-result.ts';
 import { reportPath } from './report-path.ts';
 import { xmlAttributes, xmlText } from './xml-text.ts';
 
 /**
  * The report as JUnit XML: a suite for each file, with a case for loading it and one for each finding. A finding that does not
  * fail the check is a case that passes and says so.
+ *
+ * @param name the command that makes it
  */
 export function checkJunit(
-  results: readonly CheckResult[],
+  name: string,
+  reports: readonly FileReport[],
   fails: (level: LintLevel) => boolean,
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  const suites = results.map((result) => suiteOf(result, fails, reportPath(result.file, env)));
+  const suites = reports.map((report) => suiteOf(report, fails, reportPath(report.file, env)));
   const totals = { tests: sum(suites, 'tests'), failures: sum(suites, 'failures') };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${xmlAttributes({ name: 'callgate check', ...totals, errors: 0, time: 0 })}>`,
+    `<testsuites${xmlAttributes({ name, ...totals, errors: 0, time: 0 })}>`,
     ...suites.flatMap(({ lines }) => lines),
     '</testsuites>',
   ];
@@ -29,22 +32,16 @@ interface Suite {
   readonly lines: readonly string[];
 }
 
-function suiteOf(result: CheckResult, fails: (level: LintLevel) => boolean, file: string): Suite {
-  const problems = problemsOf(result);
-  const loading = caseOf(
-    file,
-    'loads',
-    undefined,
-    result.loads ? [] : problems.map((problem) => failure(file, problem)),
-  );
-  const findings = result.loads ? problems : [];
+function suiteOf({ loads, problems }: FileReport, fails: (level: LintLevel) => boolean, file: string): Suite {
+  const loading = caseOf(file, 'loads', undefined, loads ? [] : problems.map((problem) => failure(file, problem)));
+  const findings = loads ? problems : [];
   const cases = findings.map((finding) => {
     const name = `${finding.id} ${finding.pointer}`;
     const outcome = fails(finding.level) ? failure(file, finding) : `<system-out>${detail(file, finding)}</system-out>`;
     return caseOf(file, name, finding.line, [outcome]);
   });
   const tests = 1 + findings.length;
-  const failures = (result.loads ? 0 : 1) + findings.filter(({ level }) => fails(level)).length;
+  const failures = (loads ? 0 : 1) + findings.filter(({ level }) => fails(level)).length;
   const attributes = { name: file, tests, failures, errors: 0, skipped: 0, time: 0 };
   return {
     tests,

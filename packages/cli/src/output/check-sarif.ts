@@ -1,9 +1,14 @@
 import { digest } from '@callgate/canonical';
-import { LINTS, type LintLevel } from '@callgate/policy';
+import type { LintLevel } from '@callgate/policy';
 
-import { problemsOf, type CheckResult, type Problem } from '../check/check-result.ts';
+import type { FileReport, Problem } from '../check/check-result.ts';
 import { packageVersion } from '../version.ts';
 import { reportUri } from './report-path.ts';
+
+/** What can be found, by id. */
+export type Lints = Readonly<
+  Record<string, { readonly level: LintLevel; readonly finds: string; readonly help: string }>
+>;
 
 /** What the report says of one rule. */
 interface Rule {
@@ -18,14 +23,18 @@ interface Rule {
  *
  * @see https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
  */
-export function checkSarif(results: readonly CheckResult[], env: Readonly<Record<string, string | undefined>>): string {
-  const rules = rulesOf(results);
+export function checkSarif(
+  reports: readonly FileReport[],
+  lints: Lints,
+  env: Readonly<Record<string, string | undefined>>,
+): string {
+  const rules = rulesOf(reports, lints);
   const places = new Map(rules.map(({ id }, index) => [id, index]));
-  const found = results.flatMap((result) => {
-    const { uri, isRelative } = reportUri(result.file, env);
+  const found = reports.flatMap(({ file, problems }) => {
+    const { uri, isRelative } = reportUri(file, env);
     // §3.4.4: what the root is, is up to the reader of the log
     const artifactLocation = isRelative ? { uri, uriBaseId: '%SRCROOT%' } : { uri };
-    return problemsOf(result).map((problem) => resultOf(problem, places.get(problem.id) ?? -1, artifactLocation));
+    return problems.map((problem) => resultOf(problem, places.get(problem.id) ?? -1, artifactLocation));
   });
   const driver = { name: 'callgate', semanticVersion: packageVersion(), rules };
   return JSON.stringify({
@@ -36,11 +45,11 @@ export function checkSarif(results: readonly CheckResult[], env: Readonly<Record
 }
 
 /** Every lint, found or not, and the errors that kept files from loading. */
-function rulesOf(results: readonly CheckResult[]): readonly Rule[] {
-  const lints = Object.entries(LINTS).map(([id, { level, finds, help }]) => rule(id, level, finds, help));
-  const codes = new Set(results.flatMap((result) => (result.loads ? [] : [result.code])));
-  const help = 'The policy is not used. Mend what the message says; see docs/reference/policy.md for the language.';
-  return [...lints, ...Array.from(codes, (code) => rule(code, 'error', 'a policy that does not load', help))];
+function rulesOf(reports: readonly FileReport[], known: Lints): readonly Rule[] {
+  const lints = Object.entries(known).map(([id, { level, finds, help }]) => rule(id, level, finds, help));
+  const codes = new Set(reports.flatMap(({ loads, problems }) => (loads ? [] : problems.map(({ id }) => id))));
+  const help = 'It is not used. Mend what the message says; see docs/reference/policy.md for the language.';
+  return [...lints, ...Array.from(codes, (code) => rule(code, 'error', 'a file that does not load', help))];
 }
 
 function rule(id: string, level: LintLevel, finds: string, help: string): Rule {

@@ -52,7 +52,9 @@ function summaryLine({ policy, call, explanation: { decision } }: ExplainedCall)
   ].join(' · ');
 }
 
-function violationLines({ violations }: Explanation, style: Style): readonly string[] {
+function violationLines({ violations: all, rules }: Explanation, style: Style): readonly string[] {
+  // that a rule denies is told with the rule
+  const violations = all.filter(({ code }) => rules.length === 0 || !code.startsWith('rule'));
   if (violations.length === 0) return [];
   const lines = violations.flatMap((violation) => {
     const where = violation.pointer === '' ? '' : `${style.bold(printable(violation.pointer))}: `;
@@ -209,7 +211,7 @@ function nextLines(
     `${style.bold('Next')} ${style.dim(`${decision.next.replaceAll('_', ' ')}; ${retry}`)}`,
     ...hints,
     ...approval,
-    ...(exceptionOwner === undefined ? [] : [`  may grant an exception: ${text(exceptionOwner)}`]),
+    `  may grant an exception: ${exceptionOwner === undefined ? 'the policy names nobody (`owners.exceptions`)' : text(exceptionOwner)}`,
   ];
 }
 
