@@ -130,3 +130,49 @@ describe('callgate diff', () => {
     expect((await runCommand(['diff', '--fail-on', 'nothing', old, old])).code).toBe(2);
   });
 });
+
+const EXCEPTION = `{ id: big, owner: o, reason: r, server: inventory, tool: inventory.lookup, approver: a, created: 2026-01-01, expires: 2026-02-01,
+    arguments: { region: { enum: [eu-west] }, limit: { type: integer, maximum: 5 } } }`;
+
+describe('callgate diff of exceptions', () => {
+  const none = folder.write('none.yaml', 'callgate: 1\nexceptions: []\n');
+  const some = folder.write('some.yaml', `callgate: 1\nexceptions:\n  - ${EXCEPTION}\n`);
+  const policy = folder.write('policy.yaml', GOOD_POLICY);
+  const at = ['--at', '2026-01-15'];
+
+  it.each<[string, readonly string[]]>([
+    ['beside two policies', ['diff', policy, policy, '--exceptions-old', none, '--exceptions-new', some, ...at]],
+    ['in place of policies, with the policy', ['diff', none, some, '--policy', policy, ...at]],
+    ['in place of policies, by themselves', ['diff', none, some, ...at]],
+  ])('%s, tells what one newly lets pass and exits with 4', async (_, argv) => {
+    const { code, out, err } = await runCommand([...argv]);
+    expect({ code, err }).toEqual({ code: 4, err: '' });
+    expect(out).toContain('exception big on inventory, added');
+    expect(out).toContain('some.yaml:3');
+    expect(out).toContain('newly allowed (deny → allow)');
+    expect(out).toContain('"region":"eu-west"');
+    expect(out).toContain('"at":"2026-01-15T00:00:00.000Z"');
+    const markdown = await runCommand([...argv, '--format', 'markdown']);
+    expect(markdown.out).toContain('- **exception** `big` on `inventory`, added');
+    const json = JSON.parse((await runCommand([...argv, '--format', 'json'])).out);
+    expect(json).toMatchObject({ at: Date.UTC(2026, 0, 15), items: [{ subject: 'exception', name: 'big' }] });
+  });
+
+  it('exits with 0 for one that is removed, or has expired', async () => {
+    expect((await runCommand(['diff', some, none, ...at])).code).toBe(0);
+    const { code, out } = await runCommand(['diff', none, some, '--at', '2026-03-01', '-p', policy]);
+    expect(code).toBe(0);
+    expect(out).toContain('state: nothing → expired');
+  });
+
+  it.each<[readonly string[], string]>([
+    [['diff', none, policy], 'one of each'],
+    [['diff', none, some, '--exceptions-old', none], 'only where two policies are compared'],
+    [['diff', policy, policy, '--policy', policy], 'only where two registers'],
+    [['diff', none, some, '--at', 'noon'], 'expected `--at`'],
+  ])('%j is refused with exit code 2', async (argv, message) => {
+    const { code, err } = await runCommand([...argv]);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+  });
+});

@@ -122,6 +122,7 @@ function approvalRule(
   const { envelope, approval } = source;
   const types = {
     arguments: [typeof envelope === 'object' ? ({ properties: envelope } as unknown as JsonValue) : undefined],
+    kinds: context.kinds,
   };
   return {
     id: at,

@@ -38,6 +38,11 @@ export class EntryTable {
     return this.exact.size === 0 && this.#patterns.length === 0;
   }
 
+  /** Every entry, those whose name is a pattern included. */
+  get all(): readonly Entry[] {
+    return [...[...this.exact.values()].flat(), ...this.#patterns.map(([, entry]) => entry)];
+  }
+
   /** The entries that judge `name`: the exact one alone, or every pattern that matches. */
   find(name: string): readonly Entry[] {
     const exact = this.exact.get(name);

@@ -27,7 +27,7 @@ export function compileCondition(source: string, types: ConditionTypes): Compile
   const issues = new ConditionIssues(source);
   const expression = parseCondition(source, issues);
   if (expression === undefined) return { condition: undefined, issues: issues.all };
-  const draft = new CompilationDraft(source, issues, argumentsType(types.arguments));
+  const draft = new CompilationDraft(source, issues, argumentsType(types.arguments, types.kinds));
   const compiled = compileBoolean(expression, draft);
   if (!issues.isEmpty) return { condition: undefined, issues: issues.all };
   const { reads, maybeMissing } = draft;

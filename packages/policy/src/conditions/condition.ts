@@ -2,6 +2,7 @@ import type { Instant, JsonObject, JsonValue } from '@callgate/canonical';
 
 import type { Direction, Principal } from '../call.ts';
 import type { Ring, ToolEffect } from '../decision.ts';
+import type { ValueType } from '../document/types.ts';
 import type { ConditionTree } from './condition-tree.ts';
 
 /** What a condition can read of one call. */
@@ -62,4 +63,9 @@ export interface ConditionTypes {
    * not known. Empty: nothing is known.
    */
   readonly arguments: readonly (JsonValue | undefined)[];
+  /** The argument kinds that the schemas may name, with the types of their values. Default: none is known. */
+  readonly kinds?: KindTypes;
 }
+
+/** Of which types the values of argument kinds are, by the kinds' names. */
+export type KindTypes = ReadonlyMap<string, { readonly types: readonly ValueType[] }>;

@@ -8,6 +8,7 @@ import {
   type JsonValue,
 } from '@callgate/canonical';
 
+import type { KindTypes } from './condition.ts';
 import {
   ANY,
   ANY_MEMBERS,
@@ -31,6 +32,7 @@ const MAX_SCHEMAS = 20_000;
 
 interface Walk {
   readonly root: JsonValue;
+  readonly kinds: KindTypes;
   schemas: number;
 }
 
@@ -59,25 +61,25 @@ const OPENING: readonly string[] = ['allOf', 'if', 'patternProperties', 'depende
  * What the schemas, each of one shape that the arguments can have, together say of them. Looked up name by name: there can be a
  * thousand schemas, and a condition reads a few names.
  */
-export function argumentsType(schemas: readonly (JsonValue | undefined)[]): StaticType {
+export function argumentsType(schemas: readonly (JsonValue | undefined)[], kinds: KindTypes = new Map()): StaticType {
   const members: MembersType = {
-    find: (name) => unionOfMember(schemas.map((schema) => argumentMember(schema, name))),
-    names: () => [...new Set(schemas.flatMap((schema) => argumentMembers(schema).names()))],
+    find: (name) => unionOfMember(schemas.map((schema) => argumentMember(schema, name, kinds))),
+    names: () => [...new Set(schemas.flatMap((schema) => argumentMembers(schema, kinds).names()))],
     each: ANY,
   };
   return { kinds: MAP, members: schemas.length === 0 ? ANY_MEMBERS : members };
 }
 
-function argumentMember(schema: JsonValue | undefined, name: string): MemberType | undefined {
+function argumentMember(schema: JsonValue | undefined, name: string, kinds: KindTypes): MemberType | undefined {
   const properties = isJsonObject(schema) && !Object.hasOwn(schema, '$ref') ? own(schema, 'properties') : undefined;
   return isJsonObject(schema) && isJsonObject(properties)
-    ? findMember(schema, properties, name, { root: schema, schemas: 0 }, MAX_LEVELS)
-    : argumentMembers(schema).find(name);
+    ? findMember(schema, properties, name, { root: schema, kinds, schemas: 0 }, MAX_LEVELS)
+    : argumentMembers(schema, kinds).find(name);
 }
 
-function argumentMembers(schema: JsonValue | undefined): MembersType {
+function argumentMembers(schema: JsonValue | undefined, kinds: KindTypes): MembersType {
   if (schema === undefined) return ANY_MEMBERS;
-  return schemaType(schema, { root: schema, schemas: 0 }, MAX_LEVELS).members ?? ANY_MEMBERS;
+  return schemaType(schema, { root: schema, kinds, schemas: 0 }, MAX_LEVELS).members ?? ANY_MEMBERS;
 }
 
 /** What a schema says of a value, in the policy's vocabulary or in JSON Schema. What it cannot tell is any value. */
@@ -86,8 +88,9 @@ function schemaType(schema: JsonValue | undefined, walk: Walk, levels: number): 
   if (!isJsonObject(schema) || levels === 0 || walk.schemas > MAX_SCHEMAS) return ANY;
   const reference = own(schema, '$ref');
   if (typeof reference === 'string') return referredType(reference, walk, levels);
-  // argument kinds judge values by rules of their own
-  if (own(schema, 'kind') !== undefined) return ANY;
+  const kind = own(schema, 'kind');
+  // argument kinds judge values by rules of their own: of them the types of their values are known, and nothing of what is inside
+  if (kind !== undefined) return typeOfArgumentKind(kind, walk.kinds);
   const alternatives = own(schema, 'anyOf') ?? own(schema, 'oneOf');
   if (isJsonArray(alternatives) && alternatives.length > 0) {
     return union(alternatives.map((one) => schemaType(one, walk, levels - 1)));
@@ -99,6 +102,12 @@ function schemaType(schema: JsonValue | undefined, walk: Walk, levels: number): 
     items: (kinds & LIST) === 0 ? undefined : () => schemaType(own(schema, 'items'), walk, levels - 1),
     members: (kinds & MAP) === 0 ? undefined : membersType(schema, walk, levels - 1),
   };
+}
+
+function typeOfArgumentKind(kind: JsonValue, known: KindTypes): StaticType {
+  const types = typeof kind === 'string' ? known.get(kind)?.types : undefined;
+  if (types === undefined) return ANY;
+  return typeOfKinds(types.reduce<number>((all, type) => all | (KIND_OF_TYPE.get(type) ?? ANY.kinds), 0) || ANY.kinds);
 }
 
 function referredType(reference: string, walk: Walk, levels: number): StaticType {

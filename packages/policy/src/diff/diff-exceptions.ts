@@ -11,7 +11,7 @@ import { exceptionCalls } from './exception-calls.ts';
 import { doubtLessLifted } from './exception-strictness.ts';
 import type { FlipSearch } from './find-flips.ts';
 import type { CountedChange, ItemDraft } from './make-item.ts';
-import { identitiesOf, serverSideOf, type Comparison } from './sides.ts';
+import { identitiesOf, serverSideOf, withoutIdentity, type Comparison } from './sides.ts';
 
 /** A draft and where to look for what it may do. */
 export interface ExceptionDraft {
@@ -125,11 +125,12 @@ function searchOf(
   const server = (after ?? before)?.document.server ?? '';
   const sides = [serverSideOf(comparison.before, server), serverSideOf(comparison.after, server)] as const;
   const swapped = withRegister(excepted.after, id, before);
+  const open = (policy: PolicyRuntime): PolicyRuntime => withoutIdentity(policy, new Set([server]));
   const isPlain = before !== undefined && after !== undefined && isSame({ before, after });
   return {
     before: excepted.before,
     after: excepted.after,
-    anybody: isPlain ? undefined : { before: swapped, after: excepted.after },
+    anybody: isPlain ? undefined : { before: open(swapped), after: open(excepted.after) },
     identities: identitiesOf(...sides),
     times: timesFor({ before, after }, excepted, at),
   };

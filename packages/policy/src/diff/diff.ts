@@ -161,9 +161,7 @@ function timesFor({ before, after }: Comparison): FlipSearch['times'] {
 }
 
 function ownRules({ servers }: PolicyRuntime): PolicyRuntime['rules'] {
-  return [...servers.values()].flatMap(({ parts }) =>
-    [...parts.tools.exact.values()].flatMap((entries) => entries.flatMap((entry) => entry.ownRules)),
-  );
+  return [...servers.values()].flatMap(({ parts }) => parts.tools.all.flatMap((entry) => entry.ownRules));
 }
 
 function comparedPolicy(

@@ -16,7 +16,7 @@ export function lintRules(policy: PolicyRuntime, findings: Findings): void {
     if (document !== undefined) lintRule(rule, document, pointer, policy, findings);
   }
   for (const server of policy.servers.values()) {
-    for (const entry of [...server.parts.tools.exact.values()].flat()) {
+    for (const entry of server.parts.tools.all) {
       for (const { condition, references } of entry.ownRules) {
         lintCondition(`the approval of ${entry.subject}`, condition, `${references[0].rule}/when`, findings);
       }

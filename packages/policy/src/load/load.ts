@@ -108,6 +108,7 @@ function compilePolicyRules(document: PolicyDocument, context: CompileContext): 
   const owner = document.owners?.rules ?? document.owners?.policy;
   const typesOf = (fits: (target: RuleTarget) => boolean, tools: readonly string[]): ConditionTypes => ({
     arguments: knownArguments(document, fits, tools),
+    kinds: context.kinds,
   });
   return compileRules(document.rules ?? [], { stage: document.stage ?? 'enforce', owner, typesOf }, context);
 }

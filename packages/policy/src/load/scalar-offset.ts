@@ -21,8 +21,9 @@ export function offsetInText(text: string, start: number, value: string, offset:
       continue;
     }
     if (isBlank(value[index]) && isBlank(text[at])) {
-      index = afterBlanks(value, index);
-      at = afterBlanks(text, at);
+      const next = afterBlanks(text, at);
+      index = text.slice(at, next).includes('\n') ? afterBlanks(value, index) : index + next - at;
+      at = next;
       continue;
     }
     const [width, units] = characterAt(text, at, style);
@@ -30,7 +31,7 @@ export function offsetInText(text: string, start: number, value: string, offset:
     at += width;
     index += units;
   }
-  return at;
+  return at - Math.max(0, index - offset);
 }
 
 const ESCAPE_WIDTH: Readonly<Record<string, number>> = { x: 4, u: 6, U: 10 };

@@ -587,6 +587,12 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
           't: { ring: 2, arguments: { a: { type: integer, optional: true } }, approval: { by: [lead], when: "arguments.a > 3" } }',
         ),
       ],
+      [
+        '/servers/shop/tools/get_*/approval/when',
+        tools(
+          '"get_*": { ring: 2, arguments: { a: { type: integer, optional: true } }, approval: { by: [lead], when: "arguments.a > 3" } }',
+        ),
+      ],
     ],
     spares: [
       rule('match: { tool: pay }, deny: "arguments.amount > 3"'),
