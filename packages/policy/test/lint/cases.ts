@@ -588,7 +588,7 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
         ),
       ],
       [
-        '/servers/shop/tools/get_*/approval/when',
+        '/servers/s/tools/get_*/approval/when',
         tools(
           '"get_*": { ring: 2, arguments: { a: { type: integer, optional: true } }, approval: { by: [lead], when: "arguments.a > 3" } }',
         ),
