@@ -1,3 +1,4 @@
+/* oxlint-disable oxc/no-map-spread -- generated values are small */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 

@@ -1,3 +1,4 @@
+/* oxlint-disable oxc/no-map-spread -- small lists */
 import type { JsonValue } from '@callgate/canonical';
 import { describe, expect, it } from 'vitest';
 

@@ -35,7 +35,7 @@ export interface Problem {
 }
 
 /** Everything to report of a file, in the order of its text. */
-export function problemsOf(result: CheckResult): readonly Problem[] {
+function problemsOf(result: CheckResult): readonly Problem[] {
   return result.loads ? result.findings : problemsOfBroken(result);
 }
 

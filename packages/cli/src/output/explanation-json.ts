@@ -38,7 +38,7 @@ export function explanationJson({ policy, call, explanation }: ExplainedCall): R
 }
 
 /** Whether a way leaves all but the arguments as they are. */
-export function changesOnlyArguments({ changes }: PassingWay): boolean {
+function changesOnlyArguments({ changes }: PassingWay): boolean {
   return changes.every(({ path: [first] }) => first === 'arguments' || first === 'params');
 }
 

@@ -42,9 +42,10 @@ export function identified(situation: Situation): Situation {
 }
 
 /** The situation with a principal whom the check does not admit: without the name, or without the roles that are. */
-export function notAdmitted(situation: Situation, { field, test }: WhoCheck): Situation {
+export function notAdmitted(situation: Situation, check: WhoCheck): Situation {
+  const { field } = check;
   if (field !== 'roles') return withPrincipal(situation, field, undefined);
-  const others = rolesOf(situation).filter((role) => test({ roles: [role] }) !== 'pass');
+  const others = rolesOf(situation).filter((role) => check.test({ roles: [role] }) !== 'pass');
   return withPrincipal(situation, field, others.length === 0 ? undefined : others);
 }
 

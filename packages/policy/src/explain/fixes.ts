@@ -51,7 +51,7 @@ function nearestServer(policy: PolicyRuntime, situation: Situation): Solutions {
 function declaredIdentity(situation: Situation, { server }: JudgedCall): Solutions {
   const { matchesIdentity, identity } = server.parts;
   if (matchesIdentity === undefined || matchesIdentity(situation.call.identity)) return undefined;
-  return identity === null ? [] : [withFact(situation, 'identity', identity as unknown as JsonObject)];
+  return identity === null ? [] : [withFact(situation, 'identity', identity)];
 }
 
 function nearestEntry(situation: Situation, { server, entries }: JudgedCall): Solutions {
@@ -115,14 +115,14 @@ function repairedArguments(
 }
 
 /** The rules that decided, those of an entry's own approval included. */
-export function decidingRules(
+function decidingRules(
   policy: PolicyRuntime,
   { determining }: Decision,
   entries: JudgedCall['entries'],
 ): readonly Rule[] {
   const places = new Set(determining.map(({ rule }) => rule));
-  const own = entries.flatMap((entry) => entry.ownRules);
-  return [...policy.rules, ...own].filter(({ references: [reference] }) => places.has(reference.rule));
+  const approvals = entries.flatMap((entry) => entry.ownRules);
+  return [...policy.rules, ...approvals].filter(({ references: [reference] }) => places.has(reference.rule));
 }
 
 function besideRules(

@@ -1,6 +1,6 @@
 import { isJsonObject, own, type Instant, type JsonObject, type JsonValue } from '@callgate/canonical';
 
-import type { Call, Principal, ServerIdentity } from '../call.ts';
+import type { Call, ServerIdentity } from '../call.ts';
 import { withMember, withoutMember } from '../compare/object-members.ts';
 
 /** A call and when it is decided: all that can be changed to get another decision. */
@@ -49,7 +49,7 @@ export function withFacts(situation: Situation, facts: JsonObject): Situation {
       ...rest,
       server: text('server') ?? call.server,
       params: kind === undefined ? objectOf(own(facts, 'params')) : namedParams(call.params, facts, kind),
-      principal: objectOf(own(facts, 'principal')) as Principal,
+      principal: objectOf(own(facts, 'principal')),
       ...(run === undefined ? {} : { run }),
       ...(identity === undefined ? {} : { identity: identity as unknown as ServerIdentity }),
     },

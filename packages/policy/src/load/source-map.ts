@@ -24,11 +24,7 @@ export class SourceMap {
 
   readonly #scalars: ScalarPlaces | undefined;
 
-  constructor(
-    file: string | null,
-    positions: ReadonlyMap<string, Position> = new Map(),
-    scalars: ScalarPlaces | undefined = undefined,
-  ) {
+  constructor(file: string | null, positions: ReadonlyMap<string, Position> = new Map(), scalars?: ScalarPlaces) {
     this.file = file;
     this.#positions = positions;
     this.#scalars = scalars;
