@@ -14,6 +14,8 @@ export default defineConfig({
     setupFiles: ['test/setup/quiet-console.ts'],
     // For what a test spawns or loads outside vite, too.
     execArgv: ['--conditions=@callgate/source'],
+    // Processes that tests start load the sources once, not each anew: a third of the time.
+    env: { NODE_COMPILE_CACHE: fileURLToPath(new URL('../.cache/node', import.meta.url)) },
     testTimeout: 30_000,
     hookTimeout: 30_000,
     unstubEnvs: true,

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { cidrKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 kindContract(cidrKind, [
@@ -156,6 +157,7 @@ test('a network lies in another when its first and last address do', () => {
       const inside = isNear || (one.first <= outer.first && outer.last <= one.last);
       expect(passes(compiled, outer.text)).toBe(inside);
     }),
+    { numRuns: casesOr(100) },
   );
 });
 
@@ -183,7 +185,7 @@ test('where containment is proved, no value contradicts it', () => {
       const outside = values.filter((one) => passes(inner!, one) && !passes(outer!, one));
       if (verdict === 'yes') expect(outside).toStrictEqual([]);
     }),
-    { numRuns: 500 },
+    { numRuns: casesOr(500) },
   );
 });
 
@@ -199,5 +201,6 @@ test('IPv6 is written as the WHATWG URL parser writes it', () => {
       const canonical = compiled.canonical(text);
       if (canonical !== undefined) expect(`[${canonical as string}]`).toBe(new URL(`http://[${text}]/`).hostname);
     }),
+    { numRuns: casesOr(100) },
   );
 });

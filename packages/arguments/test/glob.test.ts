@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { globKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 kindContract(globKind, [
@@ -123,7 +124,7 @@ describe('laws', () => {
         expect(plain.split(/[/\\]/u)).not.toContain('..');
         expect(plain.replaceAll(/\[([^\]])\]/gu, '$1').split(/[/\\]/u)).not.toContain('..');
       }),
-      { numRuns: 10_000 },
+      { numRuns: casesOr(10_000) },
     );
   });
 
@@ -133,6 +134,7 @@ describe('laws', () => {
       fc.property(wild, (parts) => {
         expect(passes(anywhere, parts.join(''))).toBe(false);
       }),
+      { numRuns: casesOr(100) },
     );
   });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { idKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 const UUID4 = '0a1b2c3d-4e5f-4a6b-8c7d-0e1f2a3b4c5d';
@@ -177,7 +178,7 @@ describe('how specifications compare', () => {
           if (passes(inner, each)) expect(outer.check(each)).toStrictEqual([]);
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: casesOr(5000) },
     );
   });
 });

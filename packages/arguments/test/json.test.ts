@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { jsonKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 const HOSTILE = [
@@ -184,7 +185,7 @@ test('the text of any plain value passes, unless a number or name in it does not
       expect(kind.check(text)).toStrictEqual([]);
       expect(JSON.parse(kind.canonical(text) as string)).toStrictEqual(JSON.parse(text) as JsonValue);
     }),
-    { numRuns: 3000 },
+    { numRuns: casesOr(3000) },
   );
 });
 
@@ -201,6 +202,7 @@ test('a name that repeats anywhere is found', () => {
       expect(passes(kind, `${open}{${quoted}:${between}}${close}`)).toBe(true);
       expect(passes(kind, `${open}{${quoted}:${between},${escaped}:1}${close}`)).toBe(false);
     }),
+    { numRuns: casesOr(100) },
   );
 });
 
@@ -224,7 +226,7 @@ test('it takes just what `JSON.parse` takes', () => {
       if (passes(kind, text)) expect(parses(text)).toBe(true);
       if (isSyntax(text)) expect(parses(text)).toBe(false);
     }),
-    { numRuns: 50_000 },
+    { numRuns: casesOr(50_000) },
   );
   fc.assert(
     fc.property(fc.json(), fc.nat(), fc.constantFrom('', ',', '"', '}', ' ', '0', ':'), (json, at, change) => {
@@ -233,6 +235,6 @@ test('it takes just what `JSON.parse` takes', () => {
       if (passes(kind, text)) expect(parses(text)).toBe(true);
       if (isSyntax(text)) expect(parses(text)).toBe(false);
     }),
-    { numRuns: 10_000 },
+    { numRuns: casesOr(10_000) },
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { moneyKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 const HOSTILE_TEXTS = [
@@ -175,6 +176,6 @@ test('amounts compare as integers of minor units do', () => {
       const kind = compileKind(moneyKind, { form: 'text', minimum: text(least), maximum: text(most) });
       expect(passes(kind, text(value))).toBe(value >= least && value <= most);
     }),
-    { numRuns: 2000 },
+    { numRuns: casesOr(2000) },
   );
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { pathKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 kindContract(pathKind, [
@@ -475,7 +476,7 @@ describe('how specifications compare', () => {
           if (passes(inner, value)) expect(outer.check(value)).toStrictEqual([]);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOr(2000) },
     );
   });
 });
@@ -524,6 +525,6 @@ test('no mixture of attacks makes it throw, and what passes stays where it is fo
         }
       }
     }),
-    { numRuns: 20_000 },
+    { numRuns: casesOr(20_000) },
   );
 });

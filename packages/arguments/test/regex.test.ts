@@ -3,6 +3,7 @@ import { checkSync } from 'recheck';
 import { describe, expect, test } from 'vitest';
 
 import { regexKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 const linear = [
@@ -152,7 +153,7 @@ describe('a backtracking engine', () => {
         passed += 1;
         expect(['safe', 'unknown'], source).toContain(oracle(source, 'is'));
       }),
-      { numRuns: 500 },
+      { numRuns: casesOr(500) },
     );
     expect(passed).toBeGreaterThan(50);
   });
@@ -166,7 +167,7 @@ describe('a backtracking engine', () => {
           for (const flags of ['', 'u']) expect(() => new RegExp(source, flags), source).not.toThrow();
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
   });
 });

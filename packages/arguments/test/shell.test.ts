@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { shellKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes, type KindCase } from './support/kind-contract.ts';
 
 const plain: KindCase = {
@@ -444,7 +445,7 @@ describe('laws', () => {
         const words = [program, ...rest];
         expect(passes(anywhere, quoted(words))).toBe(passes(anywhere, words));
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOr(2000) },
     );
   });
 
@@ -457,6 +458,7 @@ describe('laws', () => {
         expect(left).toBeDefined();
         expect(right).toStrictEqual(left);
       }),
+      { numRuns: casesOr(100) },
     );
   });
 
@@ -496,7 +498,7 @@ describe('laws', () => {
           expect(passes(anywhere, ['ls', ...before, left + mark + right, ...after].join(' '))).toBe(false);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
   });
 
@@ -508,7 +510,7 @@ describe('laws', () => {
         const isEndOfOptions = text === '--';
         expect(passes(anywhere, line)).toBe(isWord || isEndOfOptions);
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOr(2000) },
     );
   });
 });

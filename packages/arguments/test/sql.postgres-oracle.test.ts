@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 import { sqlKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind } from './support/kind-contract.ts';
 import { randomQueries, SCHEMA } from './support/random-sql.ts';
 
@@ -74,7 +75,7 @@ test('PostgreSQL denies a role with the same permissions nothing that passes', a
       if (failure === undefined) ran += 1;
       expect(failure ?? '', text).not.toContain('permission denied');
     }),
-    { numRuns: 2000 },
+    { numRuns: casesOr(2000) },
   );
   expect(ran).toBeGreaterThan(30);
 }, 60_000);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { sqlKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind } from './support/kind-contract.ts';
 import { randomQueries, SCHEMA } from './support/random-sql.ts';
 
@@ -80,7 +81,7 @@ test('what passes reads no table, column or function that is not allowed, as SQL
       }
       for (const name of access.functions) expect(['count', 'max', 'lower', 'coalesce', 'hex', 'sum']).toContain(name);
     }),
-    { numRuns: 4000 },
+    { numRuns: casesOr(4000) },
   );
   expect(judged).toBeGreaterThan(100);
 });
@@ -96,7 +97,7 @@ test('every table that SQLite reads is a resource', () => {
       const named = kind.resources?.(text).map(({ name }) => name.replace(/^(?:main|sqlite)\./u, '')) ?? [];
       for (const [table] of access.reads) if (isTable(table)) expect(named, text).toContain(table);
     }),
-    { numRuns: 4000 },
+    { numRuns: casesOr(4000) },
   );
   expect(judged).toBeGreaterThan(100);
 });
@@ -121,6 +122,6 @@ test('what the kind can parse, SQLite can parse', () => {
       const isRead = kind.check(text).every(({ code }) => code !== 'sql.syntax');
       if (isRead) expect(isSyntaxError(text), text).toBe(false);
     }),
-    { numRuns: 4000 },
+    { numRuns: casesOr(4000) },
   );
 });

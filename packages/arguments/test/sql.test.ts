@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { CompiledKind } from '@callgate/policy';
 
 import { sqlKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 await sqlKind.load?.();
@@ -932,7 +933,7 @@ describe('any text', () => {
           }
         },
       ),
-      { numRuns: 700 },
+      { numRuns: casesOr(700) },
     );
   });
 });

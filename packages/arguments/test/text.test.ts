@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { textKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 const tags = (text: string): string =>
@@ -337,6 +338,6 @@ test('what passes in one script shows every character that it holds', () => {
         .replaceAll(/[\p{Emoji}][\ufe0e\ufe0f]/gu, '');
       expect(shown).not.toMatch(/[\p{Default_Ignorable_Code_Point}\p{Co}\p{Cs}]|(?![\t\n\r])\p{Cc}/u);
     }),
-    { numRuns: 3000 },
+    { numRuns: casesOr(3000) },
   );
 });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 
 import { timeKind } from '../src/index.ts';
 import { dateFromDays, daysFromDate } from '../src/time/calendar.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 const HOSTILE = [
@@ -230,7 +231,7 @@ test('the calendar is that of the platform, over all its years', () => {
       expect(dateFromDays(days)).toStrictEqual(expected);
       expect(daysFromDate(expected.year, expected.month, expected.day)).toBe(days);
     }),
-    { numRuns: 5000 },
+    { numRuns: casesOr(5000) },
   );
 });
 
@@ -252,6 +253,6 @@ test('moments are ordered as the platform orders them', () => {
       const kind = compileKind(timeKind, { earliest: bound.toISOString() });
       expect(passes(kind, local + zone)).toBe(value >= bound);
     }),
-    { numRuns: 2000 },
+    { numRuns: casesOr(2000) },
   );
 });

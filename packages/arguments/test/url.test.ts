@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { addressClass, urlKind } from '../src/index.ts';
+import { casesOr } from './support/cases.ts';
 import { compileKind, kindContract, passes } from './support/kind-contract.ts';
 
 kindContract(urlKind, [
@@ -339,7 +340,7 @@ test('what passes names, for the WHATWG parser, the public host that is written'
       expect(['public', undefined]).toContain(addressClass(url.hostname.replace(/^\[|\]$/gu, '')));
       expect(passes(anyPublic, canonical)).toBe(true);
     }),
-    { numRuns: 3000 },
+    { numRuns: casesOr(3000) },
   );
 });
 
@@ -349,5 +350,6 @@ test('no number is a host unless it is a public address in decimal', () => {
       const prefix = radix === 8 ? '0' : radix === 16 ? '0x' : '';
       expect(passes(anyPublic, `http://${prefix}${number.toString(radix)}/`)).toBe(false);
     }),
+    { numRuns: casesOr(100) },
   );
 });

@@ -10,7 +10,7 @@ import { compileNameGlob } from '../src/match/glob.ts';
 import { compileUriSet } from '../src/match/resource-uri.ts';
 import { compileWho } from '../src/match/who.ts';
 import { anySchema, anyValue } from './support/arbitraries.ts';
-import { casesOr } from './support/policy-arbitraries.ts';
+import { casesOr } from './support/cases.ts';
 import { valuePolicy } from './support/policies.ts';
 import { MAX_SAMPLES } from '../src/compare/distinct-values.ts';
 import { isWithin } from '../src/compare/is-within.ts';

@@ -6,6 +6,7 @@ import { isConditionWithin } from '../src/conditions/condition-within.ts';
 import { decidingParts } from '../src/conditions/deciding-parts.ts';
 import { describeCondition } from '../src/conditions/describe-condition.ts';
 import { nearestPassing, withChanges } from '../src/conditions/nearest-passing.ts';
+import { casesOr } from './support/cases.ts';
 import { conditionOf, inputOf } from './support/conditions.ts';
 
 describe('a condition in words', () => {
@@ -210,7 +211,7 @@ describe('of any simple conditions', () => {
           }
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
     expect(proved).toBeGreaterThan(300);
   });
@@ -233,7 +234,7 @@ describe('of any simple conditions', () => {
           else expect(typeof part.outcome).toBe('object');
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
     expect(found).toBeGreaterThan(300);
   });

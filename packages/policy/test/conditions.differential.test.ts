@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { compileCondition } from '../src/conditions/compile-condition.ts';
+import { casesOr } from './support/cases.ts';
 import { reference } from './support/cel-reference.ts';
 import { inputOf } from './support/conditions.ts';
 
@@ -187,7 +188,7 @@ describe('evaluation', () => {
           expect(['type', 'evaluation', 'missing']).toContain(ours.code);
         }
       }),
-      { numRuns: Number(process.env['CALLGATE_CONDITION_RUNS'] ?? 4000) },
+      { numRuns: casesOr(4000) },
     );
     // what is generated has to be worth comparing
     expect(seen.decided).toBeGreaterThan(seen.compiled / 3);

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { compileCondition } from '../src/conditions/compile-condition.ts';
+import { casesOr } from './support/cases.ts';
 import { conditionOf, inputOf, issuesOf, outcomeOf } from './support/conditions.ts';
 
 function messageOf(source: string): string {
@@ -86,7 +87,7 @@ describe('a hostile source', () => {
           else result.condition.evaluate(inputOf({ a: 1 }));
         },
       ),
-      { numRuns: 5000 },
+      { numRuns: casesOr(5000) },
     );
   });
 
@@ -193,7 +194,7 @@ describe('a hostile call', () => {
           expect(condition.evaluate(input)).toStrictEqual(result);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
   });
 

@@ -2,6 +2,7 @@ import { Temporal } from '@js-temporal/polyfill';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
+import { casesOr } from './support/cases.ts';
 import { conditionOf, inputOf } from './support/conditions.ts';
 
 const DAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
@@ -150,7 +151,7 @@ describe('time zones', () => {
           }
         },
       ),
-      { numRuns: 300 },
+      { numRuns: casesOr(300) },
     );
   });
 
@@ -176,7 +177,7 @@ describe('time zones', () => {
           expect(conditionOf(source).evaluate(inputOf({}, { now })), `${source} at ${now}`).toBe(true);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: casesOr(300) },
     );
   });
 
@@ -206,7 +207,7 @@ describe('time zones', () => {
           ).evaluate(input),
         ).toSatisfy((result) => result === true || (result as { code: string }).code === 'evaluation');
       }),
-      { numRuns: 500 },
+      { numRuns: casesOr(500) },
     );
   });
 });

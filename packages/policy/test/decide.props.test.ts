@@ -12,6 +12,7 @@ import {
   type ToolDocument,
 } from '../src/index.ts';
 import { anyValue } from './support/arbitraries.ts';
+import { casesOr } from './support/cases.ts';
 import { SOMEBODY, policyOf, toolCall } from './support/policies.ts';
 
 const TOOLS: Readonly<Record<string, ToolDocument>> = {
@@ -157,7 +158,7 @@ describe('decide', () => {
         expect(decision.violations.length).toBeLessThanOrEqual(65);
         expect(decision.hints.length).toBeLessThanOrEqual(8);
       }),
-      { numRuns: 4000 },
+      { numRuns: casesOr(4000) },
     );
   });
 
@@ -174,7 +175,7 @@ describe('decide', () => {
         expect(decide(POLICY, odd).effect).not.toBe('allow');
         expect(() => decide(POLICY, params_ as never)).not.toThrow();
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOr(2000) },
     );
   });
 
@@ -187,7 +188,7 @@ describe('decide', () => {
         expect(JSON.stringify(decide(POLICY, one))).toBe(text);
         expect(JSON.stringify(decide(other, { ...one, params: shuffled(one.params, seed) as never }))).toBe(text);
       }),
-      { numRuns: 2000 },
+      { numRuns: casesOr(2000) },
     );
   });
 
@@ -198,7 +199,7 @@ describe('decide', () => {
         const planted = { ...one, params: plant(one.params, canary) as never };
         expect(JSON.stringify(decide(POLICY, planted))).not.toContain(canary.slice(7, 17));
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
   });
 
@@ -237,6 +238,7 @@ describe('decide', () => {
         expect(decide(policy, toolCall({ x: 1 }, { tool: 'abc' })).effect).toBe('hold');
         expect(decide(policy, toolCall({ x: 2 }, { tool: 'abc' })).effect).toBe('deny');
       }),
+      { numRuns: casesOr(100) },
     );
   });
 
@@ -252,7 +254,7 @@ describe('decide', () => {
         const full = { ...quick, params: { ...quick.params, task: {} } };
         expect(decide(tasks, full)).toEqual(decide(tasks, quick));
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOr(1000) },
     );
   });
 
@@ -264,7 +266,7 @@ describe('decide', () => {
           expect(decide(POLICY, { ...one, params: { ...one.params, arguments: passing } }).effect).not.toBe('deny');
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: casesOr(1000) },
     );
   });
 });

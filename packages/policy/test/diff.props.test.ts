@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 
 import { decide, diffPolicies, type Effect } from '../src/index.ts';
-import { anyCall, anyPolicyDocument, anyPolicyPair, casesOr, tryPolicy } from './support/policy-arbitraries.ts';
+import { casesOr } from './support/cases.ts';
+import { anyCall, anyPolicyDocument, anyPolicyPair, tryPolicy } from './support/policy-arbitraries.ts';
 
 const RANK: Readonly<Record<Effect, number>> = { allow: 0, hold: 1, deny: 2 };
 const CASES = casesOr(600);

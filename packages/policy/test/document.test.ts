@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { parseDuration, parseSize, policyJsonSchema } from '../src/index.ts';
 import { editDistance, nearestName } from '../src/internal/nearest-name.ts';
 import { SHAPE_CODES } from '../src/decide/buckets.ts';
+import { casesOr } from './support/cases.ts';
 
 describe('durations', () => {
   it.each([
@@ -75,7 +76,7 @@ describe('edit distance', () => {
         if (distance <= limit) expect(editDistance(left, right, limit)).toBe(distance);
         else expect(editDistance(left, right, limit)).toBeGreaterThan(limit);
       }),
-      { numRuns: 300 },
+      { numRuns: casesOr(300) },
     );
   });
 });

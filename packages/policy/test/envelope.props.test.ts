@@ -12,6 +12,7 @@ import {
   type ValueSchema,
 } from '../src/index.ts';
 import { anySchema, anyValue } from './support/arbitraries.ts';
+import { casesOr } from './support/cases.ts';
 import { toJsonSchema } from './support/json-schema.ts';
 import { toolCall, valuePolicy } from './support/policies.ts';
 
@@ -38,7 +39,7 @@ it('generated schemas accept what a full JSON Schema validator accepts', () => {
         expect({ value, isAllowed }).toEqual({ value, isAllowed: validator.validate(value).valid });
       }
     }),
-    { numRuns: 1500 },
+    { numRuns: casesOr(1500) },
   );
   expect(loaded).toBeGreaterThan(1000);
 });
@@ -51,7 +52,7 @@ it('a call is denied exactly when it has a violation or an error', () => {
       const decision = decide(policy, toolCall({ value: clonePlain(value) }));
       expect(decision.effect === 'deny').toBe(decision.violations.length + decision.errors.length > 0);
     }),
-    { numRuns: 1000 },
+    { numRuns: casesOr(1000) },
   );
 });
 
@@ -68,7 +69,7 @@ it('[decide.narrowing] adding a constraint never allows more', () => {
       const call = toolCall({ value: clonePlain(value) });
       if (decide(before, call).effect === 'deny') expect(decide(after, call).effect).toBe('deny');
     }),
-    { numRuns: 1000 },
+    { numRuns: casesOr(1000) },
   );
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 
 import { PolicyError, decide, explain, parsePolicy, type CompiledPolicy, type ValueSchema } from '../src/index.ts';
 import { anySchema, anyValue } from './support/arbitraries.ts';
-import { casesOr } from './support/policy-arbitraries.ts';
+import { casesOr } from './support/cases.ts';
 import { SOMEBODY, policyOf, toolCall, valuePolicy } from './support/policies.ts';
 
 const POLICY = parsePolicy(

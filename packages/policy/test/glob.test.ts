@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { compileNameGlob, compileUriGlob } from '../src/match/glob.ts';
+import { casesOr } from './support/cases.ts';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.'), maxLength: 8 });
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '*', '**'), maxLength: 6 });
@@ -17,7 +18,7 @@ describe('globs', () => {
         const oracle = new RegExp(`^${glob.split('*').map(escaped).join('.*')}$`, 'su');
         expect(compileNameGlob(glob)(name)).toBe(oracle.test(name));
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
   });
 
@@ -29,7 +30,7 @@ describe('globs', () => {
         );
         expect(compileUriGlob(glob)(uri)).toBe(new RegExp(`^${source}$`, 'su').test(uri));
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { compileNameGlob } from '../src/match/glob.ts';
 import { nameOfBoth } from '../src/match/name-witness.ts';
+import { casesOr } from './support/cases.ts';
 
 const pattern = fc
   .string({ unit: fc.constantFrom('a', 'b', '_', '*'), maxLength: 8 })
@@ -18,7 +19,7 @@ describe('a name of two patterns', () => {
         expect(witness).not.toContain('*');
         expect([compileNameGlob(left)(witness), compileNameGlob(right)(witness)]).toEqual([true, true]);
       }),
-      { numRuns: 5000 },
+      { numRuns: casesOr(5000) },
     );
   });
 
@@ -28,7 +29,7 @@ describe('a name of two patterns', () => {
       fc.property(name, cuts, cuts, (text, left, right) => {
         expect(nameOfBoth(widened(text, left), widened(text, right))).toBeDefined();
       }),
-      { numRuns: 5000 },
+      { numRuns: casesOr(5000) },
     );
   });
 });

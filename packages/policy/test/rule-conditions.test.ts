@@ -15,6 +15,7 @@ import {
   type ToolDocument,
 } from '../src/index.ts';
 import { anyValue } from './support/arbitraries.ts';
+import { casesOr } from './support/cases.ts';
 
 const REFUND: ToolDocument = {
   ring: 2,
@@ -198,7 +199,7 @@ describe('laws', () => {
     { requiredKeys: [] },
   ) as fc.Arbitrary<JsonObject>;
   const STRENGTH = { allow: 0, hold: 1, deny: 2 };
-  const runs = { numRuns: Number(process.env['CALLGATE_CASES'] ?? 300) };
+  const runs = { numRuns: casesOr(300) };
 
   it('[decide.order] the order of rules changes nothing but their place in the list', () => {
     fc.assert(
@@ -220,6 +221,7 @@ describe('laws', () => {
         },
       ),
       runs,
+      { numRuns: casesOr(100) },
     );
   });
 
@@ -233,6 +235,7 @@ describe('laws', () => {
         expect(STRENGTH[after.effect]).toBeGreaterThanOrEqual(STRENGTH[before.effect]);
       }),
       runs,
+      { numRuns: casesOr(100) },
     );
   });
 
@@ -245,6 +248,7 @@ describe('laws', () => {
         expect(decision.effect).toBe(isFine ? 'allow' : 'deny');
       }),
       runs,
+      { numRuns: casesOr(100) },
     );
   });
 });

@@ -2,6 +2,7 @@ import type { JsonValue } from '@callgate/canonical';
 import { compilePolicy, decide, type ArgumentKind, type CompiledKind } from '@callgate/policy';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { casesOr } from './cases.ts';
 
 /** A specification with the values that the contract tries on it. */
 export interface KindCase {
@@ -71,6 +72,7 @@ export function kindContract(kind: ArgumentKind, cases: readonly KindCase[]): vo
         fc.property(fc.oneof(cover.any, fc.string({ unit: 'binary' }), fc.string({ unit: 'grapheme' })), (value) => {
           expect(compiled.check(value)).toStrictEqual(compiled.check(value));
         }),
+        { numRuns: casesOr(100) },
       );
     });
 

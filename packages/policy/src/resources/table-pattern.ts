@@ -23,11 +23,12 @@ const AROUND_NAMES = /[^\p{L}\p{N}_$.]+/u;
 
 /** The tables that a text may name: all of its names where it reads like SQL, otherwise itself where it is a name. */
 export function tablesIn(text: string): readonly string[] {
-  if (!SQL_WORDS.test(text)) return AROUND_NAMES.test(text.trim()) ? [] : [text.trim().toLowerCase()];
   // quotes around parts of a name go first, so that "hr"."salaries" is one name
   const plain = text
     .toLowerCase()
     .replaceAll(/["`[\]]/gu, '')
-    .replaceAll(/\s*\.\s*/gu, '.');
-  return [...new Set(plain.split(AROUND_NAMES))].filter((name) => name !== '');
+    .replaceAll(/\s*\.\s*/gu, '.')
+    .trim();
+  const names = SQL_WORDS.test(text) ? plain.split(AROUND_NAMES) : AROUND_NAMES.test(plain) ? [] : [plain];
+  return [...new Set(names)].filter((name) => name !== '');
 }

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compilePattern } from '../../src/envelope/pattern.ts';
 import { endAnchoring, nodesOf, startAnchoring } from '../../src/lint/pattern-anchors.ts';
 import { parsePattern } from '../../src/lint/pattern-syntax.ts';
+import { casesOr } from '../support/cases.ts';
 
 const { pattern: anyPattern } = fc.letrec<{ pattern: string; sequence: string; atom: string }>((tie) => ({
   pattern: fc.array(tie('sequence'), { minLength: 1, maxLength: 3 }).map((parts) => parts.join('|')),
@@ -63,7 +64,7 @@ describe('anchors', () => {
         const whole = compilePattern(`${isHeldAtStart ? '\\A' : ''}(?:${source})${isHeldAtEnd ? '\\z' : ''}`);
         for (const one of texts) expect(whole(one)).toBe(search(one));
       }),
-      { numRuns: 3000 },
+      { numRuns: casesOr(3000) },
     );
   });
 
@@ -73,6 +74,7 @@ describe('anchors', () => {
         const alternatives = parsePattern(`^${inner.replaceAll(/[\\^$.*+?()[\]{}|]/gu, '\\$&')}$`);
         expect([startAnchoring(alternatives), endAnchoring(alternatives)]).toEqual(['all', 'all']);
       }),
+      { numRuns: casesOr(100) },
     );
   });
 });
@@ -83,6 +85,7 @@ describe('reading a pattern', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (source) => {
         expect([...nodesOf(parsePattern(source))].length).toBeLessThanOrEqual(source.length);
       }),
+      { numRuns: casesOr(100) },
     );
     expect(parsePattern('('.repeat(1000)).length).toBe(1);
   });

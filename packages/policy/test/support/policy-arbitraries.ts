@@ -15,12 +15,6 @@ import {
 } from '../../src/index.ts';
 import { anySchema, anyValue } from './arbitraries.ts';
 
-/** How many cases a property looks at: `CALLGATE_CASES`, for a long run, or the number that a short one can afford. */
-export function casesOr(count: number): number {
-  const asked = Number(process.env['CALLGATE_CASES']);
-  return Number.isInteger(asked) && asked > 0 ? asked : count;
-}
-
 const names = fc.constantFrom('get', 'get_a', 'get_b', 'put');
 const namePattern = fc.constantFrom('get', 'get_a', 'get_b', 'put', 'get*', '*_a', 'g*a', '*');
 const argumentName = fc.constantFrom('a', 'b', 'c');
