@@ -11,6 +11,9 @@ export default defineConfig({
   test: {
     root,
     include: ['packages/*/test/**/*.test.ts', 'test/**/*.test.ts'],
+    // A worker keeps what it has loaded for its next file. INVARIANT: a test leaves modules, globals and the environment as it found
+    // them; what the three lines at the end do not undo, it undoes itself.
+    isolate: false,
     setupFiles: ['test/setup/quiet-console.ts'],
     // For what a test spawns or loads outside vite, too.
     execArgv: ['--conditions=@callgate/source'],

@@ -1,5 +1,5 @@
 import type { FakeMessage } from '@callgate/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 
 import { denialIn, govern, settled } from './support.ts';
 
@@ -110,6 +110,7 @@ describe('what a server asks of the client', () => {
   });
 
   it('an unsolicited flood is cut off, counted and leaves one anomaly and one gap record [bounded.flood]', async () => {
+    vi.spyOn(performance, 'now').mockReturnValue(1_000);
     const { server, delivered, records, call } = await govern({ policy: SERVER('    logging: allow') });
     for (let index = 0; index < 30_000; index += 1) {
       server.emit({ jsonrpc: '2.0', method: 'notifications/message', params: { level: 'info', data: 'x' } });

@@ -1,18 +1,18 @@
+/** What judging this kind costs: `node --conditions=@callgate/source packages/arguments/bench/glob.ts`. */
 import type { JsonValue } from '@callgate/canonical';
 
 import { globKind } from '../src/index.ts';
-import { compileKind } from '../test/support/kind-contract.ts';
-import { growthOf } from '../test/support/growth.ts';
+import { compiledKind, showGrowth, type GrowthInput } from './growth-inputs.ts';
 
-const glob = compileKind(globKind, { maxLength: 65_536, maxWildcards: 64, prefixes: ['a'] });
-const like = compileKind(globKind, { syntax: 'sql-like', maxLength: 65_536 });
+const glob = compiledKind(globKind, { maxLength: 65_536, maxWildcards: 64, prefixes: ['a'] });
+const like = compiledKind(globKind, { syntax: 'sql-like', maxLength: 65_536 });
 
 function repeated(head: string, part: string): (size: number) => string {
   return (size) => head + part.repeat(Math.floor((size - head.length) / part.length));
 }
 
 /** Inputs made to be slow, by name. Longer ones than the bound are refused before they are read. */
-export const growthInputs: Readonly<Record<string, (size: number) => JsonValue>> = {
+const FAMILIES: Readonly<Record<string, (size: number) => JsonValue>> = {
   letters: repeated('', 'a'),
   stars: repeated('', '*'),
   'star and letter': repeated('a', '*a'),
@@ -26,18 +26,14 @@ export const growthInputs: Readonly<Record<string, (size: number) => JsonValue>>
   percents: repeated('a', '%b'),
 };
 
-if (import.meta.main) {
-  for (const [name, make] of Object.entries(growthInputs)) {
-    const atBound = [glob, like].map((kind) => {
-      const value = make(65_000);
-      kind.check(value);
-      const startedMs = performance.now();
-      kind.check(value);
-      return (performance.now() - startedMs).toFixed(2);
-    });
-    const { exponent } = growthOf(glob, make);
-    console.log(
-      `${name.padEnd(24)} exponent ${exponent.toFixed(2)}  ${atBound.join(' / ')} ms for 65,000 characters, glob / like`,
-    );
-  }
-}
+const SYNTAXES = [
+  ['glob', glob],
+  ['like', like],
+] as const;
+
+/** Crafted values, by what they are long in. */
+export const growthInputs: readonly GrowthInput[] = Object.entries(FAMILIES).flatMap(([name, make]) =>
+  SYNTAXES.map(([syntax, kind]) => ({ name: `${syntax}, ${name}`, kind, make })),
+);
+
+if (import.meta.main) showGrowth(growthInputs, [[glob, 'a/**/*.ts']]);

@@ -1,19 +1,19 @@
+/** What judging this kind costs: `node --conditions=@callgate/source packages/arguments/bench/regex.ts`. */
 import type { JsonValue } from '@callgate/canonical';
 
 import { regexKind } from '../src/index.ts';
-import { compileKind } from '../test/support/kind-contract.ts';
-import { growthOf } from '../test/support/growth.ts';
+import { compiledKind, showGrowth, type GrowthInput } from './growth-inputs.ts';
 
 const MAX_LENGTH = 1024;
-const re2 = compileKind(regexKind, { maxLength: MAX_LENGTH, maxSize: 4000 });
-const ecmascript = compileKind(regexKind, { syntax: 'ecmascript', maxLength: MAX_LENGTH, maxSize: 4000 });
+const re2 = compiledKind(regexKind, { maxLength: MAX_LENGTH, maxSize: 4000 });
+const ecmascript = compiledKind(regexKind, { syntax: 'ecmascript', maxLength: MAX_LENGTH, maxSize: 4000 });
 
 function repeated(head: string, part: string, tail = ''): (size: number) => string {
   return (size) => head + part.repeat(Math.floor((size - head.length - tail.length) / part.length)) + tail;
 }
 
 /** Inputs made to be slow, by name. Longer ones than the bound are refused before they are read. */
-export const growthInputs: Readonly<Record<string, (size: number) => JsonValue>> = {
+const FAMILIES: Readonly<Record<string, (size: number) => JsonValue>> = {
   letters: repeated('', 'a'),
   'open groups': repeated('', '('),
   'closed groups': (size) => '('.repeat(size / 2) + ')'.repeat(size / 2),
@@ -30,18 +30,14 @@ export const growthInputs: Readonly<Record<string, (size: number) => JsonValue>>
   backslashes: repeated('', '\\'),
 };
 
-if (import.meta.main) {
-  for (const [name, make] of Object.entries(growthInputs)) {
-    const { exponent } = growthOf(re2, make);
-    const atBound = [re2, ecmascript].map((kind) => {
-      const value = make(MAX_LENGTH);
-      kind.check(value);
-      const startedMs = performance.now();
-      for (let round = 0; round < 5; round += 1) kind.check(value);
-      return ((performance.now() - startedMs) / 5).toFixed(2);
-    });
-    console.log(
-      `${name.padEnd(20)} exponent ${exponent.toFixed(2)}  ${atBound.join(' / ')} ms for ${MAX_LENGTH} characters, re2 / ecmascript`,
-    );
-  }
-}
+const SYNTAXES = [
+  ['re2', re2],
+  ['ecmascript', ecmascript],
+] as const;
+
+/** Crafted values, by what they are long in. */
+export const growthInputs: readonly GrowthInput[] = Object.entries(FAMILIES).flatMap(([name, make]) =>
+  SYNTAXES.map(([syntax, kind]) => ({ name: `${syntax}, ${name}`, kind, make })),
+);
+
+if (import.meta.main) showGrowth(growthInputs, [[re2, '^[a-z]+$']]);

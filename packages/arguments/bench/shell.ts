@@ -1,10 +1,10 @@
+/** What judging shell commands costs: `node --conditions=@callgate/source packages/arguments/bench/shell.ts`. */
 import type { JsonValue } from '@callgate/canonical';
 
 import { shellKind } from '../src/index.ts';
-import { compileKind } from '../test/support/kind-contract.ts';
-import { growthOf } from '../test/support/growth.ts';
+import { compiledKind, showGrowth, type GrowthInput } from './growth-inputs.ts';
 
-const kind = compileKind(shellKind, {
+const kind = compiledKind(shellKind, {
   form: 'either',
   programs: {
     ls: 'any',
@@ -21,7 +21,7 @@ function repeated(head: string, part: string): (size: number) => string {
 }
 
 /** Inputs made to be slow, by name. */
-export const growthInputs: Readonly<Record<string, (size: number) => JsonValue>> = {
+const FAMILIES: Readonly<Record<string, (size: number) => JsonValue>> = {
   words: repeated('ls', ' a'),
   'one word': repeated('ls ', 'a'),
   'single quotes': repeated('ls ', "'a'"),
@@ -43,13 +43,11 @@ export const growthInputs: Readonly<Record<string, (size: number) => JsonValue>>
   'blank line': repeated('ls', ' '),
 };
 
-if (import.meta.main) {
-  for (const [name, make] of Object.entries(growthInputs)) {
-    const { exponent, msPer100Kb } = growthOf(kind, make);
-    console.log(`${name.padEnd(28)} exponent ${exponent.toFixed(2)}  ${msPer100Kb.toFixed(2)} ms per 100 KB`);
-  }
-  const line = 'cat -n 5 docs/guide/a.md docs/b';
-  const startedMs = performance.now();
-  for (let round = 0; round < 20_000; round += 1) kind.check(line);
-  console.log(`ordinary line: ${((performance.now() - startedMs) / 20).toFixed(1)} µs`);
-}
+/** Crafted values, by what they are long in. */
+export const growthInputs: readonly GrowthInput[] = Object.entries(FAMILIES).map(([name, make]) => ({
+  name,
+  kind,
+  make,
+}));
+
+if (import.meta.main) showGrowth(growthInputs, [[kind, 'cat -n 5 docs/guide/a.md docs/b']]);

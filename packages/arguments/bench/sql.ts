@@ -5,9 +5,10 @@
 import type { CompiledKind } from '@callgate/policy';
 
 import { sqlKind } from '../src/index.ts';
+import { compiledKind, showGrowth, type GrowthInput } from './growth-inputs.ts';
 
 /** Crafted texts, by how they grow. */
-export const growthInputs: Readonly<Record<string, (size: number) => string>> = {
+const FAMILIES: Readonly<Record<string, (size: number) => string>> = {
   'one column after another': (size) => `SELECT ${'a,'.repeat(size / 2)}a FROM t`,
   'one condition after another': (size) => `SELECT a FROM t WHERE ${'a=1 OR '.repeat(size / 7)}b=2`,
   'one long string': (size) => `SELECT '${'x'.repeat(size)}'`,
@@ -29,37 +30,28 @@ export const growthInputs: Readonly<Record<string, (size: number) => string>> = 
   'named queries': (size) => `WITH a AS (SELECT 1)${',a AS (SELECT 1)'.repeat(size / 16)} SELECT 1`,
   rows: (size) => `SELECT * FROM (VALUES (1)${',(1)'.repeat(size / 4)}) v`,
   cases: (size) => `SELECT ${'CASE WHEN a THEN '.repeat(size / 21)}1${' END'.repeat(size / 21)}`,
+  'dense tokens': (size) => `SELECT ${'a,'.repeat(9_000)}a FROM t -- ${'x'.repeat(Math.max(0, size - 18_030))}`,
+  'numbers in a list': (size) => `SELECT a FROM t WHERE a IN (${'1,'.repeat(Math.min(size / 2, 4_900))}1)`,
   spaces: (size) => `SELECT 1${' '.repeat(size)}`,
 };
 
-const SIZES: readonly number[] = [4000, 8000, 16_000, 32_000, 64_000];
-const LARGE = 1_000_000;
+await sqlKind.load?.();
 
-function compile(specification: Readonly<Record<string, unknown>>): CompiledKind {
-  return sqlKind.compile(sqlKind.specification.parse(specification), (pointer, expected) => {
-    throw new Error(`${pointer}: expected ${expected}`);
-  });
-}
+/** Crafted values, by what they are long in, for each dialect. Longer ones than the bound are refused before they are read. */
+export const growthInputs: readonly GrowthInput[] = ['postgres', 'sqlite'].flatMap((dialect) => {
+  const kind = remembersNothing(compiledKind(sqlKind, { dialect, maxLength: 65_536 }));
+  return Object.entries(FAMILIES).map(([name, make]) => ({ name: `${dialect}, ${name}`, kind, make }));
+});
 
-/** The quickest of a few runs, in milliseconds. The kind remembers its last text, so another is judged between. */
-function quickestMs(kind: CompiledKind, text: string, rounds: number): number {
-  let best = Infinity;
-  for (let round = 0; round < rounds; round += 1) {
-    kind.check('SELECT 1');
-    const startedMs = performance.now();
-    kind.check(text);
-    best = Math.min(best, performance.now() - startedMs);
-  }
-  return best;
-}
-
-/** The slope of log time over log size. */
-function exponentOf(times: readonly number[]): number {
-  const points = times.map((time, index) => [Math.log(SIZES[index] ?? 1), Math.log(Math.max(time, 0.02))] as const);
-  const meanX = points.reduce((sum, [x]) => sum + x, 0) / points.length;
-  const meanY = points.reduce((sum, [, y]) => sum + y, 0) / points.length;
-  const covariance = points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0);
-  return covariance / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+/** The kind remembers the last text that it judged, so another is judged between. */
+function remembersNothing(kind: CompiledKind): CompiledKind {
+  return {
+    ...kind,
+    check: (value) => {
+      kind.check('SELECT 1');
+      return kind.check(value);
+    },
+  };
 }
 
 const TYPICAL: Readonly<Record<string, string>> = {
@@ -69,40 +61,9 @@ const TYPICAL: Readonly<Record<string, string>> = {
   'a refused change': 'ALTER TABLE monsters DROP COLUMN habitat',
 };
 
-function showTypical(): void {
-  for (const dialect of ['postgres', 'sqlite']) {
-    const kind = compile({ dialect, tables: ['monsters', 'habitats'], limit: 100 });
-    for (const [name, text] of Object.entries(TYPICAL)) {
-      const times = Array.from({ length: 3000 }, () => quickestMs(kind, text, 1)).toSorted(
-        (left, right) => left - right,
-      );
-      const [p50, p99] = [times[1500] ?? 0, times[2970] ?? 0];
-      console.log(
-        `${dialect}, ${name.padEnd(20)} p50 ${(p50 * 1000).toFixed(0)} µs, p99 ${(p99 * 1000).toFixed(0)} µs`,
-      );
-    }
-  }
-}
-
-function showGrowth(): void {
-  for (const dialect of ['postgres', 'sqlite']) {
-    const longest = compile({ dialect, maxLength: 65_536 });
-    const usual = compile({ dialect });
-    for (const [name, make] of Object.entries(growthInputs)) {
-      const times = SIZES.map((size) => quickestMs(longest, make(size), 5));
-      const worst = Math.max(...times.map((time, index) => time / ((SIZES[index] ?? 1) / 100_000)));
-      const large = quickestMs(usual, make(LARGE), 3);
-      console.log(
-        `${dialect}, ${name.padEnd(30)} ${times.map((time) => time.toFixed(2)).join(' ')} ms, exponent ${exponentOf(times).toFixed(2)}, ` +
-          `${worst.toFixed(0)} ms per 100 KB at worst, 1 MB ${large.toFixed(2)} ms`,
-      );
-    }
-  }
-}
-
 function showMemory(): void {
   for (const dialect of ['postgres', 'sqlite']) {
-    const kind = compile({ dialect, limit: 100 });
+    const kind = compiledKind(sqlKind, { dialect, limit: 100 });
     const texts = [
       ...Object.values(TYPICAL),
       'SELECT FROM WHERE',
@@ -117,9 +78,15 @@ function showMemory(): void {
   }
 }
 
-await sqlKind.load?.();
-if (process.argv.includes('--memory')) showMemory();
-else {
-  showTypical();
-  showGrowth();
+if (import.meta.main) {
+  if (process.argv.includes('--memory')) showMemory();
+  else {
+    const kinds = ['postgres', 'sqlite'].map((dialect) =>
+      remembersNothing(compiledKind(sqlKind, { dialect, tables: ['monsters', 'habitats'], limit: 100 })),
+    );
+    showGrowth(
+      growthInputs,
+      kinds.flatMap((kind) => Object.values(TYPICAL).map((text) => [kind, text] as const)),
+    );
+  }
 }

@@ -497,6 +497,7 @@ test('an engine without __lookupGetter__ gets the same answers', async () => {
     expect(() => copy(withAccessor([1, 2], 1))).toThrow('expected a data property at `/1`, got an accessor');
   } finally {
     Object.defineProperty(prototype, '__lookupGetter__', lookup);
+    vi.resetModules();
   }
 });
 

@@ -221,7 +221,6 @@ describe('laws', () => {
         },
       ),
       runs,
-      { numRuns: casesOr(100) },
     );
   });
 
@@ -235,7 +234,6 @@ describe('laws', () => {
         expect(STRENGTH[after.effect]).toBeGreaterThanOrEqual(STRENGTH[before.effect]);
       }),
       runs,
-      { numRuns: casesOr(100) },
     );
   });
 
@@ -248,7 +246,6 @@ describe('laws', () => {
         expect(decision.effect).toBe(isFine ? 'allow' : 'deny');
       }),
       runs,
-      { numRuns: casesOr(100) },
     );
   });
 });

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
 
 import { AuditError, LedgerLockedError, createFileSink, openLedger, type Ledger } from '../../src/index.ts';
 import { decisionEntry } from './entries.ts';
@@ -38,6 +39,8 @@ async function appendForever(ledger: Ledger): Promise<never> {
 
 const ledger = await open();
 if (ledger !== undefined) {
+  // What is killed writes no cache at its end.
+  flushCompileCache();
   say('open');
   if (mode === 'append') await appendForever(ledger);
   // holds the ledger until its standard input ends
