@@ -14,6 +14,8 @@ export default defineConfig({
     // A worker keeps what it has loaded for its next file. INVARIANT: a test leaves modules, globals and the environment as it found
     // them; what the three lines at the end do not undo, it undoes itself.
     isolate: false,
+    // Vitest leaves one core to itself, which on two cores is half of them.
+    maxWorkers: '100%',
     setupFiles: ['test/setup/quiet-console.ts'],
     // For what a test spawns or loads outside vite, too.
     execArgv: ['--conditions=@callgate/source'],

@@ -1,8 +1,13 @@
 import { coldImport } from './cold-import.ts';
+import { conditionsBenchmark } from './conditions.ts';
 import { decideBenchmark } from './decide.ts';
+import { diffBenchmark } from './diff.ts';
+import { kindGrowth } from './kind-growth.ts';
 import { ledgerBenchmark } from './ledger.ts';
+import { loadBenchmark } from './load.ts';
 import { memoryRun } from './memory-run.ts';
 import { profile } from './profile.ts';
+import { replayBenchmark } from './replay.ts';
 import { roundTrips } from './round-trips.ts';
 import type { Benchmark } from './section.ts';
 
@@ -11,6 +16,11 @@ export const BENCHMARKS: readonly Benchmark[] = [
   roundTrips,
   profile,
   decideBenchmark,
+  conditionsBenchmark,
+  loadBenchmark,
+  diffBenchmark,
+  replayBenchmark,
+  kindGrowth,
   ledgerBenchmark,
   memoryRun,
   coldImport,

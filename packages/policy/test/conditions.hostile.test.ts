@@ -95,9 +95,9 @@ describe('a hostile source', () => {
     for (const pattern of ['(a{1000}){1000}', '((a{100}){100}){100}']) {
       expect(messageOf(`arguments.x.matches("${pattern}")`)).toContain('a pattern in RE2 syntax');
     }
-    const start = performance.now();
+    const before = process.threadCpuUsage();
     expect(outcomeOf('arguments.x.matches("^(a+)+$")', { x: `${'a'.repeat(100_000)}!` })).toBe(false);
-    expect(performance.now() - start).toBeLessThan(2000);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(2000);
   });
 });
 
@@ -131,9 +131,9 @@ describe('fuel', () => {
     ],
   ])('runs out in bounded time: %s', (source, args) => {
     const condition = conditionOf(source);
-    const start = performance.now();
+    const before = process.threadCpuUsage();
     expect(condition.evaluate(inputOf(args))).toMatchObject({ kind: 'error', code: 'fuel' });
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(1500);
     // and the next evaluation has all of it again
     expect(condition.evaluate(inputOf({ l: [], text: '' }))).not.toMatchObject({ code: 'fuel' });
   });
@@ -159,9 +159,9 @@ describe('fuel', () => {
       const condition = conditionOf('arguments.list.exists(x, x == "z") || arguments.text.trim() == "z"');
       const input = inputOf({ list: Array.from({ length: size / 100 }, () => 'a'), text: ` ${' a'.repeat(size)} ` });
       const times = Array.from({ length: 7 }, () => {
-        const start = performance.now();
+        const before = process.threadCpuUsage();
         condition.evaluate(input);
-        return performance.now() - start;
+        return process.threadCpuUsage(before).user / 1000;
       });
       return times.toSorted((left, right) => left - right)[1] ?? 0;
     };

@@ -183,10 +183,10 @@ describe('a thousand tools', () => {
     const schemas = Array.from({ length: 1000 }, (_, index): JsonValue => ({
       properties: { amount: { type: 'number' }, [`own${index}`]: { type: 'string' } },
     }));
-    const start = performance.now();
+    const before = process.threadCpuUsage();
     for (let round = 0; round < 20; round += 1)
       conditionOf('arguments.amount > 5 && arguments.own7 == "x"', ...schemas);
     // measured: under 1 ms each
-    expect((performance.now() - start) / 20).toBeLessThan(25);
+    expect(process.threadCpuUsage(before).user / 1000 / 20).toBeLessThan(25);
   });
 });

@@ -123,17 +123,17 @@ describe('a bad text', () => {
       const inner = index === 0 ? '"x"' : `*${all[index - 1] ?? ''}`;
       return `${name}: &${name} [${Array.from({ length: 9 }, () => inner).join(', ')}]`;
     });
-    const start = performance.now();
+    const before = process.threadCpuUsage();
     expect(failureOf(() => parsePolicy(levels.join('\n'))).code).toBe('CALLGATE_POLICY_TOO_LARGE');
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(1000);
   });
 
   it('with very many keys is read in linear time, duplicates and all', () => {
     const keys = Array.from({ length: 100_000 }, (_, index) => `k${index}: 1`).join('\n');
-    const start = performance.now();
+    const before = process.threadCpuUsage();
     expect(issuesOf(`${keys}\nk5: 1\n`)).toMatchObject([{ line: 100_001, message: 'duplicate key `k5`' }]);
     // pairwise comparison of the keys takes minutes
-    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(15_000);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@callgate/canonical';
 import { describe, expect, it } from 'vitest';
 
-import { decide, lint, parsePolicy, PolicyError } from '../src/index.ts';
+import { coverageOf, decide, lint, parsePolicy, PolicyError } from '../src/index.ts';
 import { SOMEBODY, policyOf, toolCall, toolPolicy } from './support/policies.ts';
 
 // Failures seen in other policy engines. Each must be impossible here.
@@ -38,6 +38,17 @@ describe('rules', () => {
     const policy = parsePolicy('callgate: 1\nname: x\nversion: "1"\nservers: {}\n');
     expect(decide(policy, toolCall({})).effect).toBe('deny');
     expect(decide(policyOf({}), toolCall({})).effect).toBe('deny');
+  });
+
+  it('a default action does not load instead of being ignored', () => {
+    for (const place of ['default: allow\nservers: { s: {} }', 'servers: { s: { default: deny } }']) {
+      expect(() => parsePolicy(`callgate: 1\nname: x\nversion: "1"\n${place}\n`)).toThrow(PolicyError);
+    }
+  });
+
+  it('a suite without a test covers nothing', () => {
+    const policy = toolPolicy({ ring: 1, arguments: { amount: { maximum: 100 } } });
+    expect(coverageOf(policy, [])).toMatchObject({ covered: 0, ratio: 0 });
   });
 
   it('a misspelt field name does not load instead of disabling the rule', () => {

@@ -1,6 +1,6 @@
 /**
  * The exponent with which `work(size)` grows: 1 is linear, 2 quadratic. Each size is timed at its quickest of several
- * runs, so that a busy machine does not count.
+ * runs, in microseconds of the thread, so that a busy machine does not count.
  */
 export function growthExponent(sizes: readonly number[], prepare: (size: number) => () => unknown): number {
   const points = sizes.map((size) => {
@@ -8,9 +8,9 @@ export function growthExponent(sizes: readonly number[], prepare: (size: number)
     work();
     let best = Infinity;
     for (let round = 0; round < 7; round += 1) {
-      const startedMs = performance.now();
+      const before = process.threadCpuUsage();
       work();
-      best = Math.min(best, performance.now() - startedMs);
+      best = Math.min(best, process.threadCpuUsage(before).user + 1);
     }
     return [Math.log(size), Math.log(best)] as const;
   });
