@@ -14,6 +14,7 @@ import {
 import { anyValue } from './support/arbitraries.ts';
 import { casesOr } from './support/cases.ts';
 import { SOMEBODY, policyOf, toolCall } from './support/policies.ts';
+import { threadMsSince } from './support/thread-time.ts';
 
 const TOOLS: Readonly<Record<string, ToolDocument>> = {
   lookup: {
@@ -280,7 +281,7 @@ describe('time', () => {
         ...Array.from({ length: 5 }, () => {
           const before = process.threadCpuUsage();
           decide(policy, one);
-          return process.threadCpuUsage(before).user / 1000;
+          return threadMsSince(before);
         }),
       );
     };
