@@ -23,5 +23,5 @@ describe.each(Object.entries(ALL_GROWTH_INPUTS))('%s', (_, inputs) => {
 });
 
 it('every kind has crafted values', () => {
-  expect(Object.keys(ALL_GROWTH_INPUTS).toSorted()).toEqual(standardKinds.map(({ name }) => name).toSorted());
+  expect(new Set(Object.keys(ALL_GROWTH_INPUTS))).toEqual(new Set(standardKinds.map(({ name }) => name)));
 });

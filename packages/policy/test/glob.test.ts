@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 
 import { compileNameGlob, compileUriGlob } from '../src/match/glob.ts';
 import { casesOr } from './support/cases.ts';
-import { threadMsSince } from './support/thread-time.ts';
 
 const text = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.'), maxLength: 8 });
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '/', '.', '*', '**'), maxLength: 6 });
@@ -40,18 +39,7 @@ describe('globs', () => {
     ['URIs', compileUriGlob, '**a*a**a*a**a*a*b'],
   ] as const)('of %s take time linear in the text', (_, compile, glob) => {
     const matches = compile(glob);
-    const time = (length: number): number => {
-      const long = 'a'.repeat(length);
-      return Math.min(
-        ...Array.from({ length: 5 }, () => {
-          const before = process.threadCpuUsage();
-          expect(matches(long)).toBe(false);
-          return threadMsSince(before);
-        }),
-      );
-    };
-    time(20_000);
-    // 16 where it is linear, 256 where it is quadratic. Time of this thread: what else the machine does is not in it.
-    expect(time(320_000) / Math.max(time(20_000), 0.2)).toBeLessThan(64);
+    // Quadratic, this takes hours and the test its time limit: nothing is timed, so that a busy machine fails nothing.
+    expect(matches('a'.repeat(1_000_000))).toBe(false);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * The exponent with which `work(size)` grows: 1 is linear, 2 quadratic. Each size is timed at its quickest of several
- * runs, in microseconds of the thread, so that a busy machine does not count.
+ * runs, so that a busy machine does not count.
  */
 export function growthExponent(sizes: readonly number[], prepare: (size: number) => () => unknown): number {
   const points = sizes.map((size) => {
@@ -8,11 +8,9 @@ export function growthExponent(sizes: readonly number[], prepare: (size: number)
     work();
     let best = Infinity;
     for (let round = 0; round < 7; round += 1) {
-      const before = process.threadCpuUsage();
+      const startedMs = performance.now();
       work();
-      // How it divides into the two is a guess of the operating system; the sum is not.
-      const { user, system } = process.threadCpuUsage(before);
-      best = Math.min(best, user + system);
+      best = Math.min(best, performance.now() - startedMs);
     }
     return [Math.log(size), Math.log(best)] as const;
   });
