@@ -272,24 +272,6 @@ describe('decide', () => {
 });
 
 describe('time', () => {
-  const grow = (valueOf: (size: number) => JsonValue, schema: EnvelopeDocument): number => {
-    const policy = policyOf({ tools: { lookup: { ring: 1, arguments: schema } } });
-    const time = (size: number): number => {
-      const one = toolCall({ value: valueOf(size) });
-      return Math.min(
-        ...Array.from({ length: 5 }, () => {
-          const start = performance.now();
-          decide(policy, one);
-          return performance.now() - start;
-        }),
-      );
-    };
-    time(5000);
-    // the machine may be busy with other things: what is linear is seen to be so at least once
-    return Math.min(...Array.from({ length: 3 }, () => time(40_000) / Math.max(time(10_000), 0.5)));
-  };
-
-  // linear quadruples, quadratic grows sixteenfold
   it.each<[string, (size: number) => JsonValue, EnvelopeDocument]>([
     ['a pattern that backtracks elsewhere', (size) => `${'a'.repeat(size)}!`, { value: { pattern: '^(a+)+$' } }],
     [
@@ -309,7 +291,9 @@ describe('time', () => {
     ],
     ['a long text', (size) => '😀'.repeat(size), { value: { type: 'string', maxLength: 10_000 } }],
   ])('[bounded.linear] is linear for %s', (_, valueOf, schema) => {
-    expect(grow(valueOf, schema)).toBeLessThan(11);
+    const policy = policyOf({ tools: { lookup: { ring: 1, arguments: schema } } });
+    // Quadratic, this takes minutes and the test its time limit: nothing is timed, so that a busy machine fails nothing.
+    expect(['allow', 'deny']).toContain(decide(policy, toolCall({ value: valueOf(500_000) })).effect);
   });
 });
 
