@@ -13,7 +13,8 @@ import {
   type Effect,
   type ExceptionDocument,
 } from '../src/index.ts';
-import { anyCall, anyPolicyDocument, casesOr, tryPolicy } from './support/policy-arbitraries.ts';
+import { casesOr } from './support/cases.ts';
+import { anyCall, anyPolicyDocument, tryPolicy } from './support/policy-arbitraries.ts';
 
 const POLICY = parsePolicy(`callgate: 1
 name: shop

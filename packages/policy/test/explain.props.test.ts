@@ -15,7 +15,8 @@ import {
 } from '../src/index.ts';
 import { anyValue } from './support/arbitraries.ts';
 import { applyChanges, properParts } from './support/apply-changes.ts';
-import { anyCall, anyPolicyDocument, casesOr, tryPolicy } from './support/policy-arbitraries.ts';
+import { casesOr } from './support/cases.ts';
+import { anyCall, anyPolicyDocument, tryPolicy } from './support/policy-arbitraries.ts';
 
 const RANK: Readonly<Record<Effect, number>> = { allow: 0, hold: 1, deny: 2 };
 const CASES = casesOr(120);

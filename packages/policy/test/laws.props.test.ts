@@ -16,7 +16,8 @@ import {
   type RuleDocument,
   type ToolCall,
 } from '../src/index.ts';
-import { anyCall, anyPolicyDocument, casesOr, tryPolicy } from './support/policy-arbitraries.ts';
+import { casesOr } from './support/cases.ts';
+import { anyCall, anyPolicyDocument, tryPolicy } from './support/policy-arbitraries.ts';
 
 const CASES = casesOr(120);
 const TIMEOUT_MS = 60_000 + CASES * 20;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { PolicyError, parsePolicy, type ArgumentKind } from '../src/index.ts';
 import { parseSource } from '../src/load/parse-source.ts';
-import { casesOr } from './support/policy-arbitraries.ts';
+import { casesOr } from './support/cases.ts';
 
 /** Where the only issue of a policy with this rule stands. */
 function placeIn(rule: string): string {
