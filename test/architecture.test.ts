@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   audit: ['canonical'],
   callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy'],
   testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
-  cli: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
+  cli: ['arguments', 'audit', 'callgate', 'canonical', 'inspector', 'policy'],
 };
 
 /** Packages that run anywhere: no `node:` module, no ambient clock, randomness or environment. */

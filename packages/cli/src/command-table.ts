@@ -10,6 +10,7 @@ import { decideCommand } from './commands/decide.ts';
 import { exceptionsLintCommand, exceptionsListCommand } from './commands/exceptions.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
+import { inspectCommand } from './commands/inspect.ts';
 import { ledgerShowCommand } from './commands/ledger-show.ts';
 import { ledgerTailCommand } from './commands/ledger-tail.ts';
 import { ledgerVerifyCommand } from './commands/ledger-verify.ts';
@@ -32,6 +33,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   recordCommand,
   replayCommand,
   argumentsCommand,
+  inspectCommand,
   diffCommand,
   schemaCommand,
   bundleKeygenCommand,
