@@ -26,6 +26,7 @@ import { outOfOrder, swapTool, ticketRequired } from './interceptors.ts';
 import { deniedIn } from './ledger.ts';
 import { startNotes } from './notes-server.ts';
 import { notesPolicy } from './policy.ts';
+import { suggest } from './suggest.ts';
 import { guideDecisions } from './tasks.ts';
 import { createTracedGate, toolsCalled } from './traces.ts';
 
@@ -143,6 +144,19 @@ try {
     assert.match(told[0] ?? '', /^widens, to be accepted: sha256:/u);
     assert.match(told[1] ?? '', /expected sequence 4 or later of bundle `notes`, got 3$/u);
   });
+  const suggested = await suggest(
+    Array.from({ length: 30 }, (_, index) => ({
+      call: {
+        server: 'notes',
+        direction: 'client-to-server',
+        method: 'tools/call',
+        params: { name: 'note.get', arguments: { id: `N-${index}` } },
+        principal,
+      },
+    })),
+  );
+  assert.match(suggested, /held-out calls would pass/u);
+  assert.match(suggested, /id: \{ type: string, pattern: "\^N-\[0-9\]\{1,2\}\$", maxLength: 4 \}/u);
 
   const tasksPolicy = await loadPolicy(join(import.meta.dirname, 'tasks.yaml'));
   const warnings: unknown[][] = [];

@@ -37,7 +37,15 @@ export { FetchRefusedError, type FetchRefusal } from './pinned-fetch/fetch-refus
 export type { PinnedFetchOptions, PinnedLookupOptions, ResolveHost } from './pinned-fetch/options.ts';
 export { createPinnedFetch } from './pinned-fetch/pinned-fetch.ts';
 export { createPinnedLookup } from './pinned-fetch/pinned-lookup.ts';
-export { compilePolicy, loadKinds, parseExceptions, parsePolicy } from './policies.ts';
+export {
+  compilePolicy,
+  createPolicyLearner,
+  loadKinds,
+  parseExceptions,
+  parsePolicy,
+  starterPolicy,
+  suggestPolicy,
+} from './policies.ts';
 export type { PolicyWidening, ReloadOptions, ReloadResult } from './reload-policy.ts';
 export { watchPolicy, type PolicyChange, type PolicyWatch, type WatchPolicyOptions } from './watch-policy.ts';
 export { createRealPathCheck, type RealPathCheckOptions } from './real-path/real-path-check.ts';

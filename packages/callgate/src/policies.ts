@@ -1,6 +1,18 @@
 import { standardKinds } from '@callgate/arguments';
 import * as policies from '@callgate/policy';
-import type { CompiledPolicy, ExceptionRegister, PolicyDocument, PolicySource } from '@callgate/policy';
+import type {
+  AnnotatedPolicy,
+  CompiledPolicy,
+  ExceptionRegister,
+  ObservedCall,
+  PolicyDocument,
+  PolicyLearner,
+  PolicySource,
+  StarterOptions,
+  StarterServer,
+  SuggestOptions,
+  Suggestion,
+} from '@callgate/policy';
 
 /**
  * Compiles a policy document given as an object, with the standard argument kinds unless `source.kinds` names others.
@@ -19,6 +31,25 @@ export function parsePolicy(text: string, source: PolicySource = {}): CompiledPo
 /** Compiles the text of a register of exceptions. As {@link compilePolicy}. */
 export function parseExceptions(text: string, source: PolicySource = {}): ExceptionRegister {
   return policies.parseExceptions(text, { kinds: standardKinds, ...source });
+}
+
+/**
+ * Learns a policy from calls, one at a time, with the standard argument kinds unless `options.kinds` names others.
+ *
+ * @throws {RangeError} when an option is out of range
+ */
+export function createPolicyLearner(options: SuggestOptions = {}): PolicyLearner {
+  return new policies.PolicyLearner({ kinds: standardKinds, ...options });
+}
+
+/** The tightest policy that calls would have passed. As {@link createPolicyLearner}; kinds that are not loaded are not suggested. */
+export function suggestPolicy(calls: Iterable<ObservedCall>, options: SuggestOptions = {}): Suggestion {
+  return policies.suggestPolicy(calls, { kinds: standardKinds, ...options });
+}
+
+/** A first policy for servers of which only their tools are known, with the standard argument kinds unless `options.kinds` names others. */
+export function starterPolicy(servers: readonly StarterServer[], options: StarterOptions = {}): AnnotatedPolicy {
+  return policies.starterPolicy(servers, { kinds: standardKinds, ...options });
 }
 
 /**

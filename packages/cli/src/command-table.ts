@@ -11,12 +11,14 @@ import { exceptionsLintCommand, exceptionsListCommand } from './commands/excepti
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { inspectCommand } from './commands/inspect.ts';
+import { initCommand } from './commands/init.ts';
 import { ledgerShowCommand } from './commands/ledger-show.ts';
 import { ledgerTailCommand } from './commands/ledger-tail.ts';
 import { ledgerVerifyCommand } from './commands/ledger-verify.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { schemaCommand } from './commands/schema.ts';
+import { suggestCommand } from './commands/suggest.ts';
 import { testCommand } from './commands/test.ts';
 import { traceExportCommand } from './commands/trace-export.ts';
 import { traceInfoCommand } from './commands/trace-info.ts';
@@ -24,6 +26,7 @@ import { traceKeygenCommand } from './commands/trace-keygen.ts';
 
 /** Every command, in the order of help. */
 export const COMMANDS: readonly CommandSpec[] = [
+  initCommand,
   checkCommand,
   testCommand,
   explainCommand,
@@ -32,6 +35,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   exceptionsLintCommand,
   recordCommand,
   replayCommand,
+  suggestCommand,
   argumentsCommand,
   inspectCommand,
   diffCommand,

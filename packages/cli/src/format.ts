@@ -1,6 +1,7 @@
 /** Every way in which a command can print, and what for. A command declares which of them it has. */
 export const FORMATS = {
   pretty: 'for a person',
+  yaml: 'a policy, with comments',
   json: 'for a program',
   jsonl: 'one JSON value a line',
   markdown: 'for a comment on a change',

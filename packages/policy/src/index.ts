@@ -113,3 +113,17 @@ export { compileValueSpace } from './search/compile-value-space.ts';
 export type { ToolCall } from './search/tool-call.ts';
 export { toolSpaces, type SearchScope, type ToolSpace } from './search/tool-space.ts';
 export type { ObjectSpace, PropertySpace, ValueSpace } from './search/value-space.ts';
+export type { ObservedCall } from './suggest/observed-call.ts';
+export { PolicyLearner, suggestPolicy, type SuggestOptions } from './suggest/policy-learner.ts';
+export { policyYaml } from './suggest/policy-yaml.ts';
+export { starterPolicy, type StarterOptions, type StarterServer } from './suggest/starter-policy.ts';
+export type {
+  AnnotatedPolicy,
+  HeldOutCheck,
+  HeldOutRefusal,
+  ObservedRate,
+  PolicyNote,
+  SkippedCalls,
+  Suggestion,
+} from './suggest/suggestion.ts';
+export { readToolDefinitions, type ToolDefinition } from './suggest/tool-definition.ts';

@@ -10,12 +10,6 @@ const MEMBERS: readonly (readonly [member: string, surfaceOf: (value: JsonValue)
   ['message', messageSurface],
 ];
 
-/** What a line of input says, and what became of it. */
-export interface InspectedLine {
-  readonly id: string | number | null;
-  readonly inspection: Inspection;
-}
-
 /** The id of a line, whatever else is wrong with it. */
 export function lineId(line: JsonValue): string | number | null {
   const id = isJsonObject(line) ? own(line, 'id') : undefined;

@@ -11,7 +11,6 @@ import { createLineSplitter, type InputLine } from '../input/split-lines.ts';
 /** The longest line of a server; what is longer cannot be a message that a gate takes. */
 const MAX_LINE_BYTES = 64 * 1024 * 1024;
 
-/** How long a server may take to end after its input ended, and again after it was asked to. */
 const GRACE_MS = 2_000;
 
 /**
@@ -27,8 +26,12 @@ export class ProcessTransport implements TransportLike {
   #child: ChildProcessByStdio<Writable, Readable, null> | undefined;
   #ended: Promise<unknown> = Promise.resolve();
 
-  constructor(command: string, args: readonly string[]) {
+  readonly #graceMs: number;
+
+  /** @param graceMs how long a server may take to end after its input ended, and again after it was asked to; default 2,000 */
+  constructor(command: string, args: readonly string[], graceMs: number = GRACE_MS) {
     this._serverParams = { command, args };
+    this.#graceMs = graceMs;
   }
 
   /** The exit code or signal of a server that ended. */
@@ -76,11 +79,11 @@ export class ProcessTransport implements TransportLike {
     const child = this.#child;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     child.stdin.end();
-    if (await this.#endsWithin(GRACE_MS)) return;
+    if (await this.#endsWithin(this.#graceMs)) return;
     child.kill('SIGTERM');
-    if (await this.#endsWithin(GRACE_MS)) return;
+    if (await this.#endsWithin(this.#graceMs)) return;
     child.kill('SIGKILL');
-    await this.#endsWithin(GRACE_MS);
+    await this.#endsWithin(this.#graceMs);
   }
 
   #receive(output: Readable): void {

@@ -66,7 +66,8 @@ export function looksLikeSecret(schema: JsonObject): boolean {
   return false;
 }
 
-function namesSecret(text: string): boolean {
+/** Whether a text, a name for instance, speaks of a secret. Compared as {@link looksLikeSecret} does. */
+export function namesSecret(text: string): boolean {
   if (text.length > MAX_TEXT_LENGTH) return true;
   const words = text
     .normalize('NFKD')

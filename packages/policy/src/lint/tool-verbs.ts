@@ -34,6 +34,13 @@ export function verbEffect(
   return verb === undefined || effect === undefined || effect === 'read' ? undefined : { verb, effect };
 }
 
+/** The verb by which a tool's name speaks of a read, and of nothing else: `list` of `list_deleted`. */
+export function readVerb(name: string): string | undefined {
+  if (verbEffect(name) !== undefined) return undefined;
+  const segment = name.split(/[./:]|__/u).at(-1) ?? '';
+  return [...wordsOf(segment), ...wordsOf(name)].find((word) => EFFECTS.get(word) === 'read');
+}
+
 function wordsOf(text: string): readonly string[] {
   return text
     .replaceAll(/([a-z0-9])([A-Z])/gu, '$1 $2')
