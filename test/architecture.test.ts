@@ -13,9 +13,10 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   arguments: ['canonical', 'policy'],
   inspector: ['canonical'],
   audit: ['canonical'],
+  registry: ['canonical'],
   callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy'],
   testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
-  cli: ['arguments', 'audit', 'callgate', 'canonical', 'inspector', 'policy'],
+  cli: ['arguments', 'audit', 'callgate', 'canonical', 'inspector', 'policy', 'registry'],
 };
 
 /** Packages that run anywhere: no `node:` module, no ambient clock, randomness or environment. */

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { LINTS, policyJsonSchema } from '@callgate/policy';
+import { DRIFT_CLASSES, lockJsonSchema } from '@callgate/registry';
 import { describe, expect, it } from 'vitest';
 
 import { objectNames, regenerate, regionsOf } from './scripts/reference/regenerate.ts';
@@ -66,6 +67,34 @@ describe('docs/reference/lints.md', () => {
       ([id, { level, finds, help }]) => `| \`${id}\` | ${level} | ${inCell(finds)} | ${inCell(help)} |`,
     );
     expect(rows).toEqual(expected);
+  });
+});
+
+describe('docs/reference/lock.md', () => {
+  it('is the table of classes of drift, word for word', async () => {
+    const rows = (await read('docs/reference/lock.md')).split('\n');
+    const expected = Object.entries(DRIFT_CLASSES).map(
+      ([id, { breaking, choice, finds }]) =>
+        `| \`${id}\` | ${breaking ? 'yes' : 'no'} | ${choice ?? 'withhold, always'} | ${inCell(finds)} |`,
+    );
+    expect(rows.filter((row) => / \| (?:yes|no) \| /u.test(row))).toEqual(expected);
+  });
+
+  it('lists every code of an error of locks', async () => {
+    const source = await read('packages/registry/src/lock/errors.ts');
+    const codes = [
+      ...(/LockErrorCode = (?<codes>[^;]*);/u.exec(source)?.groups?.['codes'] ?? '').matchAll(/'(?<code>\w+)'/gu),
+    ];
+    const listed = firstCells(await read('docs/reference/lock.md'), 'Errors').flatMap(codesIn);
+    expect(listed.toSorted()).toEqual(codes.map(({ groups }) => groups?.['code'] ?? '').toSorted());
+  });
+
+  it('names every member of a lock', async () => {
+    const text = await read('docs/reference/lock.md');
+    const missing = [...keysOf(lockJsonSchema())].filter(
+      (key) => !new RegExp(String.raw`[\x60 "{.]${key}[\x60"?:\[\],]`, 'u').test(text),
+    );
+    expect(missing).toEqual([]);
   });
 });
 

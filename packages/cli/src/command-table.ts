@@ -15,6 +15,11 @@ import { initCommand } from './commands/init.ts';
 import { ledgerShowCommand } from './commands/ledger-show.ts';
 import { ledgerTailCommand } from './commands/ledger-tail.ts';
 import { ledgerVerifyCommand } from './commands/ledger-verify.ts';
+import { lockApproveCommand } from './commands/lock-approve.ts';
+import { lockDiffCommand } from './commands/lock-diff.ts';
+import { lockRevokeCommand } from './commands/lock-revoke.ts';
+import { lockVerifyCommand } from './commands/lock-verify.ts';
+import { lockCommand } from './commands/lock.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -39,6 +44,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   argumentsCommand,
   inspectCommand,
   diffCommand,
+  lockCommand,
+  lockDiffCommand,
+  lockApproveCommand,
+  lockRevokeCommand,
+  lockVerifyCommand,
   schemaCommand,
   bundleKeygenCommand,
   bundleSignCommand,

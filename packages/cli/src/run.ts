@@ -92,13 +92,9 @@ function findCommand(
 } {
   const [first = '', second = ''] = argv;
   const group = commands.filter((command) => command.name.split(' ')[0] === first);
-  const isSingle = group[0]?.name === first;
-  const name = isSingle ? first : `${first} ${second}`;
-  return {
-    command: group.find((command) => command.name === name),
-    group,
-    rest: argv.slice(group[0]?.name.includes(' ') === true && group.some((command) => command.name === name) ? 2 : 1),
-  };
+  const pair = group.find((command) => command.name === `${first} ${second}`);
+  const command = pair ?? group.find(({ name }) => name === first);
+  return { command, group, rest: argv.slice(pair === undefined ? 1 : 2) };
 }
 
 function unknownCommand(

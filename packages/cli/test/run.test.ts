@@ -49,7 +49,7 @@ describe('the program', () => {
     [['decide', '--policy', '--format'], 'expected a value for `--policy`; write `--policy=…`'],
     [['decide', '-p', 'a', '-p', 'b'], 'expected `-p` once, got it twice'],
     [['decide', '-p', 'a', 'surplus'], 'unexpected argument `surplus`'],
-    [['schema', 'polcy'], 'expected `policy`, `exceptions` or `record`; did you mean `policy`?'],
+    [['schema', 'polcy'], 'expected `policy`, `exceptions`, `record` or `lock`; did you mean `policy`?'],
     [['ledger', 'show', 'x', '--limit', '-1'], 'write `--limit=…` for a value that begins with a dash'],
     [['ledger', 'show', 'x', '--limit=-1'], 'expected `--limit` to be a whole number'],
     [['ledger', 'show', 'x', '--from', 'yesterday'], 'expected `--from` to be a record number or a time'],

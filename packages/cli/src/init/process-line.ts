@@ -23,7 +23,7 @@ export async function openProcessLine(
   args: readonly string[],
   timeoutMs: number,
 ): Promise<ServerLine> {
-  const transport = new ProcessTransport(command, args, GRACE_MS);
+  const transport = new ProcessTransport(command, args, { graceMs: GRACE_MS });
   const waiting = new Map<number, Waiting>();
   const send = async (message: JsonObject): Promise<void> => {
     try {

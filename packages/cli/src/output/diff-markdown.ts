@@ -11,10 +11,9 @@ import {
   verdictWords,
   witnessJson,
 } from './diff-words.ts';
-import { printable } from './printable.ts';
+import { code } from './markdown-code.ts';
 
 const MAX_WITNESS_LENGTH = 1_000;
-const MAX_WORDS_LENGTH = 300;
 /** What a comment on a change may hold on the common platforms is 65,536 characters; this leaves room. */
 const MAX_LENGTH = 60_000;
 
@@ -73,13 +72,4 @@ function flipLine(flip: Flip): string {
   const who = code(principalWords(flip));
   const witness = code(witnessJson(flip), MAX_WITNESS_LENGTH);
   return `  - ${flipWords(flip)}, ${code(flipCodes(flip))}, as ${who}:\n    ${witness}`;
-}
-
-/** Text as a code span, which nothing in it can end. */
-function code(text: string, maxLength = MAX_WORDS_LENGTH): string {
-  const shown = printable(text, maxLength);
-  const runs = shown.match(/`+/gu) ?? [];
-  const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
-  const pad = shown === '' || shown.startsWith('`') || shown.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${shown}${pad}${fence}`;
 }

@@ -23,14 +23,26 @@ export class ProcessTransport implements TransportLike {
   onclose?: () => void;
   /** Where a gate looks for who the server is. */
   readonly _serverParams: { readonly command: string; readonly args: readonly string[] };
+  readonly #env: Readonly<Record<string, string>>;
   #child: ChildProcessByStdio<Writable, Readable, null> | undefined;
   #ended: Promise<unknown> = Promise.resolve();
 
   readonly #graceMs: number;
 
-  /** @param graceMs how long a server may take to end after its input ended, and again after it was asked to; default 2,000 */
-  constructor(command: string, args: readonly string[], graceMs: number = GRACE_MS) {
+  /**
+   * @param options.env variables to add to this process's own
+   * @param options.graceMs how long a server may take to end after its input ended, and again after it was asked to; default 2,000
+   */
+  constructor(
+    command: string,
+    args: readonly string[],
+    {
+      env = {},
+      graceMs = GRACE_MS,
+    }: { readonly env?: Readonly<Record<string, string>>; readonly graceMs?: number } = {},
+  ) {
     this._serverParams = { command, args };
+    this.#env = env;
     this.#graceMs = graceMs;
   }
 
@@ -43,7 +55,10 @@ export class ProcessTransport implements TransportLike {
   /** @throws {InputError} when the program cannot be started */
   async start(): Promise<void> {
     const { command, args } = this._serverParams;
-    const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = spawn(command, args, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...this.#env },
+    });
     this.#child = child;
     try {
       await once(child, 'spawn');
