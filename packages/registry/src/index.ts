@@ -51,3 +51,49 @@ export {
   type ManifestProblemCode,
 } from './manifest/manifest.ts';
 export { readManifest, type Advertised } from './manifest/read-manifest.ts';
+export { ConfigText } from './inventory/config-text.ts';
+export type {
+  ConfigProblem,
+  ConfiguredServer,
+  HostConfig,
+  PassedSecret,
+  ServerTransport,
+} from './inventory/configured-server.ts';
+export type { ConnectServer, ServerAnswer } from './inventory/connect/connect-server.ts';
+export { createConnector, type ConnectorOptions } from './inventory/connect/create-connector.ts';
+export type { AuthenticationMode, CredentialSource } from './inventory/credential-use.ts';
+export { detectSecrets, type SecretDetector, type SecretMatch } from './inventory/detect-secrets.ts';
+export type { FileAccess, FileReading } from './inventory/file-access.ts';
+export {
+  FLAGS,
+  SEVERITIES,
+  type FlagDescription,
+  type FlagId,
+  type FlagSeverity,
+} from './inventory/flags/flag-table.ts';
+export type { Governance, GovernedIdentity, GovernedServer } from './inventory/governance.ts';
+export {
+  HOSTS,
+  HOST_IDS,
+  VARIABLES,
+  type ConfigFormat,
+  type HostDescription,
+  type HostFile,
+  type HostId,
+  type HostPaths,
+  type Platform,
+  type Scope,
+} from './inventory/hosts.ts';
+export type {
+  Inventory,
+  InventoryFile,
+  InventoryFinding,
+  InventoryReach,
+  InventoryServer,
+  InventoryTool,
+} from './inventory/inventory.ts';
+export type { ConfigOwner, ScannedSystem } from './inventory/locations.ts';
+export { nodeFiles } from './inventory/node-files.ts';
+export { readHostConfig } from './inventory/read-host-config.ts';
+export { suggestRing, type DescribedTool, type RingSuggestion, type SideEffect } from './inventory/suggest-ring.ts';
+export { takeInventory, type InventoryOptions } from './inventory/take-inventory.ts';

@@ -1,0 +1,136 @@
+/** One secret in a text: which rule found it, and its place in UTF-16 code units. */
+export interface SecretMatch {
+  readonly rule: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Finds secrets. The text is what a configuration holds, as `NAME=value` where the value has a name; places are in that
+ * text. Must be deterministic and must not keep the text.
+ */
+export type SecretDetector = (text: string) => readonly SecretMatch[];
+
+/** Longer texts are looked at up to here. */
+const MAX_LENGTH = 65_536;
+
+/** Prefixes that providers give their keys, each long enough to be nothing else. Every pattern is linear. */
+const PROVIDERS: readonly (readonly [rule: string, pattern: RegExp])[] = [
+  // https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github
+  ['github-token', /(?<![A-Za-z0-9_])(?:gh[opsur]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})/gu],
+  // https://docs.gitlab.com/security/tokens/
+  ['gitlab-token', /(?<![A-Za-z0-9_])gl(?:pat|ptt|rt|dt|soat)-[\w-]{16,128}/gu],
+  ['anthropic-key', /(?<![A-Za-z0-9_])sk-ant-[\w-]{16,255}/gu],
+  ['openai-key', /(?<![A-Za-z0-9_-])sk-(?!ant-)[\w-]{20,255}/gu],
+  // https://docs.slack.dev/authentication/tokens
+  ['slack-token', /(?<![A-Za-z0-9_])(?:xox[abeoprs]|xapp|xwfp)-[\w-]{10,255}/gu],
+  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+  ['aws-access-key', /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/gu],
+  ['google-key', /(?<![A-Za-z0-9_])(?:AIza[\w-]{35}|ya29\.[\w-]{20,255}|GOCSPX-[\w-]{20,64})/gu],
+  // https://docs.stripe.com/keys
+  ['stripe-key', /(?<![A-Za-z0-9_])[rs]k_(?:live|test)_[A-Za-z0-9]{10,255}/gu],
+  ['registry-token', /(?<![A-Za-z0-9_])(?:npm_[A-Za-z0-9]{36}|pypi-[\w-]{16,255}|hf_[A-Za-z0-9]{20,64})/gu],
+  [
+    'service-token',
+    /(?<![A-Za-z0-9_])(?:ntn_|secret_|lin_api_|figd_|dop_v1_|shp(?:at|ca|pa|ss)_|tvly-|sntry[su]_|SG\.|dapi|pat-|ATATT3)[\w.=-]{20,255}/gu,
+  ],
+  // RFC 7519: three base64url parts, the first of which is `{"…`
+  ['json-web-token', /(?<![A-Za-z0-9_])eyJ[\w-]{8,4096}\.[\w-]{8,8192}(?:\.[\w-]{0,4096})?/gu],
+  ['private-key', /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,16384}/gu],
+  ['url-password', /(?<=:\/\/[^\s:@/?#$]{0,256}:)(?![${])[^\s@/?#]{3,256}(?=@)/gu],
+];
+
+/** `NAME=value`, `--name value` joined by `=`, `Name: Scheme value`. */
+const ASSIGNMENT =
+  /(?<name>[A-Za-z][\w.-]{0,127})["']?\s{0,4}[=:]\s{0,4}(?<scheme>(?:Bearer|Basic|Token|ApiKey)\s{1,4})?(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>[^\s&;"']+))/dgiu;
+
+/** The last words of names whose value is a secret. */
+const CREDENTIAL_NAME =
+  /(?:^|[_.-])(?:token|secret|password|passwd|pwd|passphrase|pass|credentials?|pat|bearer|authorization|cookie|api_?key|key|private_?key|secret_?key|dsn)$/u;
+
+/** Names that only look like those: of files, identifiers, kinds. */
+const HARMLESS_NAME = /(?:^|[_.-])(?:public_?key|primary_?key|sort_?key|key_?id|max_?token|project_?key|cache_?key)$/u;
+
+/**
+ * What stands for a secret that is elsewhere: `${VAR}`, `${env:VAR}`, `{env:VAR}`, `$VAR`, `%VAR%`, `${{ secrets.X }}`, `op://…`. Not
+ * `${VAR:-text}`: the text is written out.
+ */
+const REFERENCE =
+  /\$\{\{[^}]{0,256}\}\}|\$\{(?:(?:env|input|command|config|secret|secrets):[\w. -]{1,128}|[\w.]{1,128}(?::?-)?)\}|\{(?:env|file):[^}]{1,256}\}|\$[A-Za-z_]\w{0,127}|%[A-Za-z_]\w{0,127}%|\b(?:op|vault|keychain|secret-?manager|doppler):\/\/\S{1,512}/gu;
+
+const PLACEHOLDER =
+  /^(?:<[^>]*>|\[[^\]]*\]|x{3,}|\*{3,}|\.{3}|…|(?:your|my|insert|enter|put|replace|add|paste|example|sample|dummy|fake|test|changeme|change[_-]me|todo|none|null|true|false|undefined|placeholder)(?:[\s_-].*)?|your.*here)$/iu;
+
+/**
+ * Whether a variable, header, option or query parameter of this name holds a credential.
+ */
+export function isCredentialName(name: string): boolean {
+  const words = name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/gu, '_').toLowerCase();
+  return CREDENTIAL_NAME.test(words) && !HARMLESS_NAME.test(words);
+}
+
+/** What is left of a value when references to secrets kept elsewhere are taken out. */
+export function withoutReferences(value: string): string {
+  return value.replaceAll(REFERENCE, '').trim();
+}
+
+/** Whether a value refers to a secret that is kept elsewhere. */
+export function hasReference(value: string): boolean {
+  return value.search(REFERENCE) >= 0;
+}
+
+/**
+ * The detector that is used when none is given: key prefixes of providers, values of names such as `API_KEY`, and long random-looking
+ * words. Placeholders and references are none.
+ */
+export const detectSecrets: SecretDetector = (text) => {
+  const scanned = text.slice(0, MAX_LENGTH);
+  const matches: SecretMatch[] = [];
+  for (const [rule, pattern] of PROVIDERS) {
+    for (const { 0: found, index } of scanned.matchAll(pattern))
+      add(matches, { rule, start: index, end: index + found.length });
+  }
+  for (const match of scanned.matchAll(ASSIGNMENT)) {
+    const { name = '', scheme } = match.groups ?? {};
+    const range =
+      match.indices?.groups?.['double'] ?? match.indices?.groups?.['single'] ?? match.indices?.groups?.['bare'];
+    if (range === undefined || !(scheme !== undefined || isCredentialName(name))) continue;
+    const [start, end] = range;
+    if (isPlaintext(scanned.slice(start, end))) add(matches, { rule: 'credential-name', start, end });
+  }
+  for (const { 0: word, index } of scanned.matchAll(/[A-Za-z0-9_+=-]{24,512}/gu)) {
+    if (isRandom(word)) add(matches, { rule: 'random-text', start: index, end: index + word.length });
+  }
+  return matches.toSorted((a, b) => a.start - b.start);
+};
+
+/** Keeps the first finding of a place: rules are ordered from the most to the least telling. */
+function add(matches: SecretMatch[], match: SecretMatch): void {
+  if (matches.every(({ start, end }) => match.end <= start || match.start >= end)) matches.push(match);
+}
+
+/** Whether the value of a credential is written out. */
+export function isPlaintext(value: string): boolean {
+  const rest = withoutReferences(value);
+  if (rest.length < 4 || PLACEHOLDER.test(rest)) return false;
+  // a path, a URL without a password, a number: names such as TOKEN_FILE are not the only way to point elsewhere
+  return !/^(?:[a-z][a-z0-9+.-]*:\/\/[^@\s]*|(?:~|\.{1,2})?[/\\][\w./\\ -]*|[A-Za-z]:[/\\].*|\d{1,6}|(?:bearer|basic|token|oauth2?|none))$/iu.test(
+    rest,
+  );
+}
+
+/** Digits, capitals and small letters in a word with at least 4 bits of entropy a character. */
+function isRandom(word: string): boolean {
+  if (!/\d/u.test(word) || !/[a-z]/u.test(word) || !/[A-Z]/u.test(word) || /^sha(?:256|384|512)-/u.test(word))
+    return false;
+  return entropyOf(word) >= 4;
+}
+
+/** Shannon entropy, in bits a character. */
+function entropyOf(word: string): number {
+  const counts = new Map<string, number>();
+  for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1);
+  let entropy = 0;
+  for (const count of counts.values()) entropy -= (count / word.length) * Math.log2(count / word.length);
+  return entropy;
+}
