@@ -12,6 +12,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { initCommand } from './commands/init.ts';
+import { inventoryCommand } from './commands/inventory.ts';
 import { ledgerShowCommand } from './commands/ledger-show.ts';
 import { ledgerTailCommand } from './commands/ledger-tail.ts';
 import { ledgerVerifyCommand } from './commands/ledger-verify.ts';
@@ -55,6 +56,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   bundleCosignCommand,
   bundleVerifyCommand,
   bundleShowCommand,
+  inventoryCommand,
   ledgerVerifyCommand,
   ledgerShowCommand,
   ledgerTailCommand,

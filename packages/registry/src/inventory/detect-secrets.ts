@@ -42,11 +42,11 @@ const PROVIDERS: readonly (readonly [rule: string, pattern: RegExp])[] = [
 
 /** `NAME=value`, `--name value` joined by `=`, `Name: Scheme value`. */
 const ASSIGNMENT =
-  /(?<name>[A-Za-z][\w.-]{0,127})["']?\s{0,4}[=:]\s{0,4}(?<scheme>(?:Bearer|Basic|Token|ApiKey)\s{1,4})?(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>[^\s&;"']+))/dgiu;
+  /(?<name>[A-Za-z][\w.-]{0,127})["']?\s{0,4}[=:](?!\/\/)\s{0,4}(?<scheme>(?:Bearer|Basic|Token|ApiKey)\s{1,4})?(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>[^\s&;"']+))/dgiu;
 
 /** The last words of names whose value is a secret. */
 const CREDENTIAL_NAME =
-  /(?:^|[_.-])(?:token|secret|password|passwd|pwd|passphrase|pass|credentials?|pat|bearer|authorization|cookie|api_?key|key|private_?key|secret_?key|dsn)$/u;
+  /(?:^|[_.-])(?:token|secret|password|passwd|pwd|passphrase|pass|credentials?|pat|bearer|authorization|cookie|api_?key|key|private_?key|secret_?key|dsn|signature|sig)$/u;
 
 /** Names that only look like those: of files, identifiers, kinds. */
 const HARMLESS_NAME = /(?:^|[_.-])(?:public_?key|primary_?key|sort_?key|key_?id|max_?token|project_?key|cache_?key)$/u;

@@ -24,7 +24,7 @@ const DESTRUCTIVE = new Set(
   ),
 );
 const PRIVILEGED = new Set(
-  'exec execute run shell bash terminal command eval script sudo ssh deploy password passwords secret secrets credential credentials token tokens permission permissions role roles grant iam login impersonate transfer pay payment payout refund'.split(
+  'exec execute run shell bash terminal command eval script sudo ssh deploy password passwords secret secrets credential credentials token tokens permission permissions role roles grant iam login impersonate transfer pay payment payout refund env environment'.split(
     ' ',
   ),
 );
@@ -33,9 +33,7 @@ const WRITING = new Set(
     ' ',
   ),
 );
-const BROAD = new Set(
-  'export dump query sql all bulk download crawl scrape tree recursive history logs env environment'.split(' '),
-);
+const BROAD = new Set('export dump query sql all bulk download crawl scrape tree recursive history logs'.split(' '));
 const READING = new Set(
   'get read list search find fetch show view describe lookup check count status info help ping echo time resolve validate explain compare summarize'.split(
     ' ',
@@ -52,7 +50,10 @@ export function suggestRing({ name, annotations }: DescribedTool): RingSuggestio
   const destructive = find(DESTRUCTIVE);
   if (destructive !== undefined) return { ring: 3, effect: 'destructive', reason: `the name says \`${destructive}\`` };
   const privileged = find(PRIVILEGED);
-  if (privileged !== undefined) return { ring: 3, effect: 'write', reason: `the name says \`${privileged}\`` };
+  if (privileged !== undefined) {
+    const effect = find(READING) === undefined ? 'write' : 'read';
+    return { ring: 3, effect, reason: `the name says \`${privileged}\`` };
+  }
   const isReadOnly = annotations?.readOnlyHint === true;
   if (annotations?.destructiveHint === true && !isReadOnly) {
     return { ring: 3, effect: 'destructive', reason: 'the server says that it destroys' };
