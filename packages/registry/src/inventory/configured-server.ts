@@ -39,9 +39,13 @@ export interface ConfiguredServer {
 
 /** A credential that a configuration names without holding it. */
 export interface PassedSecret {
+  /** The variable, or the key in the keyring. */
   readonly name: string;
-  readonly as: 'environment' | 'header';
   readonly from: 'environment' | 'keyring';
+  /** The header that it is sent in; null for a variable of the server. */
+  readonly header: string | null;
+  /** It is sent as `Bearer …`. */
+  readonly isBearer: boolean;
 }
 
 /** What is wrong with a configuration text. Never holds text of the file but names of servers. */

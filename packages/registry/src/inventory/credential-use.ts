@@ -28,7 +28,7 @@ function modeOf(server: ConfiguredServer, detect: SecretDetector): Authenticatio
   const kinds = new Set(findSecrets(server, detect).map(({ kind }) => kind));
   const isRemote = server.url !== null;
   if (server.hasHeadersHelper || kinds.has('header') || hasNamed(server, 'header')) return 'header';
-  if (server.passed.some(({ as }) => as === 'header')) return 'header';
+  if (server.passed.some(({ header }) => header !== null)) return 'header';
   if (kinds.has('url') || hasQueryCredential(server)) return 'url';
   if (server.hasOauth) return 'oauth';
   if (kinds.has('credential') || server.credentials.size > 0) return isRemote ? 'header' : 'environment';
@@ -64,7 +64,7 @@ function sourceOf(server: ConfiguredServer, detect: SecretDetector): CredentialS
   };
   const references = values.filter(isCredential);
   const isPassed = server.passed.some(
-    ({ as, from, name }) => from === 'environment' && (as === 'header' || isCredentialName(name)),
+    ({ from, header, name }) => from === 'environment' && (header !== null || isCredentialName(name)),
   );
   if (isPassed || references.some((value) => !isPrompted(value) && !isHelped(value))) return 'reference';
   if (references.some(isPrompted)) return 'prompt';

@@ -85,28 +85,35 @@ export function hasReference(value: string): boolean {
  */
 export const detectSecrets: SecretDetector = (text) => {
   const scanned = text.slice(0, MAX_LENGTH);
+  const found = [...byProvider(scanned), ...byName(scanned), ...byForm(scanned)];
+  // the sort keeps the order of rules for matches that begin together: from the most to the least telling
   const matches: SecretMatch[] = [];
-  for (const [rule, pattern] of PROVIDERS) {
-    for (const { 0: found, index } of scanned.matchAll(pattern))
-      add(matches, { rule, start: index, end: index + found.length });
+  for (const match of found.toSorted((a, b) => a.start - b.start)) {
+    if (match.start >= (matches.at(-1)?.end ?? 0)) matches.push(match);
   }
-  for (const match of scanned.matchAll(ASSIGNMENT)) {
-    const { name = '', scheme } = match.groups ?? {};
-    const range =
-      match.indices?.groups?.['double'] ?? match.indices?.groups?.['single'] ?? match.indices?.groups?.['bare'];
-    if (range === undefined || !(scheme !== undefined || isCredentialName(name))) continue;
-    const [start, end] = range;
-    if (isPlaintext(scanned.slice(start, end))) add(matches, { rule: 'credential-name', start, end });
-  }
-  for (const { 0: word, index } of scanned.matchAll(/[A-Za-z0-9_+=-]{24,512}/gu)) {
-    if (isRandom(word)) add(matches, { rule: 'random-text', start: index, end: index + word.length });
-  }
-  return matches.toSorted((a, b) => a.start - b.start);
+  return matches;
 };
 
-/** Keeps the first finding of a place: rules are ordered from the most to the least telling. */
-function add(matches: SecretMatch[], match: SecretMatch): void {
-  if (matches.every(({ start, end }) => match.end <= start || match.start >= end)) matches.push(match);
+function* byProvider(text: string): Generator<SecretMatch> {
+  for (const [rule, pattern] of PROVIDERS) {
+    for (const { 0: found, index } of text.matchAll(pattern)) yield { rule, start: index, end: index + found.length };
+  }
+}
+
+function* byName(text: string): Generator<SecretMatch> {
+  for (const { groups = {}, indices } of text.matchAll(ASSIGNMENT)) {
+    const places = indices?.groups ?? {};
+    const place = places['double'] ?? places['single'] ?? places['bare'];
+    if (place === undefined || !(groups['scheme'] !== undefined || isCredentialName(groups['name'] ?? ''))) continue;
+    const [start, end] = place;
+    if (isPlaintext(text.slice(start, end))) yield { rule: 'credential-name', start, end };
+  }
+}
+
+function* byForm(text: string): Generator<SecretMatch> {
+  for (const { 0: word, index } of text.matchAll(/[A-Za-z0-9_+-]{24,512}/gu)) {
+    if (isRandom(word)) yield { rule: 'random-text', start: index, end: index + word.length };
+  }
 }
 
 /** Whether the value of a credential is written out. */

@@ -100,20 +100,19 @@ function credentialsOf(node: ConfigNode): ReadonlyMap<string, ConfigText> {
 /** Names only: what they stand for is in the environment of the host, or in its keyring. */
 function passedOf(node: ConfigNode): readonly PassedSecret[] {
   const bearer = textAt(valueAt(node, 'bearer_token_env_var'));
-  const headers = textsOf(valueAt(node, 'env_http_headers'));
   return [
-    ...listOf(valueAt(node, 'env_vars')).map((name): PassedSecret => passed(name, 'environment', 'environment')),
+    ...listOf(valueAt(node, 'env_vars')).map((name) => passed(name, 'environment', null)),
     // Goose keeps the values in the keyring of the system
-    ...listOf(valueAt(node, 'env_keys')).map((name): PassedSecret => passed(name, 'environment', 'keyring')),
-    ...(bearer === null ? [] : [passed(bearer, 'header', 'environment')]),
-    ...Array.from(headers.values(), (name): PassedSecret => passed(name, 'header', 'environment')),
+    ...listOf(valueAt(node, 'env_keys')).map((name) => passed(name, 'keyring', null)),
+    ...(bearer === null ? [] : [{ ...passed(bearer, 'environment', 'Authorization'), isBearer: true }]),
+    ...Array.from(textsOf(valueAt(node, 'env_http_headers')), ([header, name]) => passed(name, 'environment', header)),
   ];
 }
 
-function passed(name: ConfigText, as: PassedSecret['as'], from: PassedSecret['from']): PassedSecret {
+function passed(name: ConfigText, from: PassedSecret['from'], header: string | null): PassedSecret {
   const text = name.reveal();
   // a name is printed; what is no name may be a secret in the wrong place
-  return { name: /^\w{1,128}$/u.test(text) ? text : '[hidden]', as, from };
+  return { name: /^\w{1,128}$/u.test(text) ? text : '[hidden]', from, header, isBearer: false };
 }
 
 function hasOauth(node: ConfigNode): boolean {

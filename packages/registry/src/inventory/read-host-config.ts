@@ -40,7 +40,8 @@ export function readHostConfig(host: HostId, text: string): HostConfig {
   for (const entry of entries.slice(0, MAX_SERVERS)) {
     const server = readEntry(host, entry);
     if (typeof server === 'object') servers.push(server);
-    else if (server === 'unknown') {
+    // of a text with mistakes, what passes for an entry or its name may be anything
+    else if (server === 'unknown' && mistake === null) {
       const message = `\`${excerpt(entry.name)}\` has neither a command nor a URL`;
       problems.push({ code: 'entry-unknown', line: entry.line, message });
     }

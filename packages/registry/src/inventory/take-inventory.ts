@@ -203,7 +203,7 @@ function describe(
     credential: source,
     environment: [
       ...server.environment.keys(),
-      ...server.passed.filter(({ as }) => as === 'environment').map(({ name }) => name),
+      ...server.passed.filter(({ header }) => header === null).map(({ name }) => name),
     ],
     headers: [...server.headers.keys()],
     ring: suggestServerRing({ name: server.name, command: words }, reach.kind === 'reached' ? reach.tools : null),

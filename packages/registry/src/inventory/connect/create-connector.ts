@@ -67,20 +67,31 @@ async function openChannel(
     Object.fromEntries(Array.from(texts, ([name, text]) => [name, expand(text)]));
   if (server.transport === 'sse') throw new ChannelError('servers of the old SSE transport are not asked');
   if (server.url !== null) {
-    const bearer = server.passed.find(({ as, from }) => as === 'header' && from === 'environment');
-    const token = bearer === undefined ? undefined : environment[bearer.name];
-    const headers = {
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...expandAll(server.headers),
-    };
+    const headers = { ...passedHeaders(server, environment), ...expandAll(server.headers) };
     return openHttpChannel(expand(server.url), headers, signal, fetch);
   }
   const [command = '', ...args] = server.command.map(expand);
-  const handedOn = new Set([...INHERITED, ...server.passed.map(({ name }) => name)]);
+  const handedOn = new Set([
+    ...INHERITED,
+    ...server.passed.flatMap(({ name, header }) => (header === null ? [name] : [])),
+  ]);
   const inherited = Object.entries(environment).filter(([name]) => handedOn.has(name));
   const variables = { ...Object.fromEntries(inherited), ...expandAll(server.environment) } as Record<string, string>;
   const workingDirectory = server.workingDirectory === null ? undefined : expand(server.workingDirectory);
   return openStdioChannel({ command, args, environment: variables, workingDirectory }, signal);
+}
+
+function passedHeaders(
+  { passed }: ConfiguredServer,
+  environment: ConnectorOptions['environment'],
+): Record<string, string> {
+  return Object.fromEntries(
+    passed.flatMap(({ name, header, isBearer }) => {
+      const value = environment[name];
+      if (header === null || value === undefined) return [];
+      return [[header, isBearer ? `Bearer ${value}` : value]];
+    }),
+  );
 }
 
 async function askForTools(channel: Channel): Promise<ServerAnswer> {
