@@ -24,6 +24,7 @@ import { callTool } from './denials.ts';
 import { agent, createIntranetFetch, fetchDocs, readPage } from './fetching.ts';
 import { connectUnidentified, createInterceptedGate, createRecordedGate, watch } from './hosting.ts';
 import { outOfOrder, swapTool, ticketRequired } from './interceptors.ts';
+import { lookInto } from './inventory.ts';
 import { deniedIn } from './ledger.ts';
 import { approvedTools, lenient } from './locks.ts';
 import { startNotes } from './notes-server.ts';
@@ -206,6 +207,18 @@ try {
   const tasks = guideDecisions(tasksPolicy);
   for (const [what, { code }, expected] of tasks) assert.equal(code, expected, what);
   console.log(`ok  the policy of the guide decides ${tasks.length} calls as the guide says`);
+
+  const checkout = join(scratch, 'checkout');
+  await mkdir(checkout);
+  await writeFile(
+    join(checkout, '.mcp.json'),
+    '{"mcpServers":{"notes":{"command":"npx","args":["notes"],"env":{"API_KEY":"correct-horse"}}}}',
+  );
+  assert.deepEqual(await lookInto(checkout), [
+    'notes, line 1: variable `API_KEY` holds a secret (credential-name)',
+    'notes, line 1: `npx` fetches `notes`: no version is named, so the newest is fetched; name one',
+  ]);
+  console.log('ok  an inventory says what is wrong with a configuration');
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }

@@ -42,6 +42,10 @@ export const inventoryCommand: CommandSpec<InventoryFormat> = {
       placeholder: 'folder',
       description: 'look into the file system below this folder: homes, projects that they name, files of the machine',
     },
+    'projects-only': {
+      kind: 'flag',
+      description: 'look into the project folders only: those named, else the working directory',
+    },
     platform: {
       kind: 'text',
       placeholder: 'name',
@@ -72,7 +76,10 @@ export const inventoryCommand: CommandSpec<InventoryFormat> = {
     { command: 'callgate inventory --policy callgate.yaml', says: 'and which of it the policy governs' },
     { command: 'callgate inventory --connect .', says: 'with the tools of every server: starts them' },
     { command: 'callgate inventory --platform macos --home copies/anna', says: 'a copy of the home of someone else' },
-    { command: 'callgate inventory --format sarif > inventory.sarif', says: 'for code scanning' },
+    {
+      command: 'callgate inventory --projects-only --format sarif > inventory.sarif',
+      says: 'for code scanning of a checkout',
+    },
   ],
   formats: ['pretty', 'json', 'sarif'],
   exits: {

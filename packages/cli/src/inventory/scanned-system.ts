@@ -5,6 +5,7 @@ import { nodeFiles, type InventoryOptions, type Platform } from '@callgate/regis
 
 import type { CommandIo } from '../command-io.ts';
 import type { Invocation } from '../command.ts';
+import { UsageError } from '../errors.ts';
 
 /** The names that `--platform` takes. */
 export const PLATFORMS: readonly Platform[] = ['linux', 'macos', 'windows'];
@@ -31,8 +32,14 @@ export async function scannedSystem(
   const projects = invocation.positionals.map((path) => resolve(path));
   const root = invocation.text('root');
   const homes = invocation.texts('home').map((path) => resolve(path));
+  const here = projects.length > 0 ? projects : [process.cwd()];
+  if (invocation.flag('projects-only')) {
+    if (root !== undefined || homes.length > 0) {
+      throw new UsageError('inventory', 'expected `--projects-only` without `--home` and `--root`');
+    }
+    return { system: { platform, homes: [], projects: here, root: null } };
+  }
   if (root === undefined && homes.length === 0) {
-    const here = projects.length > 0 ? projects : [process.cwd()];
     const home = homedir();
     const system = { platform, homes: [home], projects: here, root: parse(home).root, environment: env };
     return { system, followsProjects: true, followsLinks: true };

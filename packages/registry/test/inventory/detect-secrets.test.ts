@@ -14,12 +14,12 @@ describe('what is a secret', () => {
     ['anthropic-key', token('sk-ant-')],
     ['openai-key', token('sk-proj-')],
     ['slack-token', token('xoxb-')],
-    ['aws-access-key', `AKIA${'ABCDEFGH234567QR'}`],
+    ['aws-access-key', token('AKIA', 'ABCDEFGH234567QR')],
     ['stripe-key', token('sk_live_')],
     ['registry-token', token('npm_')],
     ['service-token', token('ntn_')],
     ['json-web-token', `${token('eyJ')}.${token('eyJ')}.${token('x')}`],
-    ['private-key', `-----BEGIN RSA ${'PRIVATE'} KEY-----\nMIIB`],
+    ['private-key', token('-----BEGIN RSA ', 'PRIVATE KEY-----\nMIIB')],
   ])('%s by its form, under any name', (rule, text) => {
     expect(detectSecrets(`ANYTHING=${text}`)).toMatchObject([{ rule, start: 'ANYTHING='.length }]);
     expect(detectSecrets(text)).toMatchObject([{ rule, start: 0 }]);

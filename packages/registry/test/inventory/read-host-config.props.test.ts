@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { HOST_IDS, readHostConfig, type HostId } from '../../src/index.ts';
 import { fixtureOf } from '../support/fixtures.ts';
 
-const runs = { numRuns: Number(process.env['CALLGATE_CASES'] ?? 60) };
+const runs = { numRuns: Number(process.env['CALLGATE_CASES'] ?? 30) };
 
 /** One host of each format, and one of each way to write servers. */
 const HOSTS_TO_TRY: readonly HostId[] = ['claude-code', 'opencode', 'continue', 'goose', 'codex'];
@@ -71,7 +71,7 @@ const damaged = (host: HostId): fc.Arbitrary<string> => {
 describe.each(HOSTS_TO_TRY)('%s', (host) => {
   it('reads any text without throwing, and says the same twice', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), pieces, damaged(host)), (text) => {
+      fc.property(fc.oneof(fc.string({ maxLength: 60 }), pieces, damaged(host)), (text) => {
         const lines = text.split('\n').length;
         const { servers, problems } = readHostConfig(host, text);
         for (const { line } of servers) expect(line).toBeGreaterThan(0);

@@ -90,10 +90,10 @@ it('YAML aliases and merge keys are followed', () => {
 
 describe('bounds', () => {
   it.each([
-    ['cursor', `${'['.repeat(100_000)}`],
-    ['cursor', `${'{"a":'.repeat(100_000)}`],
-    ['goose', `${'['.repeat(50_000)}`],
-    ['goose', `${'- '.repeat(50_000)}x`],
+    ['cursor', '['.repeat(100_000)],
+    ['cursor', '{"a":'.repeat(100_000)],
+    ['goose', '['.repeat(15_000)],
+    ['goose', `${'- '.repeat(15_000)}x`],
     ['codex', `a = ${'['.repeat(50_000)}`],
   ] as const)('deep nesting in a text of %s is a problem', (host, text) => {
     const { servers, problems } = readHostConfig(host, text);

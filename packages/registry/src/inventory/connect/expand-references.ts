@@ -2,7 +2,7 @@
 export class UnresolvedError extends Error {}
 
 const REFERENCE =
-  /\$\{\{[^}]{0,256}\}\}|\$\{(?<scheme>[A-Za-z]\w{0,31}):(?<scoped>[\w. -]{1,128})\}|\$\{(?<name>\w{1,128})(?::?-(?<fallback>[^}]{0,4096}))?\}|\{env:(?<braced>\w{1,128})\}|^\$(?<whole>\w{1,128})$/gu;
+  /\$\{\{[^}]{0,256}\}\}|\$\{(?<scheme>env|input|command|config|secrets?):(?<scoped>[\w. -]{1,128})\}|\$\{(?<name>\w{1,128})(?::?-(?<fallback>[^}]{0,4096}))?\}|\{env:(?<braced>\w{1,128})\}|^\$(?<whole>\w{1,128})$/gu;
 
 /**
  * Puts values where a configuration refers to variables, in the ways that hosts have for it: `${VAR}`, `${VAR:-default}`, `${env:VAR}`,

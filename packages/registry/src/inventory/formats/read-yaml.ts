@@ -4,10 +4,13 @@ import type { ConfigDocument, ConfigEntry, ConfigNode } from './config-node.ts';
 import { MAX_DEPTH } from './limits.ts';
 
 /** The most values of a YAML text that are read, aliases followed. */
-const MAX_NODES = 100_000;
+const MAX_NODES = 20_000;
+
+/** The most aliases that are followed: each is looked for in all of the text. */
+const MAX_ALIASES = 1_000;
 
 /** More of these characters than this, and the text is not parsed: what is parsed may take up to 1 KB a character. */
-const MAX_MARKS = 100_000;
+const MAX_MARKS = 20_000;
 const MARKS: ReadonlySet<string> = new Set(['\n', ',', '[', '{', '&', '*', '!', '%']);
 
 /** Reads YAML 1.2, which JSON is part of. Never throws. */
@@ -25,7 +28,7 @@ export function readYaml(text: string): ConfigDocument {
     const [error] = document.errors;
     const mistake =
       error === undefined ? null : { line: lines.linePos(error.pos[0]).line, message: 'the text is not YAML' };
-    const walk: Walk = { document, lines, nodes: 0 };
+    const walk: Walk = { document, lines, nodes: 0, aliases: 0 };
     return { root: document.contents === null ? null : nodeOf(document.contents, walk, 0), mistake };
   } catch (error) {
     const message = error instanceof TooMuchError ? error.message : 'the text cannot be parsed';
@@ -39,6 +42,7 @@ interface Walk {
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
   nodes: number;
+  aliases: number;
 }
 
 function hasTooManyMarks(text: string): boolean {
@@ -53,7 +57,11 @@ function nodeOf(node: Node | null, walk: Walk, depth: number): ConfigNode {
   walk.nodes += 1;
   if (walk.nodes > MAX_NODES) throw new TooMuchError(`more than ${MAX_NODES} values`);
   if (depth > MAX_DEPTH) throw new TooMuchError(`nested deeper than ${MAX_DEPTH} levels`);
-  if (isAlias(node)) return nodeOf(node.resolve(walk.document) ?? null, walk, depth + 1);
+  if (isAlias(node)) {
+    walk.aliases += 1;
+    if (walk.aliases > MAX_ALIASES) throw new TooMuchError(`more than ${MAX_ALIASES} aliases`);
+    return nodeOf(node.resolve(walk.document) ?? null, walk, depth + 1);
+  }
   if (isMap(node)) {
     return {
       kind: 'object',
