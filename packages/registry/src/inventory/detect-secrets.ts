@@ -117,7 +117,7 @@ function* byForm(text: string): Generator<SecretMatch> {
 }
 
 /** Whether the value of a credential is written out. */
-export function isPlaintext(value: string): boolean {
+function isPlaintext(value: string): boolean {
   const rest = withoutReferences(value);
   if (rest.length < 4 || PLACEHOLDER.test(rest)) return false;
   // a path, a URL without a password, a number: names such as TOKEN_FILE are not the only way to point elsewhere

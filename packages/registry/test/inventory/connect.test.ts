@@ -75,7 +75,7 @@ describe('a server that is started', () => {
 });
 
 describe('a server behind a URL', () => {
-  let http: ReturnType<typeof createServer> | undefined;
+  let http: { closeAllConnections(): void; close(): unknown } | undefined;
   afterEach(() => {
     http?.closeAllConnections();
     http?.close();

@@ -62,7 +62,7 @@ describe('a file that cannot be read is a finding', () => {
 
   it('when it is a pipe, which is never waited for', async () => {
     mkdirSync(join(tree.path, 'home/.cursor'), { recursive: true });
-    execFileSync('mkfifo', [join(tree.path, CURSOR)]);
+    execFileSync('sh', ['-c', 'mkfifo "$0"', join(tree.path, CURSOR)]);
     expect(await stateOf()).toEqual([['unreadable'], ['file-unreadable: not read: it is no ordinary file']]);
   });
 
