@@ -60,6 +60,14 @@ describe('docs/reference/bundles.md', () => {
   });
 });
 
+describe('docs/guide/quarantine.md', () => {
+  it('lists every code of a quarantine error, and no other', async () => {
+    const codes = codesOf(await read('packages/callgate/src/quarantine/errors.ts'), 'QuarantineErrorCode');
+    const listed = firstCells(await read('docs/guide/quarantine.md'), 'Look at it, and hand it out').flatMap(codesIn);
+    expect(listed.toSorted()).toEqual(codes.toSorted());
+  });
+});
+
 describe('docs/reference/lints.md', () => {
   it('is the table of lints, word for word', async () => {
     const rows = (await read('docs/reference/lints.md')).split('\n').filter((line) => line.startsWith('| `'));
@@ -232,6 +240,20 @@ describe('the limits in docs/architecture.md', () => {
       'MAX_BUNDLE_BYTES: number = 16 * 1024 * 1024',
     ],
     ['a policy bundle', '16 signatures', 'packages/callgate/src/bundle/envelope.ts', 'MAX_SIGNATURES = 16'],
+    [
+      'the quarantine in memory',
+      '100 items, 16 MiB, an hour',
+      'packages/callgate/src/quarantine/quarantine-options.ts',
+      'MEMORY_BOUNDS: QuarantineLimits = { maxItems: 100, maxBytes: 16 * MEBIBYTE, maxAgeMs: HOUR_MS }',
+    ],
+    [
+      'the quarantine elsewhere',
+      '1,000 items, 256 MiB, 7 days',
+      'packages/callgate/src/quarantine/quarantine-options.ts',
+      'BOUNDS: QuarantineLimits = { maxItems: 1_000, maxBytes: 256 * MEBIBYTE, maxAgeMs: 7 * DAY_MS }',
+    ],
+    ['keeping one item', '5 s', 'packages/callgate/src/quarantine/timely.ts', 'STORE_MS = 5_000'],
+    ['handles of one call', '16', 'packages/callgate/src/connection/quarantined-arguments.ts', 'MAX_HANDLES = 16'],
     ['records waiting for the sink', '10,000', 'packages/audit/src/ledger.ts', 'DEFAULT_MAX_PENDING = 10_000'],
   ])('%s: %s', async (what, bound, path, constant) => {
     const row = (await read('docs/architecture.md')).split('\n').find((line) => line.startsWith(`| ${what} `));

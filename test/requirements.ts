@@ -78,6 +78,15 @@ export const REQUIREMENTS: readonly Requirement[] = [
     source: 'sick',
     promise: 'while no newer policy can be had the last good one decides, then reads only',
   },
+  {
+    id: 'quarantine.sealed',
+    source: 'P6',
+    promise: 'what is kept is told by nothing, and opens only as it was sealed',
+  },
+  { id: 'quarantine.once', source: 'P5', promise: 'what is kept goes out once, after the record of who and why' },
+  { id: 'quarantine.bounded', source: 'P7', promise: 'what is kept is bounded, and the oldest goes first' },
+  { id: 'quarantine.handle', source: 'P1', promise: 'a handle opens for its run and principal only' },
+  { id: 'data.envelope', source: 'P8', promise: 'no content closes the envelope that says that it is data' },
   { id: 'interceptor.fail-closed', source: 'sick', promise: 'a failing interceptor denies' },
   { id: 'transparent.members', source: 'P9', promise: 'the wrapped transport shows the members of the one inside' },
   {

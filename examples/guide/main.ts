@@ -11,10 +11,12 @@ import { approvePending, EMPTY_LOCK, observeServer, readManifest, writeLockFile 
 import {
   createGate,
   generateBundleKey,
+  generateQuarantineKey,
   generateTraceKey,
   loadPolicy,
   readDenial,
   signBundle,
+  type Detector,
   type Gate,
   type GateOptions,
 } from 'callgate';
@@ -30,6 +32,7 @@ import { approvedTools, lenient } from './locks.ts';
 import { startNotes } from './notes-server.ts';
 import { notesPolicy } from './policy.ts';
 import { suggest } from './suggest.ts';
+import { createKeepingGate, forModel, releaseOldest } from './quarantine.ts';
 import { guideDecisions } from './tasks.ts';
 import { createTracedGate, toolsCalled } from './traces.ts';
 
@@ -46,6 +49,16 @@ async function check(what: string, gate: Gate, body: (client: Client, gate: Gate
   await gate.as(principal, { run: 'ticket-7' }, () => body(client, open));
   console.log(`ok  ${what}`);
 }
+
+/** Withholds what is about anvils. */
+const findsAnvils: Detector = {
+  kind: 'custom',
+  keywords: ['anvil'],
+  find({ hits }, report) {
+    for (const { start } of hits)
+      report({ rule: 'custom.anvil', severity: 'high', start, end: start + 5, reason: 'anvils are heavy' });
+  },
+};
 
 /** A gate with the policy of the guide. */
 function gateWith(options: Omit<GateOptions, 'policy'>): Promise<Gate> {
@@ -111,6 +124,22 @@ try {
   const [trace = ''] = await readdir(traces);
   const read = await toolsCalled(join(traces, trace), secretKey);
   assert.deepEqual(read, { tools: ['note.get'], ending: 'complete' });
+
+  const kept = join(scratch, 'quarantine');
+  const keeping = { policy: await loadPolicy(join(import.meta.dirname, 'quarantine.yaml')), detectors: [findsAnvils] };
+  const keepingGate = await createKeepingGate(keeping, kept, generateQuarantineKey());
+  await check('what is withheld is kept, and handed out once', keepingGate, async (client, gate) => {
+    const { quarantine } = readDenial(await client.callTool(noteOne)) ?? {};
+    assert.ok(quarantine !== undefined && quarantine.tool === 'note.get');
+    assert.equal(
+      readDenial(await client.callTool({ name: 'note.delete', arguments: { id: quarantine.id } })),
+      undefined,
+    );
+    const released = await releaseOldest(gate, 'ada', 'a note about an anvil');
+    assert.match(JSON.stringify(released?.content), /anvil/u);
+    assert.equal(await releaseOldest(gate, 'ada', 'again'), undefined);
+    assert.match(forModel(released?.content), /^<<<callgate-data [^]*\n\| N-1: ask ann[^]* end>>>$/u);
+  });
 
   const signers = [generateBundleKey(), generateBundleKey()];
   const bundles = join(scratch, 'bundles');

@@ -3,7 +3,7 @@ import { InMemoryTransport as InMemoryV1 } from '@modelcontextprotocol/sdk/inMem
 import { McpServer as McpServerV1 } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { Client as ClientV2, InMemoryTransport as InMemoryV2 } from '@modelcontextprotocol/client';
 import { McpServer as McpServerV2 } from '@modelcontextprotocol/server';
-import { createGate, parsePolicy, readDenial, type Gate, type GateOptions } from 'callgate';
+import { asData, createGate, parsePolicy, readDenial, type Detector, type Gate, type GateOptions } from 'callgate';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
@@ -109,6 +109,24 @@ describe.each([
     const error = await client.callTool({ name: 'add', arguments: { a: 11, b: 2 } }).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({ code: -31_403 });
     expect(readDenial(error)).toMatchObject({ code: 'arguments.envelope' });
+  });
+
+  it('an answer that is withheld carries the handle of what is kept, also where the tool has an output schema', async () => {
+    const finds: Detector = {
+      kind: 'custom',
+      keywords: ['12345'],
+      find({ hits }, report) {
+        for (const { start } of hits)
+          report({ rule: 'custom.test', severity: 'high', start, end: start + 5, reason: 'a number of the tests' });
+      },
+    };
+    const { client, gate } = await connect({ detectors: [finds] });
+    const withheld = await client.callTool({ name: 'add', arguments: { a: 5, b: 12_340 } });
+    const { id = '' } = readDenial(withheld)?.quarantine ?? {};
+    const { content } = await gate.quarantine.release(id, { by: 'ada', reason: 'test' });
+    expect(content).toMatchObject({ structuredContent: { sum: 12_345 } });
+    expect(asData(content, { server: 's', tool: 'add' }).text).toContain('\n| 12345\n');
+    expect(asData(withheld, { server: 's' })).toMatchObject({ isError: true, blocks: [{ kind: 'text' }] });
   });
 
   it('no way of sending goes round the gate [bypass.sdk]', async () => {

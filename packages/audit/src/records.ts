@@ -130,10 +130,12 @@ export interface AnomalyEntry extends EntryBase {
   readonly detail: JsonObject;
 }
 
-/** Start, close and recovery of a gate or its ledger; changes of the policy in force. */
+/**
+ * Start, close and recovery of a gate or its ledger; changes of the policy in force; what left the quarantine, and who let it.
+ */
 export interface LifecycleEntry extends EntryBase {
   readonly kind: 'lifecycle';
-  readonly event: 'opened' | 'closed' | 'recovered' | 'policy';
+  readonly event: 'opened' | 'closed' | 'recovered' | 'policy' | 'quarantine';
   readonly detail: { readonly [key: string]: JsonValue };
 }
 

@@ -3,6 +3,7 @@ import { createInspector, type Detector } from '@callgate/inspector';
 
 import { GateError } from './errors.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
+import { assertQuarantineOptions } from './quarantine/quarantine-options.ts';
 import { assertTraceOptions } from './trace/open-gate-trace.ts';
 import type { TransportLike } from './transport/transport-shape.ts';
 
@@ -19,6 +20,7 @@ const GATE_OPTIONS: Record<keyof GateOptions, true> = {
   drainMs: true,
   maxInspectionMs: true,
   detectors: true,
+  quarantine: true,
   clock: true,
   ids: true,
 };
@@ -59,6 +61,7 @@ export function assertGateOptions(options: GateOptions): void {
   if (whenLedgerFails !== 'deny' && whenLedgerFails !== 'allow-reads')
     throw invalid('whenLedgerFails', '`deny` or `allow-reads`');
   if (options.trace !== undefined) assertTraceOptions(options.trace);
+  if (options.quarantine !== undefined) assertQuarantineOptions(options.quarantine);
 }
 
 /** A detector with a keyword that is too short would be refused when the first message comes. */

@@ -1,5 +1,7 @@
 import type { Decision, PolicyCode } from '@callgate/policy';
 
+import type { QuarantineHandle } from './quarantine/quarantine-handle.ts';
+
 /**
  * Why a message was refused: the policy's codes and the gate's own. Closed and documented in `docs/reference/codes.md`.
  */
@@ -35,11 +37,17 @@ export type GateCode =
   | 'response.too_large'
   /** The answer asks for input that policy does not grant. */
   | 'response.input_denied'
+  /** A handle opens nothing for this call: it expired, was released, or was given to another run or principal. */
+  | 'quarantine.unavailable'
   /** The answer was withheld because inspecting it failed or refused it. */
   | 'response.quarantined';
 
 /** A decision of the policy or of the gate itself: the policy's shape with the gate's wider codes. */
-export type Verdict = Omit<Decision, 'code'> & { readonly code: GateCode };
+export type Verdict = Omit<Decision, 'code'> & {
+  readonly code: GateCode;
+  /** What is kept of an answer that is withheld. */
+  readonly quarantine?: QuarantineHandle;
+};
 
 /** Oddities on the wire: dropped or mended, recorded, and told to the host. Closed. */
 export type AnomalyCode =
@@ -69,4 +77,5 @@ export type AnomalyCode =
   | 'request.inspected'
   | 'inner.send_refused'
   | 'egress.refused'
+  | 'quarantine.failed'
   | 'evaluation.error';

@@ -9,6 +9,7 @@ import type { EventHub } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import type { Inspectors } from './inspection/inspectors.ts';
 import type { InterceptorChains } from './interceptors.ts';
+import type { Quarantine } from './quarantine/quarantine.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { CallTracer } from './trace/call-tracer.ts';
 
@@ -33,6 +34,8 @@ export interface GateCore {
   readonly egress: EgressGuard;
   /** One for each set of rules. */
   readonly inspectors: Inspectors;
+  /** What inspection withheld. */
+  readonly quarantine: Quarantine;
   readonly maxInspectionMs: number;
   readonly onDeny: 'result' | 'throw';
   readonly whenLedgerFails: 'deny' | 'allow-reads';

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@callgate/canonical';
 
 import type { Verdict } from './codes.ts';
+import type { QuarantineHandle } from './quarantine/quarantine-handle.ts';
 import type { RequestId, WireError, WireResult } from './wire.ts';
 
 /** The `_meta` key and error-data key under which a denial travels. Inbound messages are stripped of it. */
@@ -35,6 +36,8 @@ export interface Denial {
   readonly request: string;
   /** Who may approve, on a hold. */
   readonly approvers?: readonly string[];
+  /** What is kept of an answer that was withheld. */
+  readonly quarantine?: QuarantineHandle;
 }
 
 /** The part of a verdict that may leave: no rule names, no lines, no policy text beyond what would pass. */
@@ -48,6 +51,7 @@ function denialOf(verdict: Verdict, request: string): Denial {
     next: verdict.next,
     request,
     ...(verdict.approvers === undefined ? {} : { approvers: verdict.approvers }),
+    ...(verdict.quarantine === undefined ? {} : { quarantine: verdict.quarantine }),
   };
 }
 
@@ -65,8 +69,16 @@ function denialText(verdict: Verdict): string {
   // The policy's own message may already say what would pass.
   const unsaid = verdict.hints.filter((hint) => !verdict.message.includes(hint));
   const hints = unsaid.length === 0 ? '' : ` To pass: ${unsaid.join('; ')}.`;
-  const text = `${head} (${verdict.code}): ${verdict.message}.${hints} ${NEXT_WORDS[verdict.next]}`;
+  const kept = verdict.quarantine === undefined ? '' : ` ${keptText(verdict.quarantine)}`;
+  const text = `${head} (${verdict.code}): ${verdict.message}.${kept}${hints} ${NEXT_WORDS[verdict.next]}`;
   return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}…`;
+}
+
+/** The handle in words. What may be told of the content is plain by now: see `safeFields`. */
+function keptText({ id, bytes, type, fields = {} }: QuarantineHandle): string {
+  const told = Object.entries(fields).map(([pointer, value]) => `${pointer} is ${JSON.stringify(value)}`);
+  const tells = told.length === 0 ? '' : `, of which ${told.join(', ')}`;
+  return `It is kept as \`${id}\` (${type}, ${bytes} bytes)${tells}.`;
 }
 
 /** A denial as a tool's result with `isError`, which models read and adapt to (MCP, tools, error handling). */

@@ -41,6 +41,25 @@ export interface GateEvents {
   'trace-dropped': { readonly reason: 'lagging' | 'failed' };
   /** The trace ended before the gate closed: it reached its bound, or could not be written. Calls go on untraced. */
   'trace-ended': { readonly reason: 'full' | 'failed'; readonly error?: unknown };
+  /** An answer that inspection withheld is kept. */
+  'quarantine-stored': {
+    readonly id: string;
+    readonly server: string;
+    readonly target: string | null;
+    readonly request: string;
+    readonly bytes: number;
+  };
+  /** Something kept was removed to stay within a bound. */
+  'quarantine-evicted': { readonly id: string; readonly reason: 'count' | 'bytes' | 'age' };
+  /** Something kept was handed out. */
+  'quarantine-released': {
+    readonly id: string;
+    readonly server: string;
+    readonly target: string | null;
+    readonly by: string;
+  };
+  /** An answer could not be kept (it is withheld all the same), or the content of something released could not be removed. */
+  'quarantine-failed': { readonly server: string | null; readonly request: string | null; readonly error: unknown };
   /** A listener threw. */
   'listener-failed': { readonly event: string; readonly error: unknown };
 }
@@ -86,6 +105,10 @@ const EVENT_NAMES: Record<GateEventName, true> = {
   'policy-failed': true,
   'trace-dropped': true,
   'trace-ended': true,
+  'quarantine-stored': true,
+  'quarantine-evicted': true,
+  'quarantine-released': true,
+  'quarantine-failed': true,
   'listener-failed': true,
 };
 

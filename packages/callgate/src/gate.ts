@@ -15,6 +15,10 @@ import { Inspectors } from './inspection/inspectors.ts';
 import { InterceptorChains } from './interceptors.ts';
 import { openGateLedger, type GateLedger } from './open-gate-ledger.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
+import { gateHooks } from './quarantine/gate-hooks.ts';
+import type { QuarantineControl } from './quarantine/quarantine-control.ts';
+import type { Quarantine } from './quarantine/quarantine.ts';
+import { openQuarantineFor } from './quarantine/quarantine-options.ts';
 import { reloadPolicy, reportPolicyFailure, type ReloadOptions, type ReloadResult } from './reload-policy.ts';
 import { monotonicMs, randomIds, systemClock } from './system.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
@@ -67,6 +71,8 @@ export interface Gate {
   governClient<Client extends GovernableClient>(client: Client, options: WrapOptions): Client;
   /** Runs `body` as somebody, in a run: every call made in it, and in what it awaits, is theirs. */
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T;
+  /** What inspection withheld: look at it, hand it out, remove it. */
+  readonly quarantine: QuarantineControl;
   /** What policy would decide on a tool call, without sending or recording anything. */
   decide(call: DryCall): Decision;
   /**
@@ -96,6 +102,7 @@ export interface Gate {
  *
  * @throws {GateError} `CALLGATE_GATE_OPTIONS` for bad options
  * @throws {AuditError} when the ledger cannot be opened (locked, unreadable, broken chain)
+ * @throws {QuarantineError} when the quarantine cannot be opened, or its key is none
  * @throws {TraceError} when the trace cannot be made, or its key is none
  */
 export async function createGate(options: GateOptions): Promise<Gate> {
@@ -106,8 +113,11 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const { name, version, digest } = options.policy;
   const policy = Object.freeze({ name, version, digest });
   try {
+    const evidence = new Evidence(opened.ledger, events);
+    const hooks = gateHooks({ ledger: opened.ledger, evidence, events, clock });
+    const quarantine = await openQuarantineFor(options.quarantine ?? {}, { clock, hooks });
     const trace = options.trace && (await openGateTrace(options.trace, { clock, events, policy }));
-    return new ProcessGate(options, { opened, events, policy, trace });
+    return new ProcessGate(options, { opened, evidence, events, policy, quarantine, trace });
   } catch (error) {
     if (opened.isOwned) await opened.ledger.close();
     throw error;
@@ -128,12 +138,14 @@ class ProcessGate implements Gate {
     options: GateOptions,
     parts: {
       readonly opened: GateLedger;
+      readonly evidence: Evidence;
       readonly events: EventHub;
+      readonly quarantine: Quarantine;
       readonly policy: GateCore['policyRecord'];
       readonly trace: CallTracer | undefined;
     },
   ) {
-    const { opened, events, policy, trace } = parts;
+    const { opened, evidence, events, policy, quarantine, trace } = parts;
     const clock = options.clock ?? systemClock;
     const { ledger } = opened;
     this.#ledger = ledger;
@@ -144,7 +156,7 @@ class ProcessGate implements Gate {
       clock,
       elapsedMs: monotonicMs,
       ids: options.ids ?? countedIds(randomIds('call-')()),
-      evidence: new Evidence(ledger, events),
+      evidence,
       events,
       telemetry,
       trace,
@@ -153,6 +165,7 @@ class ProcessGate implements Gate {
       resumptions: new ResumptionBook(),
       egress: new EgressGuard(() => this.#refusedEgress()),
       inspectors: new Inspectors(options.detectors ?? []),
+      quarantine,
       maxInspectionMs: options.maxInspectionMs ?? DEFAULT_INSPECTION_MS,
       onDeny: options.onDeny ?? 'result',
       whenLedgerFails: options.whenLedgerFails ?? 'deny',
@@ -177,6 +190,10 @@ class ProcessGate implements Gate {
 
   get trace(): TraceStatus | undefined {
     return this.#core.trace?.status;
+  }
+
+  get quarantine(): QuarantineControl {
+    return this.#core.quarantine;
   }
 
   wrap(transport: TransportLike | (() => TransportLike), options: WrapOptions): GovernedTransport {

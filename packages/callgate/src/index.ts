@@ -1,3 +1,5 @@
+export { asData, type DataEnvelope, type DataProvenance } from './as-data/as-data.ts';
+export type { DataBlock } from './as-data/data-blocks.ts';
 export { NOBODY, type Actor } from './actor.ts';
 export { bundleKeyId, generateBundleKey, type BundleKeyPair } from './bundle/bundle-key.ts';
 export type { BundleContents } from './bundle/contents.ts';
@@ -46,6 +48,20 @@ export {
   starterPolicy,
   suggestPolicy,
 } from './policies.ts';
+export { QuarantineError, type QuarantineErrorCode } from './quarantine/errors.ts';
+export { openQuarantine, type OpenQuarantine, type OpenQuarantineOptions } from './quarantine/open-quarantine.ts';
+export type { PurgeOptions, QuarantineControl, ReleasedItem, RevealedItem } from './quarantine/quarantine-control.ts';
+export type { QuarantineHandle, SafeScalar } from './quarantine/quarantine-handle.ts';
+export { generateQuarantineKey, parseQuarantineKey, type QuarantineKey } from './quarantine/quarantine-key.ts';
+export type { QuarantineOptions } from './quarantine/quarantine-options.ts';
+export type {
+  QuarantinedFinding,
+  QuarantinedItem,
+  QuarantinedType,
+  QuarantineEntry,
+} from './quarantine/quarantined-item.ts';
+export type { ReleaseOptions } from './quarantine/release-options.ts';
+export type { QuarantineStore, SealedItem } from './quarantine/store.ts';
 export type { PolicyWidening, ReloadOptions, ReloadResult } from './reload-policy.ts';
 export { watchPolicy, type PolicyChange, type PolicyWatch, type WatchPolicyOptions } from './watch-policy.ts';
 export { createRealPathCheck, type RealPathCheckOptions } from './real-path/real-path-check.ts';

@@ -4,6 +4,7 @@ import type { Detector } from '@callgate/inspector';
 import type { CompiledPolicy, Principal, ServerIdentity } from '@callgate/policy';
 
 import type { Interceptor } from './interceptors.ts';
+import type { QuarantineOptions } from './quarantine/quarantine-options.ts';
 import type { TraceOptions } from './trace/trace-options.ts';
 
 /** Options of `createGate`. */
@@ -42,6 +43,11 @@ export interface GateOptions {
   readonly detectors?: readonly Detector[];
   /** Milliseconds that inspecting one message may take, default 5,000; what takes longer is withheld. Small messages take microseconds. */
   readonly maxInspectionMs?: number;
+  /**
+   * Where what inspection withholds is kept, sealed. Default: in memory, the newest 100 answers and 16 MiB of them, for an hour. See
+   * docs/guide/quarantine.md.
+   */
+  readonly quarantine?: QuarantineOptions;
   /** Milliseconds that `close` waits for open calls, default 5,000. */
   readonly drainMs?: number;
   /** For tests and replays. */

@@ -21,6 +21,11 @@ import { lockDiffCommand } from './commands/lock-diff.ts';
 import { lockRevokeCommand } from './commands/lock-revoke.ts';
 import { lockVerifyCommand } from './commands/lock-verify.ts';
 import { lockCommand } from './commands/lock.ts';
+import { quarantineKeygenCommand } from './commands/quarantine-keygen.ts';
+import { quarantineListCommand } from './commands/quarantine-list.ts';
+import { quarantinePurgeCommand } from './commands/quarantine-purge.ts';
+import { quarantineReleaseCommand } from './commands/quarantine-release.ts';
+import { quarantineShowCommand } from './commands/quarantine-show.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { schemaCommand } from './commands/schema.ts';
@@ -60,6 +65,11 @@ export const COMMANDS: readonly CommandSpec[] = [
   ledgerVerifyCommand,
   ledgerShowCommand,
   ledgerTailCommand,
+  quarantineKeygenCommand,
+  quarantineListCommand,
+  quarantineShowCommand,
+  quarantineReleaseCommand,
+  quarantinePurgeCommand,
   traceKeygenCommand,
   traceInfoCommand,
   traceExportCommand,

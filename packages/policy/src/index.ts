@@ -2,6 +2,8 @@ export type { Call, DecisionContext, Direction, PolicyDigest, Principal, ServerI
 export type { Capability, CompiledPolicy, CompiledServer } from './compiled-policy.ts';
 export { decide } from './decide/decide.ts';
 export { reachable } from './decide/reach.ts';
+export { quarantinedArguments } from './decide/quarantined-arguments.ts';
+export { toolLabels } from './decide/tool-labels.ts';
 export type {
   Decision,
   Effect,

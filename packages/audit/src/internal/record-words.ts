@@ -42,4 +42,10 @@ export const WITHHELD_VERDICTS: readonly NonNullable<NonNullable<OutcomeEntry['i
 
 export const DEFINITION_EVENTS: readonly DefinitionEntry['event'][] = ['listed', 'changed', 'rejected'];
 
-export const LIFECYCLE_EVENTS: readonly LifecycleEntry['event'][] = ['opened', 'closed', 'recovered', 'policy'];
+export const LIFECYCLE_EVENTS: readonly LifecycleEntry['event'][] = [
+  'opened',
+  'closed',
+  'recovered',
+  'policy',
+  'quarantine',
+];

@@ -147,7 +147,13 @@ const anomaly = fc.record({
 const lifecycle = fc.record({
   kind: fc.constant('lifecycle' as const),
   time,
-  event: fc.constantFrom('opened' as const, 'closed' as const, 'recovered' as const, 'policy' as const),
+  event: fc.constantFrom(
+    'opened' as const,
+    'closed' as const,
+    'recovered' as const,
+    'policy' as const,
+    'quarantine' as const,
+  ),
   detail: data,
 });
 

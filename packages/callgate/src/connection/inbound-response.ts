@@ -10,8 +10,10 @@ import {
   surfaceOf,
   type Inspected,
   type InspectedAs,
+  type Withheld,
 } from '../inspection/inspect-inbound.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
+import type { QuarantineHandle } from '../quarantine/quarantine-handle.ts';
 import { refuse, type Refusal } from '../verdicts.ts';
 import type { WireError, WireResult } from '../wire.ts';
 import { allowElicitations, allowInputs, type Allowed } from './allow-inputs.ts';
@@ -24,6 +26,7 @@ import { refusalOf } from './outbound-request.ts';
 import { shapeOf } from './result-shape.ts';
 import { settle } from './settle.ts';
 import { withoutNamespace } from './strip-namespace.ts';
+import { keepWithheld } from './withhold.ts';
 
 /**
  * Takes a server's answer along the path: match, strip, shape, size, narrow, interceptors, outcome, deliver.
@@ -51,9 +54,9 @@ function receiveError(link: Link, exchange: Exchange, message: WireError, extra:
   const measured = measure(message.error);
   if (measured.bytes > maxBytes(link, exchange)) return quarantine(link, exchange, TOO_LARGE, measured);
   const allowed = allowElicitations(link, exchange, stripped(link, exchange, message.error, measured));
-  const deliver = (inspected: Inspected<WireError['error']>): void => {
+  const deliver = (inspected: Inspected<WireError['error']>): void | Promise<void> => {
     if (exchange.phase === 'done') return;
-    if ('refusal' in inspected) return quarantine(link, exchange, inspected.refusal, measured, inspected.record);
+    if ('refusal' in inspected) return withhold(link, exchange, 'error', inspected, measured);
     settle(link, exchange, {
       outcome: 'protocol_error',
       code: `jsonrpc.${message.error.code}`,
@@ -189,9 +192,9 @@ function deliverResult(
     surface === 'definition'
       ? inspectList(link, exchange, message.result, as)
       : inspectInbound(link.gate, message.result, as);
-  const next = (ended: Inspected): void => {
+  const next = (ended: Inspected): void | Promise<void> => {
     if (exchange.phase === 'done') return;
-    if ('refusal' in ended) return quarantine(link, exchange, ended.refusal, measured, ended.record);
+    if ('refusal' in ended) return withhold(link, exchange, surface, ended, measured);
     const { content, record } = ended;
     settle(link, exchange, {
       outcome: own(content, 'isError') === true ? 'tool_error' : 'ok',
@@ -210,20 +213,37 @@ function inspectedAs(exchange: Exchange, surface: Surface, { bytes }: Measured):
   return { rules: verdict?.obligations.result, stage: verdict?.stage ?? 'enforce', surface, bytes };
 }
 
-/** Withholds an answer: the client gets a typed denial in its place. */
+/** Withholds what inspection found something in: kept as it came where that is what the verdict says, then answered with a denial. */
+function withhold(
+  link: Link,
+  exchange: Exchange,
+  surface: Surface,
+  withheld: Withheld,
+  measured: Measured,
+): void | Promise<void> {
+  const { refusal, record } = withheld;
+  const kept = keepWithheld(link, exchange, surface, withheld, measured.text);
+  if (kept === undefined) return quarantine(link, exchange, refusal, measured, record);
+  return kept.then((handle) => quarantine(link, exchange, refusal, measured, record, handle));
+}
+
+/** Withholds an answer: the client gets a typed denial in its place, with the handle of what is kept. */
 export function quarantine(
   link: Link,
   exchange: Exchange,
   refusal: Refusal,
   measured?: Measured,
   inspection: OutcomeEntry['inspection'] = WITHHELD,
+  handle?: QuarantineHandle,
 ): void {
-  const verdict: Verdict = refuse(refusal, exchange.verdict);
+  const refused = refuse(refusal, exchange.verdict);
+  const verdict: Verdict = handle === undefined ? refused : { ...refused, quarantine: handle };
   const isFirst = settle(link, exchange, {
     outcome: 'quarantined',
     code: refusal.code,
     ...(measured === undefined ? {} : { response: measured }),
     inspection,
+    ...(handle === undefined ? {} : { summary: { quarantine: handle.id } }),
   });
   if (isFirst) link.deliver(denialAnswer(link, exchange, verdict), undefined);
 }

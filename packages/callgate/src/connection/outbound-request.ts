@@ -15,6 +15,7 @@ import type { Exchange } from './exchange.ts';
 import { forward } from './forward.ts';
 import { targetOf, type Link } from './link.ts';
 import { prepareParams } from './prepare-params.ts';
+import { HANDLE_UNAVAILABLE, handlesIn, withContent, withoutContent } from './quarantined-arguments.ts';
 import { protocolRefusal } from './protocol-refusal.ts';
 import { captureDecision, decisionEntry, recordFirst, type PendingDecision } from './record.ts';
 import { settle } from './settle.ts';
@@ -124,6 +125,29 @@ function isTaskCall(method: string, params: JsonObject): boolean {
 
 function decideNow(link: Link, exchange: Exchange, changedBy: readonly string[]): Promise<void> {
   if (exchange.phase === 'done') return Promise.resolve();
+  const handles = handlesIn(link, exchange);
+  if (handles.length === 0) return decideOn(link, exchange, changedBy, NONE);
+  const next = (params: JsonObject | undefined): Promise<void> => {
+    if (params === undefined) return conclude(link, exchange, refuse(HANDLE_UNAVAILABLE), changedBy);
+    exchange.params = params;
+    return decideOn(
+      link,
+      exchange,
+      changedBy,
+      handles.map(({ pointer }) => pointer),
+    );
+  };
+  return withContent(link, exchange, handles).then(guarded(link, exchange, next));
+}
+
+/** @param withheld pointers of arguments that are content from quarantine, of which nothing is told */
+function decideOn(
+  link: Link,
+  exchange: Exchange,
+  changedBy: readonly string[],
+  withheld: readonly string[],
+): Promise<void> {
+  if (exchange.phase === 'done') return Promise.resolve();
   exchange.params = prepareParams(link, exchange);
   const { gate } = link;
   const startedMs = gate.telemetry.isMetered || exchange.span !== undefined ? gate.elapsedMs() : 0;
@@ -131,7 +155,7 @@ function decideNow(link: Link, exchange: Exchange, changedBy: readonly string[])
   exchange.decidedAt = exchange.asked.at;
   const { decision } = exchange.asked;
   const refusal = protocolRefusal(link, exchange);
-  const verdict: Verdict = refusal === undefined ? decision : refuse(refusal, decision);
+  const verdict: Verdict = refusal === undefined ? withoutContent(decision, withheld) : refuse(refusal, decision);
   const durationMs = startedMs === 0 ? 0 : gate.elapsedMs() - startedMs;
   gate.telemetry.decided(exchange.facts, verdict, exchange.span, durationMs);
   if (verdict.effect !== 'allow') return conclude(link, exchange, verdict, changedBy);

@@ -1,9 +1,10 @@
 import type { OutcomeEntry } from '@callgate/audit';
 import { isJsonObject, type JsonObject } from '@callgate/canonical';
-import type { Inspection, Surface } from '@callgate/inspector';
+import type { Finding, Inspection, Surface } from '@callgate/inspector';
 import type { Obligations, Stage } from '@callgate/policy';
 
 import type { GateCore } from '../core.ts';
+import type { QuarantinedFinding } from '../quarantine/quarantined-item.ts';
 import type { Refusal } from '../verdicts.ts';
 
 /** From how many bytes on an inspection lets the host work in between. */
@@ -17,7 +18,15 @@ type InspectionRecord = NonNullable<OutcomeEntry['inspection']>;
 /** What became of something a server sent: what goes on, or why it is withheld. */
 export type Inspected<Content extends JsonObject = JsonObject> =
   | { readonly content: Content; readonly record: InspectionRecord }
-  | { readonly refusal: Refusal; readonly record: InspectionRecord };
+  | Withheld;
+
+/** Something that is withheld. */
+export interface Withheld {
+  readonly refusal: Refusal;
+  readonly record: InspectionRecord;
+  /** What was found, by rule: the first 32 of them. */
+  readonly found: readonly QuarantinedFinding[];
+}
 
 /** What an inspection goes by. */
 export interface InspectedAs {
@@ -70,7 +79,18 @@ function concluded<Content extends JsonObject>(
   const isWhole = value !== undefined && isJsonObject(value);
   // What is left of a message that is withheld is nobody's.
   const record = { verdict, would: null, redactions: isWhole ? redactions : 0, rules };
-  return isWhole ? { content: value as Content, record } : { refusal: refusalOf(inspection), record };
+  if (isWhole) return { content: value as Content, record };
+  return { refusal: refusalOf(inspection), record, found: countedFindings(findings) };
+}
+
+function countedFindings(findings: readonly Finding[]): readonly QuarantinedFinding[] {
+  const byRule = new Map<string, QuarantinedFinding>();
+  for (const { rule, severity } of findings) {
+    const before = byRule.get(rule);
+    if (before === undefined && byRule.size >= RECORDED_RULES) continue;
+    byRule.set(rule, { rule, severity, count: (before?.count ?? 0) + 1 });
+  }
+  return [...byRule.values()];
 }
 
 /** Says what kind of thing was found and never what: the model reads it. */

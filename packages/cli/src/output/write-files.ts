@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm, writeFile } from 'node:fs/promises';
 
 import { excerpt } from '@callgate/canonical';
 
@@ -18,6 +18,33 @@ export async function writeSecret(path: string, text: string): Promise<void> {
     const why = code === 'EEXIST' ? 'expected a new file, got one that is there' : 'cannot make';
     throw new InputError(`${why}: \`${excerpt(path)}\` (${code})`, { cause });
   }
+}
+
+/** A new file that is still empty. */
+export interface ReservedFile {
+  /** @throws {InputError} when it cannot be written */
+  write(text: string): Promise<void>;
+  /** Removes it, where there is nothing to write after all. */
+  giveUp(): Promise<void>;
+}
+
+/**
+ * Makes a new file that only its owner may read, for what is had once and must not be lost to a wrong path.
+ *
+ * @throws {InputError} when a file is there, or it cannot be made
+ */
+export async function reserveSecret(path: string): Promise<ReservedFile> {
+  await writeSecret(path, '');
+  return {
+    write: async (text) => {
+      try {
+        await writeFile(path, text, { flush: true });
+      } catch (cause) {
+        throw new InputError(`cannot write \`${excerpt(path)}\`: ${codeOf(cause)}`, { cause });
+      }
+    },
+    giveUp: () => rm(path, { force: true }),
+  };
 }
 
 /**

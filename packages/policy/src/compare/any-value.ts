@@ -10,6 +10,7 @@ export const ANY_VALUE: ValueCheck = Object.freeze({
   expected: 'any value',
   message: undefined,
   location: undefined,
+  takesQuarantined: false,
   types: typeMask(['any']),
   general: NONE,
   number: NONE,

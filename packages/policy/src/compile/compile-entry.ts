@@ -6,6 +6,7 @@ import type { Ring, Stage, ToolEffect } from '../decision.ts';
 import type { EnvelopeDocument, MethodDocument, ToolDocument } from '../document/types.ts';
 import { parseDuration, parseSize } from '../document/units.ts';
 import { compileEnvelope, type CompileContext } from '../envelope/compile-value.ts';
+import { quarantinedPlaces, refuseQuarantined } from '../envelope/quarantined-places.ts';
 import { compileWho } from '../match/who.ts';
 import type { Rule } from '../rules/rule.ts';
 import { compileConditionAt } from '../conditions/compile-condition-at.ts';
@@ -31,6 +32,7 @@ interface EntrySource extends Partial<Omit<ToolDocument, 'ring' | 'arguments'>> 
   readonly envelopePointer: string;
   /** A property of the judged object that the envelope does not judge. */
   readonly ignored?: string;
+  readonly isTool?: true;
 }
 
 const EFFECTS: Readonly<Record<Ring, ToolEffect>> = { 0: 'read', 1: 'read', 2: 'write', 3: 'destructive' };
@@ -44,7 +46,7 @@ export function compileTool(
   context: CompileContext,
 ): Entry {
   const source = { ...tool, envelope: tool.arguments, envelopePointer: appendPointer(pointer, 'arguments') };
-  const entry = compileEntry(`tool \`${name}\``, source, pointer, inherited, context);
+  const entry = compileEntry(`tool \`${name}\``, { ...source, isTool: true }, pointer, inherited, context);
   checkSummary(tool, pointer, context);
   return entry;
 }
@@ -74,6 +76,7 @@ export function compileEntry(
   const compiled =
     document === undefined ? undefined : compileEnvelope(document, source.envelopePointer, context, source.ignored);
   const envelope: Envelope = compiled ?? (document === undefined && ring > 0 ? 'missing' : 'any');
+  if (source.isTool !== true) refuseQuarantined(compiled, source.envelopePointer, context.issues);
   const approval = source.approval;
   const when = typeof approval === 'object' ? approval.when : undefined;
   const entry: Omit<Entry, 'allow'> = {
@@ -85,6 +88,7 @@ export function compileEntry(
     who: compileWho(source.who),
     envelope,
     hasEnvelope: document !== undefined,
+    takesQuarantined: quarantinedPlaces(compiled).length > 0,
     isHeld: ring === 3 || (approval !== undefined && when === undefined),
     approvers:
       typeof approval === 'object' && approval.by !== undefined ? Object.freeze(approval.by.toSorted()) : undefined,
@@ -144,7 +148,17 @@ function approvalRule(
 
 /** Names in `summary` that the envelope does not declare are slips, and would record nothing. */
 function checkSummary(tool: ToolDocument, pointer: string, context: CompileContext): void {
-  const declared = typeof tool.arguments === 'object' ? Object.keys(tool.arguments) : [];
+  const schemas = typeof tool.arguments === 'object' ? tool.arguments : {};
+  const declared = Object.keys(schemas);
+  for (const [index, name] of (tool.summary?.keep ?? []).entries()) {
+    // What is withheld from the model is kept from the record, too.
+    if (Object.hasOwn(schemas, name) && schemas[name]?.quarantined !== undefined)
+      context.issues.add(
+        `${pointer}/summary/keep/${index}`,
+        'an argument that is never `quarantined`',
+        'one that may be',
+      );
+  }
   for (const key of ['keep', 'bucket'] as const) {
     for (const [index, name] of (tool.summary?.[key] ?? []).entries()) {
       if (declared.includes(name)) continue;

@@ -22,6 +22,8 @@ export interface Entry {
   readonly envelope: Envelope;
   /** Whether the policy gives an envelope, `any` included; in ring 0 it need not. */
   readonly hasEnvelope: boolean;
+  /** Whether something in quarantine may stand for one of its arguments. */
+  readonly takesQuarantined: boolean;
   /** Calls that otherwise pass are held. */
   readonly isHeld: boolean;
   readonly approvers: readonly string[] | undefined;

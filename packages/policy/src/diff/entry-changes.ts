@@ -11,6 +11,7 @@ import { describeEnvelope, describeWho } from '../explain/describe.ts';
 import { checkOf, isSameValue } from './entry-strictness.ts';
 import { resultChanges } from './result-changes.ts';
 import type { CountedChange } from './make-item.ts';
+import { quarantinedChanges } from './quarantined-changes.ts';
 import type { Answer, ChangeDirection } from './policy-diff.ts';
 import type { EntrySide } from './sides.ts';
 
@@ -40,7 +41,7 @@ function changesOf(key: string, before: EntrySide, after: EntrySide, texts: Text
       return [whoChange(before, after)];
     case 'arguments':
     case 'params':
-      return envelopeChanges(key, before, after, texts);
+      return [...envelopeChanges(key, before, after, texts), ...quarantinedChanges(one, other)];
     case 'approval':
       return [approvalChange(before, after)];
     case 'stage':

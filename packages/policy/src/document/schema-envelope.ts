@@ -32,6 +32,11 @@ const optional = z
   .boolean({ error: '`true` or `false`' })
   .describe('The argument or property may be absent; default: `false`')
   .exactOptional();
+const quarantined = words('allow')
+  .describe(
+    'The value may be something in quarantine, by its handle, which must fit the schema all the same; tools only',
+  )
+  .exactOptional();
 const message = z
   .string({ error: 'text' })
   .min(1, { error: 'text that is not empty' })
@@ -41,7 +46,7 @@ const message = z
 
 const kindObject: z.ZodType<KindSchema> = z
   .looseObject(
-    { kind: text('the name of an argument kind').describe('An argument kind'), optional, message },
+    { kind: text('the name of an argument kind').describe('An argument kind'), optional, quarantined, message },
     { error: SCHEMA_WORDS },
   )
   .meta({ id: 'kind' }) as unknown as z.ZodType<KindSchema>;
@@ -92,6 +97,7 @@ const valueObject: z.ZodType<ValueSchema> = closed(
       .describe('What properties that are not listed must be; default: `false`, none are accepted')
       .exactOptional(),
     optional,
+    quarantined,
     message,
   },
   SCHEMA_WORDS,

@@ -14,6 +14,14 @@ const whole = z
   .int({ error: 'a whole number above 0' })
   .positive({ error: 'a whole number above 0' });
 
+const pointer = z
+  .string({ error: 'a JSON pointer' })
+  .max(1024, { error: 'a JSON pointer' })
+  .regex(/^(?:\/(?:[^~]|~[01])*)?$/u, { error: 'a JSON pointer' });
+
+/** How many scalars a denial may tell. */
+const MAX_RELEASED = 16;
+
 /** How results are inspected. */
 export const resultSchema: z.ZodType<ResultDocument> = z
   .union(
@@ -43,11 +51,7 @@ export const resultSchema: z.ZodType<ResultDocument> = z
             .exactOptional(),
           rows: closed(
             {
-              at: z
-                .string({ error: 'a JSON pointer' })
-                .max(1024, { error: 'a JSON pointer' })
-                .regex(/^(?:\/(?:[^~]|~[01])*)?$/u, { error: 'a JSON pointer' })
-                .describe('Where the array stands in the structured content, or in text that is JSON'),
+              at: pointer.describe('Where the array stands in the structured content, or in text that is JSON'),
               max: whole.describe('How many entries pass'),
               then: words('trim', 'quarantine', 'reject')
                 .describe(
@@ -58,6 +62,14 @@ export const resultSchema: z.ZodType<ResultDocument> = z
             'an object with `at` and `max`',
           )
             .describe('How many rows a result may hold; default: any number')
+            .exactOptional(),
+          release: z
+            .array(pointer, { error: 'a list of JSON pointers' })
+            .min(1, { error: 'a list of at least one JSON pointer' })
+            .max(MAX_RELEASED, { error: 'at most 16 JSON pointers' })
+            .describe(
+              'Where numbers, booleans and short plain strings stand that may be told of a result that is withheld; default: none',
+            )
             .exactOptional(),
           maxTokens: whole
             .describe('Estimated tokens of all text; more is quarantined; default: any number')

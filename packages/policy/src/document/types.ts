@@ -36,6 +36,8 @@ export interface ValueSchema {
   readonly additional?: boolean | ArgumentSchema;
   /** May be absent; only where the value is a named argument or property. */
   readonly optional?: boolean;
+  /** The value may be something in quarantine, by its handle; it must fit the schema all the same. Only in arguments of tools. */
+  readonly quarantined?: 'allow';
   /** The author's words for a value that fails. */
   readonly message?: string;
 }
@@ -45,6 +47,7 @@ export interface KindSchema {
   readonly kind: string;
   /** As in {@link ValueSchema}. */
   readonly optional?: boolean;
+  readonly quarantined?: 'allow';
   readonly message?: string;
   readonly [key: string]: JsonValue | undefined;
 }
@@ -98,6 +101,8 @@ export type ResultDocument =
       readonly mimeTypes?: readonly string[];
       /** `at`: a JSON pointer. */
       readonly rows?: { readonly at: string; readonly max: number; readonly then?: 'trim' | 'quarantine' | 'reject' };
+      /** JSON pointers. */
+      readonly release?: readonly string[];
       readonly maxTokens?: number;
     });
 

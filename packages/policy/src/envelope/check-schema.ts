@@ -1,6 +1,6 @@
 import { appendPointer } from '@callgate/canonical';
 
-import type { ArgumentSchema, ValueSchema } from '../document/types.ts';
+import type { ArgumentSchema, ValueSchema, ValueType } from '../document/types.ts';
 import type { IssueList } from '../load/issues.ts';
 import { TYPED_KEYWORDS, acceptedTypes, boundedKinds, coversKind } from './value-types.ts';
 
@@ -14,6 +14,7 @@ export function checkSchema(schema: ValueSchema, pointer: string, issues: IssueL
   checkOrder(schema, 'minLength', 'maxLength', false, pointer, issues);
   checkOrder(schema, 'minItems', 'maxItems', false, pointer, issues);
   checkOptional(schema, pointer, issues, mayBeOptional);
+  checkQuarantined(schema, acceptedTypes(schema) ?? [], pointer, issues);
 }
 
 /** Reports `optional` on what has no name to be left out. */
@@ -26,6 +27,21 @@ export function checkOptional(
   if (schema.optional !== undefined && !mayBeOptional) {
     issues.add(appendPointer(pointer, 'optional'), '`optional` only on a named argument or property', 'it elsewhere');
   }
+}
+
+/** Reports `quarantined` on what is never text: what stands for something in quarantine is. */
+export function checkQuarantined(
+  schema: ArgumentSchema,
+  types: readonly ValueType[],
+  pointer: string,
+  issues: IssueList,
+): void {
+  if (schema.quarantined === undefined || types.includes('string') || types.includes('any')) return;
+  issues.add(
+    appendPointer(pointer, 'quarantined'),
+    '`quarantined` only on a value that may be a string',
+    'it elsewhere',
+  );
 }
 
 function checkTypes(schema: ValueSchema, pointer: string, issues: IssueList): void {

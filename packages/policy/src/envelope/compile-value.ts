@@ -66,6 +66,7 @@ function compileValue(
     expected: wordsOf(schema),
     message: schema.message,
     location: context.location(pointer),
+    takesQuarantined: schema.quarantined === 'allow',
     types: typeMask(acceptedTypes(schema) ?? []),
     general: generalRules(schema),
     number: numberRules(schema),

@@ -17,6 +17,8 @@ export interface ValueCheck {
   readonly expected: string;
   readonly message: string | undefined;
   readonly location: PolicyLocation | undefined;
+  /** Something in quarantine may stand for it. */
+  readonly takesQuarantined: boolean;
   /** The accepted types; see type-mask.ts. */
   readonly types: number;
   readonly general: readonly Rule[];

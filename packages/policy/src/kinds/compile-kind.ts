@@ -1,7 +1,7 @@
 import type { JsonValue } from '@callgate/canonical';
 
 import type { ArgumentSchema, KindSchema } from '../document/types.ts';
-import { checkOptional } from '../envelope/check-schema.ts';
+import { checkOptional, checkQuarantined } from '../envelope/check-schema.ts';
 import type { CompileContext } from '../envelope/compile-value.ts';
 import { typeMask } from '../envelope/type-mask.ts';
 import type { ValueCheck } from '../envelope/value-check.ts';
@@ -10,7 +10,7 @@ import { addSchemaIssues } from '../load/issues.ts';
 import type { ArgumentKind, CompiledKind } from './kind.ts';
 
 /** The keys of a kind's schema that are not the kind's own. */
-const SHARED_KEYS: ReadonlySet<string> = new Set(['kind', 'optional', 'message']);
+const SHARED_KEYS: ReadonlySet<string> = new Set(['kind', 'optional', 'message', 'quarantined']);
 
 export function isKindSchema(schema: ArgumentSchema): schema is KindSchema {
   return Object.hasOwn(schema, 'kind');
@@ -25,12 +25,14 @@ export function compileKind(
 ): ValueCheck {
   checkOptional(schema, pointer, context.issues, mayBeOptional);
   const kind = compileNamed(schema, pointer, context);
+  if (kind !== undefined) checkQuarantined(schema, kind.named.types, pointer, context.issues);
   return {
     schema: {},
     kind: kind?.compiled,
     expected: kind?.compiled.expected ?? '',
     message: schema.message,
     location: context.location(pointer),
+    takesQuarantined: schema.quarantined === 'allow',
     types: typeMask(kind?.named.types ?? []),
     general: [],
     number: [],

@@ -5,6 +5,7 @@ import { runtimeOf } from '../compile/server-runtime.ts';
 import { exceptionsSchema } from '../document/schema-exceptions.ts';
 import type { ExceptionDocument, ExceptionsDocument } from '../document/types.ts';
 import { compileEnvelope, type CompileContext } from '../envelope/compile-value.ts';
+import { refuseQuarantined } from '../envelope/quarantined-places.ts';
 import { PolicyError } from '../errors.ts';
 import type { ExceptionRegister, ExceptionRuntime } from '../exceptions/exception.ts';
 import { RegisterRuntime, registerOf } from '../exceptions/register.ts';
@@ -71,6 +72,9 @@ function compileException(document: ExceptionDocument, pointer: string, context:
   const expires = instantOf(document.expires);
   if (expires <= created) context.issues.add(`${pointer}/expires`, 'a time after `created`', 'one that is not');
   const location = context.location(pointer);
+  const envelope =
+    document.arguments === undefined ? undefined : compileEnvelope(document.arguments, `${pointer}/arguments`, context);
+  refuseQuarantined(envelope, `${pointer}/arguments`, context.issues);
   const reference = { rule: pointer, id: document.id, ...(location === undefined ? {} : { location }) };
   return Object.freeze({
     id: document.id,
@@ -80,10 +84,7 @@ function compileException(document: ExceptionDocument, pointer: string, context:
     renewals: document.renewals?.length ?? 0,
     location,
     who: compileWho(document.who),
-    envelope:
-      document.arguments === undefined
-        ? undefined
-        : compileEnvelope(document.arguments, `${pointer}/arguments`, context),
+    envelope,
     waivedRules: new Set(document.waives?.rules),
     waivesApproval: document.waives?.approval === true,
     references: Object.freeze([Object.freeze(reference)]),

@@ -27,7 +27,7 @@ export function compileResult(
   if (result === 'off') return 'off';
   const base = inherited === 'off' ? DEFAULT_RESULT_RULES : inherited;
   const classes = { ...base.classes, ...treatedClasses(result, pointer, context) };
-  const { content, mimeTypes, rows, maxTokens } = result;
+  const { content, mimeTypes, release, rows, maxTokens } = result;
   return Object.freeze({
     ...base,
     classes: Object.freeze(classes),
@@ -38,6 +38,7 @@ export function compileResult(
     ...(rows === undefined
       ? {}
       : { rows: Object.freeze([Object.freeze({ ...rows, then: rows.then ?? 'quarantine' })]) }),
+    ...(release === undefined ? {} : { release: Object.freeze([...new Set(release)].toSorted()) }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
   });
 }

@@ -48,6 +48,8 @@ export interface ResultRules {
   /** MIME types of pictures, sound and resources; `*` for any run of characters. */
   readonly mimeTypes?: readonly string[];
   readonly rows?: readonly RowLimit[];
+  /** JSON pointers of scalars that may be told of a result that is withheld, where they are clean by themselves. */
+  readonly release?: readonly string[];
   /** Estimated tokens of all text; a result with more is quarantined. */
   readonly maxTokens?: number;
 }
@@ -85,6 +87,7 @@ export function strictestRules(one: ResultRules, other: ResultRules): ResultRule
   ) as Readonly<Record<ResultClass, ResultTreatment>>;
   const content = bothAllow(one.content, other.content);
   const mimeTypes = bothAllow(one.mimeTypes, other.mimeTypes);
+  const release = one.release?.filter((pointer) => other.release?.includes(pointer)) ?? [];
   const rows = [...(one.rows ?? []), ...(other.rows ?? [])];
   const tokens = [one.maxTokens, other.maxTokens].filter((limit) => limit !== undefined);
   return Object.freeze({
@@ -93,6 +96,7 @@ export function strictestRules(one: ResultRules, other: ResultRules): ResultRule
     matchesManifest: one.matchesManifest || other.matchesManifest,
     ...(content === undefined ? {} : { content }),
     ...(mimeTypes === undefined ? {} : { mimeTypes }),
+    ...(release.length === 0 ? {} : { release: Object.freeze(release) }),
     ...(rows.length === 0 ? {} : { rows: Object.freeze(rows) }),
     ...(tokens.length === 0 ? {} : { maxTokens: Math.min(...tokens) }),
   });
@@ -113,6 +117,7 @@ export function areRulesAsStrict(stricter: ResultRules, than: ResultRules): bool
     RESULT_CLASSES.every((name) => isAs(stricter.classes[name], than.classes[name])) &&
     isAs(stricter.instructions, than.instructions) &&
     (stricter.matchesManifest || !than.matchesManifest) &&
+    (stricter.release ?? []).every((pointer) => than.release?.includes(pointer) === true) &&
     isListWithin(stricter.content, than.content) &&
     isListWithin(stricter.mimeTypes, than.mimeTypes) &&
     (than.rows ?? []).every((limit) => (stricter.rows ?? []).some((own) => isRowWithin(own, limit))) &&
