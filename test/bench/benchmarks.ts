@@ -2,6 +2,7 @@ import { coldImport } from './cold-import.ts';
 import { conditionsBenchmark } from './conditions.ts';
 import { decideBenchmark } from './decide.ts';
 import { diffBenchmark } from './diff.ts';
+import { inspectBenchmark } from './inspect.ts';
 import { kindGrowth } from './kind-growth.ts';
 import { ledgerBenchmark } from './ledger.ts';
 import { loadBenchmark } from './load.ts';
@@ -21,6 +22,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   diffBenchmark,
   replayBenchmark,
   kindGrowth,
+  inspectBenchmark,
   ledgerBenchmark,
   memoryRun,
   coldImport,

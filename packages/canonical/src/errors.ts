@@ -62,6 +62,9 @@ export class InternalError extends CallgateError {
   readonly code = 'CALLGATE_INTERNAL';
 }
 
+/** What most names are written in; it is fit as it is. */
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/u;
+
 /**
  * Foreign text made fit for one line of a message or a terminal, cut at `maxLength` UTF-16 code units (default 80).
  *
@@ -69,6 +72,7 @@ export class InternalError extends CallgateError {
  * become spaces; the result is always well-formed.
  */
 export function excerpt(text: string, maxLength = 80): string {
+  if (text.length <= maxLength && PRINTABLE_ASCII.test(text)) return text;
   const cut = text.slice(0, maxLength).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, ' ');
   return text.length > maxLength ? `${cut}…` : cut;
 }

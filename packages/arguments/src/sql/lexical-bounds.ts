@@ -1,4 +1,4 @@
-/** What a statement's text will cost its parser. */
+/** What a statement's text will cost its parser: at least so much, where a limit is exceeded. */
 export interface LexicalBounds {
   readonly tokens: number;
   /** No less than the depth of the tree. */
@@ -28,14 +28,23 @@ const CHAINS: ReadonlySet<string> = new Set(['union', 'intersect', 'except', 'jo
 /** What stands beside them is a list: it does not nest. */
 const SEPARATORS: ReadonlySet<string> = new Set(['and', 'or']);
 
+/** From where on a text is refused, and need not be read further. */
+export interface LexicalLimits {
+  readonly tokens: number;
+  readonly nesting: number;
+}
+
 /**
- * Reads a text as far as its bounds need, in linear time. It need not agree with the parser in every detail: a text that misleads it
+ * Reads a text as far as its bounds need, up to where it exceeds `limits`, in linear time. It need not agree with the parser in every detail: a text that misleads it
  * costs the parser at most an error that is caught.
  */
-export function lexicalBounds(text: string, lexis: Lexis): LexicalBounds {
+export function lexicalBounds(text: string, lexis: Lexis, limits: LexicalLimits): LexicalBounds {
   const nest = new Nesting();
   let at = 0;
   while (at < text.length) {
+    if (nest.tokens > limits.tokens || nest.deepest > limits.nesting) {
+      return { tokens: nest.tokens, nesting: nest.deepest, operators: 0 };
+    }
     const skipped = skipText(text, at, lexis);
     if (skipped !== undefined) {
       if (text[at] !== '-' && text[at] !== '/' && !isSpace(text, at)) nest.token();

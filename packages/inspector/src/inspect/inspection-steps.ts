@@ -86,13 +86,12 @@ class MessageInspection {
       if (walk.depth > this.#rules.maxDepth) throw new TooDeep();
       const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel);
       if (matches.length > 0) this.#treat(walk, matches);
-      yield* this.#turn();
+      if (this.#fuel.used >= this.#nextTurn) yield* this.#turn();
     }
     return walk.result;
   }
 
   *#turn(): Generator<undefined, void, boolean | undefined> {
-    if (this.#fuel.used < this.#nextTurn) return;
     this.#nextTurn = this.#fuel.used + TURN;
     if ((yield) === true) throw new OutOfTime();
   }
@@ -177,7 +176,7 @@ class MessageInspection {
           walk.replace(maskText(text, edits));
         }
       }
-      yield* this.#turn();
+      if (this.#fuel.used >= this.#nextTurn) yield* this.#turn();
     }
     return walk.result;
   }

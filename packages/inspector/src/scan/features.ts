@@ -46,8 +46,17 @@ export const FEATURES: Features = Object.freeze({
 /** How long a run of base64 characters is to count as one. */
 export const LONG_RUN = 24;
 
-/** Bit beside the features: the character may stand in base64, base64url or hex. */
-export const RUN_CHARACTER: number = 1 << 20;
+/** Beside the features: the bit of a character that may stand in base64, base64url or hex; … */
+export const RUN_CHARACTER_BIT = 20;
+
+/** … is a letter of an alphabet that has letters which look like ASCII ones; … */
+export const LOOKALIKE_ALPHABET: number = 1 << 21;
+
+/** … is a letter of ASCII: one bit above {@link LOOKALIKE_ALPHABET}, so that a shift compares neighbours; … */
+export const ASCII_LETTER: number = LOOKALIKE_ALPHABET << 1;
+
+/** … is half of a surrogate pair. */
+export const SURROGATE: number = 1 << 23;
 
 const SINGLE: ReadonlyMap<string, number> = new Map([
   ['@', FEATURES.at],
@@ -68,7 +77,8 @@ function asciiFeatures(): Int32Array {
     const character = String.fromCharCode(code);
     return (
       (SINGLE.get(character) ?? 0) |
-      (/[A-Za-z0-9+/_-]/u.test(character) ? RUN_CHARACTER : 0) |
+      (/[A-Za-z0-9+/_-]/u.test(character) ? 1 << RUN_CHARACTER_BIT : 0) |
+      (/[A-Za-z]/u.test(character) ? ASCII_LETTER : 0) |
       (/[0-9]/u.test(character) ? FEATURES.digit : 0) |
       (isOddControl(code) ? FEATURES.control : 0)
     );

@@ -1,9 +1,6 @@
-import { FEATURES } from './features.ts';
+import { ASCII_FEATURES, FEATURES, LOOKALIKE_ALPHABET, SURROGATE } from './features.ts';
 
 const { nonAscii, invisible, compatibility, control } = FEATURES;
-
-/** Alphabets with letters that look like ASCII ones: the feature `mixedScript` looks for these beside ASCII letters. */
-export const LOOKALIKE_ALPHABET: number = 1 << 21;
 
 type Range = readonly [first: number, last: number];
 
@@ -44,6 +41,7 @@ const COMPATIBILITY: readonly Range[] = [
   [0xd835, 0xd835],
 ];
 
+/** Alphabets with letters that look like ASCII ones: the feature `mixedScript` looks for these beside ASCII letters. */
 const LOOKALIKE: readonly Range[] = [
   [0x250, 0x2af],
   [0x370, 0x3ff],
@@ -53,7 +51,7 @@ const LOOKALIKE: readonly Range[] = [
   [0xa4d0, 0xa4ff],
 ];
 
-/** The features of each UTF-16 code unit beyond ASCII. */
+/** The features of each UTF-16 code unit. */
 export const WIDE_FEATURES: Int32Array = wideFeatures();
 
 function wideFeatures(): Int32Array {
@@ -67,5 +65,7 @@ function wideFeatures(): Int32Array {
   mark(COMPATIBILITY, compatibility);
   mark(LOOKALIKE, LOOKALIKE_ALPHABET);
   mark([[0x80, 0x9f]], control);
+  mark([[0xd800, 0xdfff]], SURROGATE);
+  table.set(ASCII_FEATURES);
   return table;
 }

@@ -57,8 +57,12 @@ function base64Bytes(digits: string): Uint8Array {
   return bytes;
 }
 
+/** Up to how many bytes are put together as characters, which for short runs is quicker than a decoder. */
+const SHORT = 256;
+
 function textOf(bytes: Uint8Array): string | undefined {
   if (!isText(bytes, false)) return undefined;
+  if (bytes.length <= SHORT && isAscii(bytes)) return String.fromCharCode(...bytes);
   try {
     return isUtf16(bytes) ? UTF16.decode(bytes) : UTF8.decode(bytes);
   } catch {
@@ -79,18 +83,31 @@ function isText(bytes: Uint8Array, isProbe: boolean): boolean {
   if (bytes.length < 8) return false;
   let odd = 0;
   let zeros = 0;
-  for (const byte of bytes) {
+  let all = 0;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    all |= byte;
     if (byte === 0) zeros += 1;
     else if (byte < 0x09 || (byte > 0x0d && byte < 0x20) || byte === 0x7f) odd += 1;
   }
   if (odd > bytes.length * ODD_SHARE) return false;
   if (zeros > 0) return isUtf16(bytes);
+  if (all < 0x80) return true;
   try {
     UTF8.decode(isProbe ? bytes.subarray(0, lastBoundary(bytes)) : bytes);
     return true;
   } catch {
     return false;
   }
+}
+
+/** Whether all bytes are characters of ASCII, other than NUL, of which UTF-16 has every second. */
+function isAscii(bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte === 0 || byte >= 0x80) return false;
+  }
+  return true;
 }
 
 /** Where the last whole UTF-8 character ends, three bytes from the end at most. */

@@ -5,11 +5,12 @@ import type { CompiledPolicy } from '../compiled-policy.ts';
 import type { Entry } from '../compile/entry.ts';
 import { runtimeOf, type PolicyRuntime, type ServerRuntime } from '../compile/server-runtime.ts';
 import type { Decision, Stage } from '../decision.ts';
+import { ROOT } from '../envelope/place.ts';
 import { foreignName } from '../internal/foreign-name.ts';
 import { areSilent } from '../rules/evaluate-rules.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import { Draft, strictest } from './draft.ts';
-import { passesEntry } from './evaluate-entry.ts';
+import { fitsEntry, isOpen, refuseArguments } from './evaluate-entry.ts';
 import { evaluateMethod } from './evaluate-method.ts';
 import { evaluateParams } from './evaluate-params.ts';
 import { evaluateToolCall } from './evaluate-tool.ts';
@@ -43,7 +44,7 @@ export function decide(policy: CompiledPolicy, call: Call, context: DecisionCont
 const NO_CONTEXT: DecisionContext = Object.freeze({});
 const NO_ARGUMENTS: JsonObject = Object.freeze({});
 
-/** The short way for the common case: one entry, which allows. Undefined wherever there is more to say. */
+/** The short way for the common cases: one entry alone, which allows, or denies the arguments. Undefined wherever there is more to say. */
 function decideQuickly(policy: PolicyRuntime, call: Call, context: DecisionContext): Decision | undefined {
   if (call.method !== 'tools/call' || call.direction !== 'client-to-server') return undefined;
   const server = policy.servers.get(call.server);
@@ -58,10 +59,21 @@ function decideQuickly(policy: PolicyRuntime, call: Call, context: DecisionConte
   }
   if (typeof name !== 'string' || typeof args !== 'object' || args === null || Array.isArray(args)) return undefined;
   const entry = server.parts.tools.exact.get(name)?.[0];
-  if (entry === undefined || !passesEntry(entry, call.principal, args as JsonObject)) return undefined;
+  if (entry === undefined || !isOpen(entry, call.principal)) return undefined;
+  const fits = fitsEntry(entry, args as JsonObject);
+  // an exception may accept what the entry does not
+  if (!fits && policy.exceptions !== undefined) return undefined;
   if (entry.rules !== undefined && !areRulesSilent(entry.rules, entry, server, name, args as JsonObject, call, context))
     return undefined;
-  return entry.allow(args as JsonObject);
+  return fits ? entry.allow(args as JsonObject) : denyArguments(entry, args as JsonObject);
+}
+
+/** The denial of a call that nothing speaks about but one entry, whose envelope does not accept the arguments. */
+function denyArguments(entry: Entry, args: JsonObject): Decision {
+  const draft = new Draft();
+  refuseArguments(entry, args, ROOT, draft);
+  draft.summary = entry.summarize(args);
+  return draft.finish();
 }
 
 function areRulesSilent(

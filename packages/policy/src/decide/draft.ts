@@ -59,19 +59,16 @@ export class Draft {
 
   /** The combined decision. Frozen, and everything in it. */
   finish(): Decision {
-    const would = strongest(this.outcomes.map((outcome) => outcome.effect));
-    const effect = strongest(this.outcomes.map(staged));
-    const deciding = this.outcomes.filter((outcome) => outcome.effect === would);
-    const enforcing = this.outcomes.filter((outcome) => staged(outcome) === effect);
+    const { outcomes } = this;
+    const would = strongest(outcomes.map((outcome) => outcome.effect));
+    const effect = strongest(outcomes.map(staged));
+    const deciding = outcomes.filter((outcome) => outcome.effect === would);
+    const enforcing = outcomes.filter((outcome) => staged(outcome) === effect);
     const primary = first(effect === 'allow' ? deciding : enforcing.filter((outcome) => outcome.effect === effect));
-    const stage = strictest(this.outcomes.map((outcome) => outcome.stage));
+    const stage = strictest(outcomes.map((outcome) => outcome.stage));
     const findings = stage === 'off' ? new Findings() : this.findings;
     const violations = findings.violations();
     const message = primary.code === 'arguments.envelope' ? envelopeMessage(primary, violations) : primary.message;
-    const approvers = approversOf(this.outcomes);
-    const rings = this.outcomes.flatMap(ringsOf);
-    const ring = rings.length === 0 ? undefined : (Math.max(...rings) as Ring);
-    const toolEffect = severest(this.outcomes.flatMap(({ entry }) => entry ?? []));
     const code = effect === 'allow' ? 'allowed' : primary.code;
     return Object.freeze({
       effect,
@@ -86,11 +83,8 @@ export class Draft {
       hints: Findings.hints(violations, stage === 'off' ? [] : this.hints),
       retryable: effect === 'hold' || (effect === 'deny' && primary.next === 'wait'),
       next: effect === 'allow' ? NEXT.allowed : (primary.next ?? NEXT[code]),
-      ...(this.observed.length === 0 ? {} : { observed: mergeReferences([this.observed]) }),
-      ...(this.exceptions.length === 0 ? {} : { exceptions: Object.freeze([...new Set(this.exceptions)].toSorted()) }),
-      ...(approvers === undefined || would === 'allow' ? {} : { approvers }),
-      ...(ring === undefined ? {} : { ring }),
-      ...(toolEffect === undefined ? {} : { toolEffect }),
+      ...this.#besides(would),
+      ...classOf(outcomes),
       obligations: this.#obligations(),
       summary: this.summary,
       ...(this.dispatched.length === 0
@@ -99,7 +93,23 @@ export class Draft {
     });
   }
 
+  /** What only some decisions tell: who observed, what was excepted, who may approve. */
+  #besides(would: Effect): Pick<Decision, 'observed' | 'exceptions' | 'approvers'> {
+    const { observed, exceptions } = this;
+    const approvers = would === 'allow' ? undefined : approversOf(this.outcomes);
+    if (observed.length === 0 && exceptions.length === 0 && approvers === undefined) return NOTHING;
+    return {
+      ...(observed.length === 0 ? {} : { observed: mergeReferences([observed]) }),
+      ...(exceptions.length === 0 ? {} : { exceptions: Object.freeze([...new Set(exceptions)].toSorted()) }),
+      ...(approvers === undefined ? {} : { approvers }),
+    };
+  }
+
   #obligations(): Obligations {
+    const [single] = this.outcomes;
+    if (this.outcomes.length === 1 && single?.ring === undefined && this.limits === undefined) {
+      return single?.entry?.obligations ?? this.obligations ?? DEFAULT_OBLIGATIONS;
+    }
     const all = this.outcomes.flatMap((outcome) => (outcome.entry === undefined ? [] : [outcome.entry.obligations]));
     const base = this.obligations ?? DEFAULT_OBLIGATIONS;
     const { limits } = this;
@@ -166,6 +176,20 @@ export function severest(entries: readonly Entry[]): ToolEffect | undefined {
   return result;
 }
 
+/** The class that a call counts as: the highest ring and the severest effect of what judges it. */
+function classOf(outcomes: readonly Outcome[]): Pick<Decision, 'ring' | 'toolEffect'> {
+  const [only] = outcomes;
+  if (outcomes.length === 1 && only?.entry !== undefined && only.ring === undefined) {
+    return { ring: only.entry.ring, toolEffect: only.entry.toolEffect };
+  }
+  const rings = outcomes.flatMap(ringsOf);
+  const toolEffect = severest(outcomes.flatMap(({ entry }) => entry ?? []));
+  return {
+    ...(rings.length === 0 ? {} : { ring: Math.max(...rings) as Ring }),
+    ...(toolEffect === undefined ? {} : { toolEffect }),
+  };
+}
+
 /** The rings an outcome speaks of: its entry's, and the one a rule raises the call to, where that is enforced. */
 function ringsOf({ entry, ring, stage }: Outcome): readonly Ring[] {
   return [...(entry === undefined ? [] : [entry.ring]), ...(ring === undefined || stage !== 'enforce' ? [] : [ring])];
@@ -210,6 +234,7 @@ const NEXT: Readonly<Record<PolicyCode, NextStep>> = {
 
 /** The outcome that names the decision, by code and then by text, so that the order of rules cannot matter. */
 function first(outcomes: readonly Outcome[]): Outcome {
+  if (outcomes.length === 1) return outcomes[0] ?? NO_OUTCOME;
   const sorted = outcomes.toSorted(
     (left, right) =>
       PRECEDENCE.indexOf(left.code) - PRECEDENCE.indexOf(right.code) ||
@@ -243,9 +268,11 @@ function envelopeMessage(primary: Outcome, violations: Decision['violations']): 
 }
 
 const NONE: readonly never[] = Object.freeze([]);
+const NOTHING = Object.freeze({});
 
 function approversOf(outcomes: readonly Outcome[]): readonly string[] | undefined {
   const holding = outcomes.filter((outcome) => outcome.effect === 'hold');
+  if (holding.length === 0) return undefined;
   const lists = holding.flatMap(({ entry, rule }) => [entry?.approvers ?? NONE, rule?.approvers ?? NONE]);
   const names = new Set(lists.flat());
   return names.size === 0 ? undefined : Object.freeze([...names].toSorted());
@@ -253,7 +280,9 @@ function approversOf(outcomes: readonly Outcome[]): readonly string[] | undefine
 
 function mergeReferences(lists: readonly (readonly RuleReference[])[]): readonly RuleReference[] {
   const [only] = lists;
-  if (lists.length === 1 && only !== undefined && only.length < 2) return Object.freeze(only);
+  if (lists.length === 1 && only !== undefined && only.length < 2) {
+    return Object.isFrozen(only) ? only : Object.freeze(only);
+  }
   const merged = new Map(lists.flat().map((reference) => [reference.rule, reference]));
   return Object.freeze([...merged.values()].toSorted((left, right) => compare(nameOf(left), nameOf(right))));
 }

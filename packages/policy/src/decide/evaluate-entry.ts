@@ -12,15 +12,31 @@ import { acceptsObject } from '../envelope/value-check.ts';
 import { isIdentified, type Dimension } from '../match/who.ts';
 import type { Draft } from './draft.ts';
 
-/** Whether an entry lets a call pass outright. The short way: the same answer as {@link evaluateEntry} adding only an allow. */
-export function passesEntry(entry: Entry, principal: Principal, args: JsonObject): boolean {
+/**
+ * Whether nothing but the arguments decides what an entry says to a call. Then {@link evaluateEntry} adds only an allow where
+ * {@link fitsEntry}, and only what {@link refuseArguments} adds where not.
+ */
+export function isOpen(entry: Entry, principal: Principal): boolean {
   if (entry.stage === 'off') return true;
   if (entry.isHeld || entry.envelope === 'missing' || entry.dispatch !== undefined) return false;
   for (const check of entry.who) {
     if (check.test(principal) !== 'pass') return false;
   }
-  if (entry.ring >= 2 && !isIdentified(principal)) return false;
-  return entry.envelope === 'any' || acceptsObject(entry.envelope, args);
+  return entry.ring < 2 || isIdentified(principal);
+}
+
+/** Whether an entry accepts the arguments. */
+export function fitsEntry({ stage, envelope }: Entry, args: JsonObject): boolean {
+  return stage === 'off' || typeof envelope === 'string' || acceptsObject(envelope, args);
+}
+
+/** Adds a denial for what the envelope of an entry does not accept. */
+export function refuseArguments(entry: Entry, args: JsonObject, place: Place, draft: Draft): void {
+  const { envelope, subject } = entry;
+  if (typeof envelope === 'string') return;
+  const location = entry.references[0]?.location;
+  reportObject(envelope, args, place, draft.findings, { message: undefined, location });
+  refuse(entry, 'arguments.envelope', `the arguments of ${subject} are not as permitted`, draft);
 }
 
 /**
@@ -181,9 +197,7 @@ function judgeEnvelope(
   try {
     if (acceptsObject(envelope, args)) return undefined;
     if (relief?.envelope !== undefined) return relief.envelope;
-    const location = entry.references[0]?.location;
-    reportObject(envelope, args, place, draft.findings, { message: undefined, location });
-    refuse(entry, 'arguments.envelope', `the arguments of ${entry.subject} are not as permitted`, draft);
+    refuseArguments(entry, args, place, draft);
   } catch {
     draft.findings.addError({
       code: 'arguments',

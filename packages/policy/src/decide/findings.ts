@@ -15,8 +15,9 @@ const TRUNCATED: Violation = Object.freeze({
 
 /** What is found wrong with one call, bounded. */
 export class Findings {
-  readonly #violations = new Map<string, Violation>();
-  readonly #errors = new Map<string, EvaluationError>();
+  // lists, not maps: most calls have one or two, and there are never more than the bounds above
+  readonly #violations: Violation[] = [];
+  readonly #errors: EvaluationError[] = [];
   #isTruncated = false;
 
   /** Whether nothing more can be added: callers may stop looking. */
@@ -25,28 +26,27 @@ export class Findings {
   }
 
   get hasErrors(): boolean {
-    return this.#errors.size > 0;
+    return this.#errors.length > 0;
   }
 
   get count(): number {
-    return this.#violations.size;
+    return this.#violations.length;
   }
 
   add(violation: Violation): void {
-    const key = `${violation.pointer}\n${violation.code}\n${violation.expected}\n${violation.got}`;
-    if (this.#violations.has(key)) return;
-    if (this.#violations.size >= MAX_VIOLATIONS) this.#isTruncated = true;
-    else this.#violations.set(key, Object.freeze(violation));
+    for (const other of this.#violations) if (isSameViolation(violation, other)) return;
+    if (this.#violations.length >= MAX_VIOLATIONS) this.#isTruncated = true;
+    else this.#violations.push(Object.freeze(violation));
   }
 
   addError(error: EvaluationError): void {
-    const key = `${error.pointer}\n${error.code}\n${error.message}`;
-    if (this.#errors.size < MAX_ERRORS && !this.#errors.has(key)) this.#errors.set(key, Object.freeze(error));
+    for (const other of this.#errors) if (isSameError(error, other)) return;
+    if (this.#errors.length < MAX_ERRORS) this.#errors.push(Object.freeze(error));
   }
 
   /** The violations by pointer, then code, whatever order they were found in. Frozen. */
   violations(): readonly Violation[] {
-    const sorted = [...this.#violations.values()].toSorted(
+    const sorted = this.#violations.toSorted(
       (left, right) =>
         compare(left.pointer, right.pointer) ||
         compare(left.code, right.code) ||
@@ -56,8 +56,9 @@ export class Findings {
   }
 
   errors(): readonly EvaluationError[] {
+    if (this.#errors.length === 0) return NONE;
     return Object.freeze(
-      [...this.#errors.values()].toSorted(
+      this.#errors.toSorted(
         (left, right) =>
           compare(left.pointer, right.pointer) ||
           compare(left.code, right.code) ||
@@ -68,11 +69,27 @@ export class Findings {
 
   /** The distinct hints of the violations, at most 8. Frozen. */
   static hints(violations: readonly Violation[], others: readonly string[] = []): readonly string[] {
-    const distinct = new Set(
-      [...violations.map((violation) => violation.hint), ...others].filter((hint) => hint !== ''),
-    );
-    return Object.freeze([...distinct].slice(0, MAX_HINTS));
+    const hints: string[] = [];
+    for (const { hint } of violations) addHint(hints, hint);
+    for (const hint of others) addHint(hints, hint);
+    return Object.freeze(hints);
   }
+}
+
+const NONE: readonly never[] = Object.freeze([]);
+
+function addHint(hints: string[], hint: string): void {
+  if (hint !== '' && hints.length < MAX_HINTS && !hints.includes(hint)) hints.push(hint);
+}
+
+function isSameViolation(one: Violation, other: Violation): boolean {
+  return (
+    one.pointer === other.pointer && one.code === other.code && one.expected === other.expected && one.got === other.got
+  );
+}
+
+function isSameError(one: EvaluationError, other: EvaluationError): boolean {
+  return one.pointer === other.pointer && one.code === other.code && one.message === other.message;
 }
 
 function compare(left: string, right: string): number {

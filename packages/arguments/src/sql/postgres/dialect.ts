@@ -1,7 +1,7 @@
 import type * as LibPgQuery from 'libpg-query';
 
 import type { Dialect, Reading, Unread } from '../dialect.ts';
-import { lexicalBounds, type Lexis } from '../lexical-bounds.ts';
+import { lexicalBounds, type LexicalLimits, type Lexis } from '../lexical-bounds.ts';
 import type { Query, Statement } from '../model.ts';
 import { DepthGuard, UnsupportedSyntax } from '../unsupported.ts';
 import { translateExpression } from './expressions.ts';
@@ -35,6 +35,7 @@ const LEXIS: Lexis = { nestedComments: true, dollarQuotes: true, bracketNames: f
 // measured, a statement takes about 1 µs a token. Its scanner reads runs of operators again for each: 2 ns a character squared.
 const MAX_NESTING = 500;
 const MAX_TOKENS = 10_000;
+const LIMITS: LexicalLimits = { tokens: MAX_TOKENS, nesting: MAX_NESTING };
 const MAX_OPERATORS = 4_000_000;
 /** No text this short exceeds a bound. */
 const SHORT = 400;
@@ -88,7 +89,7 @@ function readOne(text: string): Reading {
 
 function exceedsBounds(text: string): Unread | undefined {
   if (text.length <= SHORT) return undefined;
-  const { tokens, nesting, operators } = lexicalBounds(text, LEXIS);
+  const { tokens, nesting, operators } = lexicalBounds(text, LEXIS, LIMITS);
   const got =
     nesting > MAX_NESTING
       ? 'a statement that nests too deep'

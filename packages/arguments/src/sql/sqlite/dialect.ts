@@ -3,7 +3,7 @@ import type { Stmt } from 'sqlite3-parser';
 
 import type { Dialect, Reading } from '../dialect.ts';
 import { foldAscii } from '../fold.ts';
-import { lexicalBounds, type Lexis } from '../lexical-bounds.ts';
+import { lexicalBounds, type LexicalLimits, type Lexis } from '../lexical-bounds.ts';
 import { DepthGuard, UnsupportedSyntax } from '../unsupported.ts';
 import { translateExpression } from './expressions.ts';
 import { SQLITE_FUNCTIONS } from './functions.ts';
@@ -27,6 +27,7 @@ export function isSqliteLoaded(): boolean {
 const LEXIS: Lexis = { nestedComments: false, dollarQuotes: false, bracketNames: true };
 const MAX_NESTING = 500;
 const MAX_TOKENS = 10_000;
+const LIMITS: LexicalLimits = { tokens: MAX_TOKENS, nesting: MAX_NESTING };
 const SHORT = 400;
 const MAX_DEPTH = 400;
 
@@ -69,7 +70,7 @@ function read(text: string): Reading {
 function readOne(text: string): Reading {
   if (parser === undefined) return { code: 'sql.syntax', verdict: 'error', got: 'text before the parser was loaded' };
   if (text.length > SHORT) {
-    const { tokens: count, nesting } = lexicalBounds(text, LEXIS);
+    const { tokens: count, nesting } = lexicalBounds(text, LEXIS, LIMITS);
     if (nesting > MAX_NESTING) return { code: 'sql.bounds', verdict: 'error', got: 'a statement that nests too deep' };
     if (count > MAX_TOKENS) return { code: 'sql.bounds', verdict: 'error', got: `more than ${MAX_TOKENS} tokens` };
   }
