@@ -69,6 +69,8 @@ export interface Detector {
   readonly keywords?: readonly string[];
   /** Bits of `FEATURES`, one of which makes `find` be called, keyword or not. With neither it is called for every text. */
   readonly features?: number;
+  /** Whether the value of a member with this name makes `find` be called, whatever it holds. It answers fast: every name is asked. */
+  readonly isAskedForField?: (name: string) => boolean;
   /** Whether it reads texts as they came, invisible characters included, and not in their plain form; default false. */
   readonly isRaw?: boolean;
   /**

@@ -20,5 +20,6 @@ export {
   type ValueCheck,
   type ValueFinding,
 } from './inspect/rules.ts';
+export { findSecrets, type FoundSecret } from './secrets/find-in-text.ts';
 export { STANDARD_DETECTORS, createInspector } from './standard-detectors.ts';
 export { FEATURES } from './scan/features.ts';

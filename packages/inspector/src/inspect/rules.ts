@@ -85,8 +85,9 @@ export function compileRules(rules: InspectionRules, standard: readonly Detector
       throw new TypeError(`treatments.${name}: expected one of ${TREATMENTS.join(', ')}`);
     }
   }
+  const isAnyOn = [...categories.values()].some((treatment) => treatment !== 'off');
   const wanted = (detector: Detector): boolean =>
-    treatments[detector.kind] !== 'off' || (detector.kind === 'pii' && categories.size > 0);
+    treatments[detector.kind] !== 'off' || (detector.kind === 'pii' && isAnyOn);
   return {
     treatments,
     categories,

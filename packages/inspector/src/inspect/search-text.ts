@@ -50,6 +50,10 @@ function isAsked({ keywords, features: asked }: Detector, features: number): boo
 /** What is the same for all views of one string. */
 export type TextContext = Pick<InspectedText, 'surface' | 'field' | 'part' | 'isNumber'>;
 
+function isAskedForField({ isAskedForField: isAskedFor }: Detector, { field, part }: TextContext): boolean {
+  return isAskedFor !== undefined && part === 'value' && field !== undefined && isAskedFor(field);
+}
+
 /** Searches strings by detectors: as they came, in their plain form, and with their layers of encoding undone. */
 export class TextSearch {
   readonly #detectors: readonly Detector[];
@@ -64,7 +68,7 @@ export class TextSearch {
   /** @throws whatever a detector throws, and `OutOfFuel` */
   search(text: string, context: TextContext, fuel: Fuel): readonly PlacedMatch[] {
     const scan = scanText(text, this.#index, fuel);
-    if (!this.#isWorthwhile(scan)) return NOTHING;
+    if (!this.#isWorthwhile(scan, context)) return NOTHING;
     const found = new Found();
     const view = wholeView(text);
     this.#run(view, scan, context, fuel, found, true);
@@ -74,9 +78,10 @@ export class TextSearch {
   }
 
   /** Whether anything could be found: most strings have neither keywords nor features that a detector asks for. */
-  #isWorthwhile({ features, hits }: TextScan): boolean {
+  #isWorthwhile({ features, hits }: TextScan, context: TextContext): boolean {
     if (hits.length > 0) return true;
-    return this.#detectors.some((detector) => isAsked(detector, features)) || (features & LAYERED) !== 0;
+    if ((features & LAYERED) !== 0) return true;
+    return this.#detectors.some((detector) => isAsked(detector, features) || isAskedForField(detector, context));
   }
 
   #searchView(view: View, scan: TextScan, context: TextContext, fuel: Fuel, found: Found): void {
@@ -91,7 +96,7 @@ export class TextSearch {
     this.#detectors.forEach((detector, owner) => {
       if ((detector.isRaw ?? false) !== isRaw) return;
       const hits = scan.hits[owner] ?? NO_HITS;
-      if (hits.length === 0 && !isAsked(detector, features)) return;
+      if (hits.length === 0 && !isAsked(detector, features) && !isAskedForField(detector, context)) return;
       detector.find(
         { ...context, text: view.text, features, hits, longRuns, layers: view.layers },
         (match) => {

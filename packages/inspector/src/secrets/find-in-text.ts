@@ -1,0 +1,28 @@
+import { createInspectorWith } from '../inspect/inspector.ts';
+import { SECRETS_DETECTOR } from './secrets-detector.ts';
+
+/** A secret in a text. It says where, never what. */
+export interface FoundSecret {
+  /** Stable id, `secrets.<name>`. */
+  readonly rule: string;
+  /** UTF-16 code units into the text. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** More secrets in one file are told of by the first. */
+const MAX_FOUND = 10_000;
+
+const INSPECTOR = createInspectorWith({ treatments: { secrets: 'flag' }, maxFindings: MAX_FOUND }, [SECRETS_DETECTOR]);
+
+/**
+ * Finds secrets in a text: a configuration file, or an argument that is sent out. Text that takes more work than is granted is reported as a
+ * whole, under the rule `budget.fuel`: what it holds is unknown.
+ *
+ * @returns places in the order of the text; empty when there are none
+ */
+export function findSecrets(text: string): readonly FoundSecret[] {
+  return INSPECTOR.inspect(text, { surface: 'configuration' }).findings.map(({ rule, start, end, kind }) =>
+    kind === 'secrets' ? { rule, start, end } : { rule, start: 0, end: text.length },
+  );
+}

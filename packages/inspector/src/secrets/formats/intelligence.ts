@@ -1,0 +1,68 @@
+import { token, type TokenFormat } from '../token-format.ts';
+
+/** Models, agents and search. */
+export const INTELLIGENCE: readonly TokenFormat[] = [
+  token(
+    'openai-key',
+    'OpenAI API key',
+    ['t3blbkfj'],
+    'sk-(?:(?:proj|svcacct|admin|None)-)?[A-Za-z0-9_-]{20,100}T3BlbkFJ[A-Za-z0-9_-]{20,100}',
+    'github',
+    { before: 115, severity: 'critical' },
+  ),
+  token(
+    'openai-project-key',
+    'OpenAI project key',
+    ['sk-proj-', 'sk-svcacct-', 'sk-admin-'],
+    'sk-(?:proj|svcacct|admin)-[A-Za-z0-9_-]{40,200}',
+    'github',
+    { minEntropy: 3.5 },
+  ),
+  token(
+    'anthropic-key',
+    'Anthropic API key',
+    ['sk-ant-'],
+    'sk-ant-(?:api|admin|oat|ort|sid)[0-9]{2}-[A-Za-z0-9_-]{80,120}',
+    'github',
+    { minEntropy: 3.5 },
+  ),
+  token('openrouter-key', 'OpenRouter key', ['sk-or-v1-'], 'sk-or-v1-[a-f0-9]{64}', 'github'),
+  token('model-provider-key', 'Model provider key (sk-)', [], 'sk-(?:[a-f0-9]{32}|[A-Za-z0-9]{48})', 'github', {
+    minEntropy: 3.2,
+    starts: 's',
+  }),
+  token('huggingface-token', 'Hugging Face token', [], 'hf_[A-Za-z]{34}', 'github', { minEntropy: 3, starts: 'h' }),
+  token(
+    'huggingface-organization-token',
+    'Hugging Face organization token',
+    ['api_org_'],
+    'api_org_[A-Za-z]{34}',
+    'gitleaks',
+    { minEntropy: 3 },
+  ),
+  token('replicate-token', 'Replicate token', [], 'r8_[A-Za-z0-9]{37}', 'github', { minEntropy: 3, starts: 'r' }),
+  token('groq-key', 'Groq API key', ['gsk_'], 'gsk_[A-Za-z0-9]{52}', 'github', { minEntropy: 3 }),
+  token('perplexity-key', 'Perplexity API key', ['pplx-'], 'pplx-[A-Za-z0-9]{40,56}', 'github', { minEntropy: 3.5 }),
+  token('xai-key', 'xAI API key', ['xai-'], 'xai-[A-Za-z0-9]{70,90}', 'github', { minEntropy: 3.5 }),
+  token('nvidia-key', 'NVIDIA API key', ['nvapi-'], 'nvapi-[A-Za-z0-9_-]{60,70}', 'github', { minEntropy: 3.5 }),
+  token('fireworks-key', 'Fireworks AI key', [], 'fw_[A-Za-z0-9]{22,24}', 'github', { minEntropy: 3.5, starts: 'f' }),
+  token('together-key', 'Together AI key', ['tgp_v1_'], 'tgp_v1_[A-Za-z0-9_-]{40,50}', 'github'),
+  token('voyage-key', 'Voyage AI key', [], 'pa-[A-Za-z0-9_-]{43}', 'github', { minEntropy: 4, starts: 'p' }),
+  token('langchain-key', 'LangSmith key', ['lsv2_'], 'lsv2_(?:pt|sk)_[a-f0-9]{32}_[a-f0-9]{10}', 'github'),
+  token(
+    'langfuse-key',
+    'Langfuse secret key',
+    ['sk-lf-'],
+    'sk-lf-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+    'trufflehog',
+  ),
+  token('pinecone-key', 'Pinecone API key', ['pcsk_'], 'pcsk_[A-Za-z0-9]{5,6}_[A-Za-z0-9]{60,70}', 'github'),
+  token('tavily-key', 'Tavily API key', ['tvly-'], 'tvly-(?:dev-|prod-)?[A-Za-z0-9]{28,36}', 'github', {
+    minEntropy: 3,
+  }),
+  token('firecrawl-key', 'Firecrawl API key', [], 'fc-[a-f0-9]{32}', 'github', { minEntropy: 3, starts: 'f' }),
+  token('elevenlabs-key', 'ElevenLabs API key', [], 'sk_[a-f0-9]{48}', 'github', { minEntropy: 3, starts: 's' }),
+  token('wandb-key', 'Weights & Biases key', ['wandb_v1_'], 'wandb_v1_[A-Za-z0-9_]{60,100}', 'github'),
+  token('apify-token', 'Apify token', ['apify_api_'], 'apify_api_[A-Za-z0-9]{34,40}', 'github'),
+  token('browserbase-key', 'Browserbase key', ['bb_live_'], 'bb_live_[A-Za-z0-9_-]{20,40}', 'github'),
+];

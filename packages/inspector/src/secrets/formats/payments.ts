@@ -1,0 +1,100 @@
+import { token, type TokenFormat } from '../token-format.ts';
+
+/** Payment, trade and shipping. */
+export const PAYMENTS: readonly TokenFormat[] = [
+  token(
+    'stripe-key',
+    'Stripe secret or restricted key',
+    ['sk_live_', 'sk_test_', 'sk_prod_', 'rk_live_', 'rk_test_', 'rk_prod_'],
+    '[sr]k_(?:live|test|prod)_[A-Za-z0-9]{10,250}',
+    'github',
+    { minEntropy: 2 },
+  ),
+  token('stripe-webhook-secret', 'Stripe webhook signing secret', ['whsec_'], 'whsec_[A-Za-z0-9+/=]{24,64}', 'github', {
+    minEntropy: 3,
+  }),
+  token(
+    'square-token',
+    'Square access token',
+    ['sq0atp-', 'sq0csp-', 'sq0idp-'],
+    String.raw`sq0(?:atp|csp|idp)-[A-Za-z0-9_\\-]{22,60}`,
+    'github',
+  ),
+  token('square-production-token', 'Square access token, new form', ['eaaa'], 'EAAA[A-Za-z0-9_-]{22,60}', 'gitleaks', {
+    minEntropy: 3.2,
+  }),
+  token(
+    'paypal-braintree-token',
+    'Braintree access token',
+    ['access_token$'],
+    String.raw`access_token\$(?:production|sandbox)\$[a-z0-9]{16}\$[a-f0-9]{32}`,
+    'github',
+  ),
+  token(
+    'shopify-token',
+    'Shopify token or secret',
+    ['shpat_', 'shpca_', 'shppa_', 'shpss_', 'shptka_', 'shpua_'],
+    'shp(?:at|ca|pa|ss|tka|ua)_[A-Fa-f0-9]{32}',
+    'github',
+  ),
+  token(
+    'plaid-token',
+    'Plaid access token',
+    ['access-sandbox-', 'access-development-', 'access-production-'],
+    'access-(?:sandbox|development|production)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+    'github',
+  ),
+  token(
+    'flutterwave-key',
+    'Flutterwave key',
+    ['flwseck', 'flwpubk'],
+    'FLW(?:SECK|PUBK)(?:_TEST)?-(?:[a-hA-H0-9]{32}-X|[a-hA-H0-9]{12})',
+    'github',
+  ),
+  token('paystack-key', 'Paystack secret key', ['sk_live_', 'sk_test_'], 'sk_(?:live|test)_[a-f0-9]{40}', 'github'),
+  token('razorpay-key', 'Razorpay key id', ['rzp_live_', 'rzp_test_'], 'rzp_(?:live|test)_[A-Za-z0-9]{14}', 'github', {
+    minEntropy: 3,
+  }),
+  token(
+    'mollie-key',
+    'Mollie key',
+    ['live_', 'test_'],
+    '(?<![A-Za-z0-9_-])(?:live|test)_[A-Za-z0-9]{30}',
+    'trufflehog',
+    { minEntropy: 3.5 },
+  ),
+  token(
+    'adyen-key',
+    'Adyen API key',
+    [],
+    'AQE[a-z]h[a-z][A-Za-z0-9+/]{60,140}={0,2}-[A-Za-z0-9+/=]{40,60}-[!-~]{8,24}',
+    'github',
+    { starts: 'A' },
+  ),
+  token('checkout-key', 'Checkout.com secret key', ['sk_sbox_'], 'sk_sbox_[a-z2-7]{26}[a-z2-7*#$=]', 'github'),
+  token(
+    'gocardless-token',
+    'GoCardless token',
+    ['live_', 'sandbox_'],
+    '(?<![A-Za-z0-9_-])(?:live|sandbox)_[A-Za-z0-9_=-]{40}',
+    'gitleaks',
+    { minEntropy: 3.5 },
+  ),
+  token(
+    'lob-key',
+    'Lob key',
+    ['live_', 'test_'],
+    '(?<![A-Za-z0-9_-])(?:live|test)_(?:[a-f0-9]{35}|pub_[a-f0-9]{31})',
+    'github',
+    { minEntropy: 3 },
+  ),
+  token('easypost-token', 'EasyPost key', ['ezak', 'eztk'], 'EZ[AT]K[A-Za-z0-9]{54}', 'gitleaks'),
+  token('shippo-token', 'Shippo token', ['shippo_'], 'shippo_(?:live|test)_[A-Fa-f0-9]{40}', 'gitleaks'),
+  token(
+    'coinbase-key',
+    'Coinbase API key name',
+    ['/apikeys/'],
+    '/apiKeys/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}',
+    'trufflehog',
+  ),
+];

@@ -1,0 +1,15 @@
+import type { Severity } from '../finding.ts';
+
+/** A secret in a text, before it is known whether another covers it. */
+export interface SecretMatch {
+  /** With `secrets.`. */
+  readonly rule: string;
+  readonly severity: Severity;
+  /** UTF-16 code units into the text. */
+  readonly start: number;
+  readonly end: number;
+  readonly reason: string;
+}
+
+/** Takes a secret that was found. */
+export type OnSecret = (match: SecretMatch) => void;
