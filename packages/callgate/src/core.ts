@@ -1,5 +1,6 @@
 import type { DecisionEntry } from '@callgate/audit';
 import type { Clock, IdSource, PlainDataLimits } from '@callgate/canonical';
+import type { ToolNames } from '@callgate/inspector';
 import type { CompiledPolicy } from '@callgate/policy';
 
 import type { ActorContext } from './actor.ts';
@@ -36,6 +37,8 @@ export interface GateCore {
   readonly inspectors: Inspectors;
   /** What inspection withheld. */
   readonly quarantine: Quarantine;
+  /** The tools that all servers have listed, to find names that could be taken for each other. */
+  readonly toolNames: ToolNames;
   readonly maxInspectionMs: number;
   readonly onDeny: 'result' | 'throw';
   readonly whenLedgerFails: 'deny' | 'allow-reads';

@@ -1,5 +1,6 @@
 import type { Ledger } from '@callgate/audit';
 import { clonePlain, isJsonObject, type JsonObject } from '@callgate/canonical';
+import { ToolNames } from '@callgate/inspector';
 import { decide, type CompiledPolicy, type Decision, type Principal, type ServerIdentity } from '@callgate/policy';
 
 import { ActorContext, NOBODY, createActor, type Actor } from './actor.ts';
@@ -166,6 +167,7 @@ class ProcessGate implements Gate {
       egress: new EgressGuard(() => this.#refusedEgress()),
       inspectors: new Inspectors(options.detectors ?? []),
       quarantine,
+      toolNames: new ToolNames(),
       maxInspectionMs: options.maxInspectionMs ?? DEFAULT_INSPECTION_MS,
       onDeny: options.onDeny ?? 'result',
       whenLedgerFails: options.whenLedgerFails ?? 'deny',

@@ -10,6 +10,18 @@ export {
   type Severity,
   type Treatment,
 } from './finding.ts';
+export { checkDefinition, type DefinitionContext } from './definitions/check-definition.ts';
+export { compareDefinitions, type DefinitionClash, type ListedServer } from './definitions/compare-definitions.ts';
+export { DEFINITION_RULES, type DefinitionRule } from './definitions/definition-finding.ts';
+export {
+  scanDefinition,
+  type DefinitionScan,
+  type DefinitionScanContext,
+  type DefinitionVerdict,
+} from './definitions/scan-definition.ts';
+export { ToolNames, type NameClash } from './definitions/tool-names.ts';
+export { INSTRUCTION_DETECTOR } from './instructions/instruction-detector.ts';
+export { FLAG_SCORE, QUARANTINE_SCORE, SIGNALS, type Signal } from './instructions/signals.ts';
 export { DEFAULT_FUEL, type Fuel, type FuelLimits } from './fuel.ts';
 export type { Inspection } from './inspect/inspection.ts';
 export { createInspectorWith, type Inspector, type TurnOptions } from './inspect/inspector.ts';

@@ -1,11 +1,16 @@
 import type { Detector } from './detector.ts';
 import { createInspectorWith, type Inspector } from './inspect/inspector.ts';
 import type { InspectionRules } from './inspect/rules.ts';
+import { INSTRUCTION_DETECTOR } from './instructions/instruction-detector.ts';
 import { PII_DETECTOR } from './pii/pii-detector.ts';
 import { SECRETS_DETECTOR } from './secrets/secrets-detector.ts';
 
 /** The detectors that rules stand for where they name none. */
-export const STANDARD_DETECTORS: readonly Detector[] = Object.freeze([SECRETS_DETECTOR, PII_DETECTOR]);
+export const STANDARD_DETECTORS: readonly Detector[] = Object.freeze([
+  SECRETS_DETECTOR,
+  PII_DETECTOR,
+  INSTRUCTION_DETECTOR,
+]);
 
 /**
  * Makes an inspector with the standard detectors, or those that rules name.

@@ -1,5 +1,6 @@
 import { excerpt, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
+import { inspectDefinition, noteToolNames } from '../inspection/inspect-definition.ts';
 import { inspectInbound, type Inspected, type InspectedAs } from '../inspection/inspect-inbound.ts';
 import type { Exchange } from './exchange.ts';
 import type { Link } from './link.ts';
@@ -13,8 +14,8 @@ const ITEMS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Inspects a listing item by item: an item that is withheld takes no other with it. A tool that is withheld is refused when it is
- * called. What stands beside the items is inspected as a whole.
+ * Inspects a listing item by item: its texts, its form, and whether it could be taken for a tool of another server. An item that is
+ * withheld takes no other with it; a tool that is withheld is refused when it is called. What stands beside the items is inspected as a whole.
  */
 export function inspectList(
   link: Link,
@@ -26,9 +27,13 @@ export function inspectList(
   const items = member === undefined ? undefined : own(result, member);
   if (member === undefined || !Array.isArray(items)) return inspectInbound(link.gate, result, as);
   const list: List = { member, items: items as readonly JsonValue[], result };
-  const inspect = (content: JsonObject): Inspected | Promise<Inspected> => inspectInbound(link.gate, content, as);
-  const around = inspect({ ...result, [member]: [] });
-  const each = list.items.map((item) => inspect(isJsonObject(item) ? item : { item }));
+  const { gate, serverName: server } = link;
+  const isTool = member === 'tools';
+  const around = inspectInbound(gate, { ...result, [member]: [] }, as);
+  if (isTool) noteToolNames(gate.toolNames, server, list.items.filter(isJsonObject));
+  const each = list.items.map((item) =>
+    inspectDefinition(gate, isJsonObject(item) ? item : { item }, { server, isTool }, as),
+  );
   const finish = (whole: Inspected, parts: readonly Inspected[]): Inspected =>
     assembled(link, exchange, list, whole, parts);
   // Where nothing has to wait nothing does: what comes next from the server stays next.

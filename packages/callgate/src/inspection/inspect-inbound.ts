@@ -11,7 +11,7 @@ import type { Refusal } from '../verdicts.ts';
 const IN_TURNS_FROM = 65_536;
 
 /** How many ids of rules one record names. */
-const RECORDED_RULES = 32;
+export const RECORDED_RULES = 32;
 
 type InspectionRecord = NonNullable<OutcomeEntry['inspection']>;
 
@@ -83,7 +83,8 @@ function concluded<Content extends JsonObject>(
   return { refusal: refusalOf(inspection), record, found: countedFindings(findings) };
 }
 
-function countedFindings(findings: readonly Finding[]): readonly QuarantinedFinding[] {
+/** Findings by rule, with how many there are of each; the first 32 rules. */
+export function countedFindings(findings: readonly Finding[]): readonly QuarantinedFinding[] {
   const byRule = new Map<string, QuarantinedFinding>();
   for (const { rule, severity } of findings) {
     const before = byRule.get(rule);

@@ -1,0 +1,109 @@
+import type { Finding } from '../finding.ts';
+import { Fuel } from '../fuel.ts';
+import { instructionsIn } from '../instructions/instruction-detector.ts';
+import { definitionFinding, type DefinitionRule } from './definition-finding.ts';
+import type { DefinitionText } from './texts.ts';
+import type { ToolNames } from './tool-names.ts';
+
+/** White space that pushes text out of sight. */
+const PADDING = /[ \t\u00a0]{120}|(?:\r?\n[ \t]{0,8}){16}/u;
+
+const COMMENT = /<!--|\[\/\/\]: #/u;
+
+/** What is said about other tools, by those who do not know their names. */
+const OTHER_TOOLS =
+  /\b(?:when(?:ever)?|if|before|after|instead\s+of)\s+(?:using\s+|calling\s+|invoking\s+|the\s+)?(?:\([\w-]{1,32}\)\s+)?`?[a-z]{2,32}(?:_[a-z]{1,32}){1,6}`?\s+(?:tool\s+|function\s+)?(?:is|are|from|of)\s+(?:invoked|called|used|present|available|the\s+\w+\s+(?:mcp\s+)?server|another\s+server)/iu;
+
+/** Orders for the calls of tools that are not its own. */
+const ORDERED_CALLS =
+  /\b(?:any|every|all|each)\s+(?:other\s+)?[`'"]?[a-z]{2,32}(?:_[a-z]{1,32}){1,6}[`'"]?\s+(?:operation|call|tool|function|request)s?\s+(?:should|must|shall|will|has\s+to|needs?\s+to)\b/iu;
+const CHANGED_ARGUMENT =
+  /\b(?:argument|parameter|recipient|address|path|amount|destination)s?\b[^.\n]{0,40}\b(?:must|should|has\s+to|needs?\s+to)\s+be\s+(?:changed|replaced|modified|redirected|set\s+to)|\bchange\s+the\s+(?:recipient|argument|parameter|path|address|amount)/iu;
+
+/** A wish for what was said, whenever a tool is used. */
+const WHOLE_CONTEXT =
+  /\b(?:before|after|every|always|each|first)\b[^.\n]{0,80}\b(?:full|entire|whole|complete)\s+(?:conversation|chat\s+history|context|system\s+prompt)/iu;
+
+/** Names of tools as they stand in texts: two words at least. */
+const TOOL_NAME = /\b[A-Za-z][A-Za-z0-9]{1,63}(?:[_-][A-Za-z0-9]{1,63}){1,8}/gu;
+const SHORTEST_NAME = 7;
+
+/** Words that put one tool in the place of another, or between it and its caller. */
+const ORDERS =
+  /\b(?:instead|in\s+place|rather\s+than|replaces?|supersedes?|overrid\w+|deprecated|broken|insecure|unsafe|recipient|(?:do\s+not|don['’]?t|never|stop|avoid)\s+(?:use|using|call|calling)|(?:before|after|when|whenever|if)\s+(?:you\s+)?(?:use|using|call|calling|invoke|invoking)|must\s+(?:first|always|be|send|call|use|include))\b/iu;
+const ORDER_REACH = 80;
+
+/** What the texts of a definition are checked against. */
+export interface TextContext {
+  readonly server: string | undefined;
+  readonly names: ToolNames | undefined;
+}
+
+/** Forms that are harmless alone, and are not beside words that read like instructions. */
+const SUSPECT: ReadonlySet<string> = new Set<DefinitionRule>([
+  'definition.padding',
+  'definition.comment',
+  'definition.other-tool',
+  'definition.cross-reference',
+  'definition.context-parameter',
+  'definition.preset-recipient',
+]);
+
+/**
+ * Checks the texts of a definition beside what detectors find in each: gaps, comments, other tools, and all of them together.
+ *
+ * @param before what was found in its form
+ */
+export function checkTexts(
+  texts: readonly DefinitionText[],
+  before: readonly Finding[],
+  context: TextContext,
+): readonly Finding[] {
+  const findings = texts.flatMap(({ text, pointer }) => [
+    ...(PADDING.test(text) ? [definitionFinding('definition.padding', 'low', pointer)] : []),
+    ...(COMMENT.test(text) ? [definitionFinding('definition.comment', 'low', pointer)] : []),
+    ...(OTHER_TOOLS.test(text) ? [definitionFinding('definition.other-tool', 'low', pointer)] : []),
+    ...(ORDERED_CALLS.test(text)
+      ? [definitionFinding('definition.other-tool', CHANGED_ARGUMENT.test(text) ? 'high' : 'low', pointer)]
+      : []),
+    ...(WHOLE_CONTEXT.test(text) ? [definitionFinding('definition.context-parameter', 'low', pointer)] : []),
+    ...references(text, pointer, context),
+  ]);
+  const { joined, seams } = joinedText(texts);
+  const fuel = new Fuel();
+  fuel.allow(joined.length);
+  const matches = instructionsIn(joined, 'definition', fuel);
+  const isScattered = matches.some(
+    ({ severity, start, end }) => severity === 'high' && seams.some((seam) => seam > start && seam < end),
+  );
+  const isCombined = matches.length > 0 && [...before, ...findings].some(({ rule }) => SUSPECT.has(rule));
+  return [
+    ...findings,
+    ...(isScattered ? [definitionFinding('definition.scattered', 'high', '')] : []),
+    ...(isCombined ? [definitionFinding('definition.combined', 'high', '')] : []),
+  ];
+}
+
+function joinedText(texts: readonly DefinitionText[]): { readonly joined: string; readonly seams: readonly number[] } {
+  const seams: number[] = [];
+  let joined = '';
+  for (const { text } of texts) {
+    joined += `${text}\n`;
+    seams.push(joined.length - 1);
+  }
+  return { joined, seams };
+}
+
+/** Tools of other servers that a text names. High where it gives orders about them. */
+function references(text: string, pointer: string, { server, names }: TextContext): readonly Finding[] {
+  if (names === undefined || server === undefined) return [];
+  let worst: readonly Finding[] = [];
+  for (const { 0: name, index } of text.matchAll(TOOL_NAME)) {
+    if (name.length < SHORTEST_NAME || names.has(server, name) || names.otherServerOf(server, name) === undefined)
+      continue;
+    const around = text.slice(Math.max(0, index - ORDER_REACH), index + name.length + ORDER_REACH);
+    if (ORDERS.test(around)) return [definitionFinding('definition.cross-reference', 'high', pointer)];
+    worst = [definitionFinding('definition.cross-reference', 'low', pointer)];
+  }
+  return worst;
+}
