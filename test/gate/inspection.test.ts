@@ -43,15 +43,15 @@ const answering = (result: JsonObject): FakeServerOptions => ({ handlers: { 'too
 describe('an answer of a tool', () => {
   test('loses what must not pass, in both copies, and the record says so and keeps the digest of what came', async () => {
     const result = {
-      content: [{ type: 'text', text: '{"password":"hunter2!"}' }],
-      structuredContent: { password: 'hunter2!' },
+      content: [{ type: 'text', text: '{"note":"hunter2!"}' }],
+      structuredContent: { note: 'hunter2!' },
     };
     const { call, records } = await governed({ server: answering(result) });
     const plain = await governed({ server: answering(result), policy: policy('result: off') });
     expect(await call('open')).toMatchObject({
       result: {
-        content: [{ type: 'text', text: '{"password":"[redacted:secrets.test]!"}' }],
-        structuredContent: { password: '[redacted:secrets.test]!' },
+        content: [{ type: 'text', text: '{"note":"[redacted:secrets.test]!"}' }],
+        structuredContent: { note: '[redacted:secrets.test]!' },
       },
     });
     expect((await plain.call('open')).result).toStrictEqual(result);
