@@ -100,6 +100,24 @@ const ANOMALIES: Readonly<Record<string, string>> = {
   'response.late': 'an answer after the deadline: it is no answer any more',
 };
 
+/** What honest-looking answers carry: instructions for the model, and a password. */
+export async function poisonedAnswers({ screen, connect, call, ledgerFolder, gate }: Stage): Promise<void> {
+  screen.chapter(
+    'What answers carry',
+    'Text from a server goes to the model, so it is read first: instructions are withheld and kept for a person, secrets are masked.',
+  );
+  const reports = await connect('reports');
+  const withheld = await call(reports, 'maria', 'report.comments', {}, 'response.quarantined');
+  const masked = await call(reports, 'maria', 'report.connection', {}, 'allowed');
+  assert.match(masked, /redacted/u);
+  await gate.ledger.flush();
+  const bytes = await ledgerText(ledgerFolder);
+  for (const place of [withheld, masked, bytes]) assert.doesNotMatch(place, /cat-skill|customer list/u);
+  const [kept] = await gate.quarantine.list();
+  assert.equal(kept?.tool, 'report.comments');
+  screen.note(`\nKept, sealed, for a person to look at: ${kept.bytes} bytes of ${kept.tool}.`);
+}
+
 /** The official file server, reading inside one folder only. */
 export async function fileServer({ screen, sharedFolder, folder, connect, call }: Stage): Promise<void> {
   screen.chapter(
