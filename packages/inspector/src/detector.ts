@@ -57,6 +57,13 @@ export interface Match {
   readonly mask?: string;
   /** A class within the kind, by which rules may treat it on its own (`pii.card` → `card`). */
   readonly category?: string;
+  /** Whether it stays where rules would mask it: what people see anyway, or what cannot be cut without harm. Default false. */
+  readonly isKept?: boolean;
+  /**
+   * What it conceals from people and not from models, or from the other way of reading a text: it is inspected too, as layer `hidden`. A
+   * text that was decoded, or the range of `text` in which it stands.
+   */
+  readonly conceals?: string | readonly [start: number, end: number];
 }
 
 /** Looks for one family of things in texts. It is pure: the same text, the same matches. */

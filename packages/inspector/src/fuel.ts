@@ -2,11 +2,11 @@
 export interface FuelLimits {
   /** Units that any message may use, however small, default 65,536. */
   readonly base: number;
-  /** Further units for each code unit of text in it, default 4. Plain text uses between 1 and 2. */
+  /** Further units for each code unit of text in it, default 20. Plain text uses between 1 and 8. */
   readonly perUnit: number;
 }
 
-export const DEFAULT_FUEL: FuelLimits = Object.freeze({ base: 65_536, perUnit: 4 });
+export const DEFAULT_FUEL: FuelLimits = Object.freeze({ base: 65_536, perUnit: 20 });
 
 /** Thrown by {@link Fuel.spend}; never leaves this package. */
 export class OutOfFuel extends Error {

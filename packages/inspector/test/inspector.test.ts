@@ -82,6 +82,18 @@ describe('what is masked', () => {
     expect((result.value as { text: string }).text).toBe('see [redacted:secrets.test].');
   });
 
+  test.each([
+    ['percent-encoding and unicode escapes', String.raw`s%65cr\u0065t-12345678`],
+    ['unicode escapes and character references', String.raw`s\u0065cr&#101;t-12345678`],
+    ['all three', String.raw`s%65c\u0072&#101;t-12345678`],
+    ['percent-encoding of a reference', 's%26%2399;cret-12345678'.replace('99;c', '101;c')],
+    ['percent-encoding twice', 's%2565cret-12345678'],
+    ['a reference to percent-encoding', 's&#37;65cret-12345678'],
+    ['an escape of a reference', String.raw`s\u0026#101;cret-12345678`],
+  ])('goes from %s in one word', (_, text) => {
+    expect(inspect(`see ${text}.`).value).toBe('see [redacted:secrets.test].');
+  });
+
   test('goes from two layers around each other', () => {
     const inner = Buffer.from(`the password is ${SECRET}`).toString('base64');
     const result = inspect(Buffer.from(`more of it: ${inner} end`).toString('hex'));

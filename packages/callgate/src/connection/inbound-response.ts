@@ -19,13 +19,14 @@ import type { WireError, WireResult } from '../wire.ts';
 import { allowElicitations, allowInputs, type Allowed } from './allow-inputs.ts';
 import { denialAnswer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
-import type { Link } from './link.ts';
+import { nameOf, type Link } from './link.ts';
 import { inspectList } from './inspect-list.ts';
 import { narrowResult } from './narrow-result.ts';
 import { refusalOf } from './outbound-request.ts';
 import { shapeOf } from './result-shape.ts';
 import { settle } from './settle.ts';
 import { withoutNamespace } from './strip-namespace.ts';
+import type { TaskOrigin } from './task-book.ts';
 import { keepWithheld } from './withhold.ts';
 
 /**
@@ -69,7 +70,7 @@ function receiveError(link: Link, exchange: Exchange, message: WireError, extra:
   const next = (decided: Allowed<WireError['error']>): void | Promise<void> => {
     if (exchange.phase === 'done') return;
     if ('refusal' in decided) return quarantine(link, exchange, decided.refusal, measured);
-    const inspected = inspectInbound(link.gate, decided.content, inspectedAs(exchange, 'error', measured));
+    const inspected = inspectInbound(link.gate, decided.content, inspectedAs(link, exchange, 'error', measured));
     return inspected instanceof Promise ? inspected.then(deliver) : deliver(inspected);
   };
   return allowed instanceof Promise ? allowed.then(next) : next(allowed);
@@ -95,6 +96,8 @@ function receiveResult(link: Link, exchange: Exchange, message: WireResult, extr
         method: exchange.method,
         owner: ownerOf(exchange.actor),
         maxResultBytes: maxBytes(link, exchange),
+        tool: exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined,
+        result: exchange.verdict?.obligations.result,
       });
       if (exchange.progressToken !== undefined) link.open.keepTaskToken(exchange.progressToken);
       return next({ content: result });
@@ -187,11 +190,11 @@ function deliverResult(
   measured: Measured,
 ): void | Promise<void> {
   const surface = surfaceOf(exchange.method);
-  const as = inspectedAs(exchange, surface, measured);
+  const as = inspectedAs(link, exchange, surface, measured);
   const inspected =
     surface === 'definition'
       ? inspectList(link, exchange, message.result, as)
-      : inspectInbound(link.gate, message.result, as);
+      : inspectInbound(link.gate, message.result, { ...as, ...toolOf(link, exchange, message.result) });
   const next = (ended: Inspected): void | Promise<void> => {
     if (exchange.phase === 'done') return;
     if ('refusal' in ended) return withhold(link, exchange, surface, ended, measured);
@@ -208,9 +211,35 @@ function deliverResult(
   return inspected instanceof Promise ? inspected.then(next) : next(inspected);
 }
 
-function inspectedAs(exchange: Exchange, surface: Surface, { bytes }: Measured): InspectedAs {
+/** The task whose result an exchange asks for. */
+function taskOf(link: Link, { method, params }: Exchange): TaskOrigin | undefined {
+  return method === 'tasks/result' || method === 'tasks/get' ? link.tasks.get(own(params, 'taskId')) : undefined;
+}
+
+/** What the server listed of the tool whose result this is, by a call or by the task that runs it. */
+function toolOf(link: Link, exchange: Exchange, result: JsonObject): Pick<InspectedAs, 'tool'> {
+  const { method, params } = exchange;
+  const name = method === 'tools/call' ? nameOf(method, params) : taskOf(link, exchange)?.tool;
+  if (name === undefined) return {};
+  // `tasks/get` of 2026-07-28 holds the result of a task that is done. A task, or a question to the client, is no result yet.
+  const held = method === 'tasks/get' ? own(result, 'result') : result;
+  if (!isJsonObject(held) || !Array.isArray(own(held, 'content'))) return {};
+  const definition = link.definitions.definitionOf(name);
+  const outputSchema = definition === undefined ? undefined : own(definition, 'outputSchema');
+  return {
+    tool: {
+      ...(isJsonObject(outputSchema) ? { outputSchema } : {}),
+      ...(method === 'tasks/get' ? { member: 'result' } : {}),
+    },
+  };
+}
+
+/** A task's result is judged by the rules of the call that it runs. */
+function inspectedAs(link: Link, exchange: Exchange, surface: Surface, { bytes }: Measured): InspectedAs {
   const { verdict } = exchange;
-  return { rules: verdict?.obligations.result, stage: verdict?.stage ?? 'enforce', surface, bytes };
+  const task = taskOf(link, exchange);
+  const rules = task === undefined ? verdict?.obligations.result : task.result;
+  return { rules, stage: verdict?.stage ?? 'enforce', surface, bytes };
 }
 
 /** Withholds what inspection found something in: kept as it came where that is what the verdict says, then answered with a denial. */

@@ -1,3 +1,5 @@
+import type { Obligations } from '@callgate/policy';
+
 import { BoundedMap } from './bounded-map.ts';
 
 /** What holds for a task because of the call that it runs. */
@@ -8,6 +10,10 @@ export interface TaskOrigin {
   readonly owner: string;
   /** Bytes of JSON; the bound of the call's own result. */
   readonly maxResultBytes: number;
+  /** The tool that the call names; undefined for another method. */
+  readonly tool: string | undefined;
+  /** How its result is inspected; undefined for the standard rules. */
+  readonly result: Obligations['result'];
 }
 
 const MAX_TASKS = 10_000;

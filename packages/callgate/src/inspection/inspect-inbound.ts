@@ -1,6 +1,6 @@
 import type { OutcomeEntry } from '@callgate/audit';
 import { isJsonObject, type JsonObject } from '@callgate/canonical';
-import type { Finding, Inspection, Surface } from '@callgate/inspector';
+import type { Finding, Inspection, InspectionContext, Surface } from '@callgate/inspector';
 import type { Obligations, Stage } from '@callgate/policy';
 
 import type { GateCore } from '../core.ts';
@@ -35,6 +35,8 @@ export interface InspectedAs {
   readonly stage: Stage;
   readonly surface: Surface;
   readonly bytes: number;
+  /** Set for the result of a tool: what the server listed of it. */
+  readonly tool?: InspectionContext['tool'];
 }
 
 /** The record of what was not inspected, or held nothing. */
@@ -49,14 +51,15 @@ export const NOT_FOUND: InspectionRecord = Object.freeze({
 export function inspectInbound<Content extends JsonObject>(
   gate: GateCore,
   content: Content,
-  { rules, stage, surface, bytes }: InspectedAs,
+  { rules, stage, surface, bytes, tool }: InspectedAs,
 ): Inspected<Content> | Promise<Inspected<Content>> {
   if (rules === 'off' || stage === 'off') return { content, record: NOT_FOUND };
   const inspector = gate.inspectors.of(rules);
   const next = (inspection: Inspection): Inspected<Content> => concluded(content, inspection, stage);
-  if (bytes < IN_TURNS_FROM) return next(inspector.inspect(content, { surface }));
+  const context: InspectionContext = tool === undefined ? { surface } : { surface, tool };
+  if (bytes < IN_TURNS_FROM) return next(inspector.inspect(content, context));
   const options = { turn: nextTurn, elapsedMs: gate.elapsedMs, maxMs: gate.maxInspectionMs };
-  return inspector.inspectInTurns(content, { surface }, options).then(next);
+  return inspector.inspectInTurns(content, context, options).then(next);
 }
 
 function nextTurn(): Promise<void> {

@@ -1,6 +1,8 @@
 import {
   STANDARD_DETECTORS,
   createInspector,
+  createShapeCheck,
+  createSizeCheck,
   type Detector,
   type FindingKind,
   type InspectionRules,
@@ -33,7 +35,8 @@ export class Inspectors {
 }
 
 /** Rules of a policy, in the inspector's words. */
-function inspectionRules({ classes, instructions }: ResultRules): InspectionRules {
+function inspectionRules(rules: ResultRules): InspectionRules {
+  const { classes, instructions, matchesManifest, content, mimeTypes, rows, maxTokens } = rules;
   const { secret, invisible, link, ...personal } = classes;
   const treatments: Partial<Record<FindingKind, Treatment>> = {
     secrets: treatmentOf(secret),
@@ -47,7 +50,17 @@ function inspectionRules({ classes, instructions }: ResultRules): InspectionRule
       treatment === 'pass' ? [] : [[name, treatmentOf(treatment)] as const],
     ),
   );
-  return { treatments, categories };
+  const shape = createShapeCheck({
+    matchesManifest,
+    ...(content === undefined ? {} : { content }),
+    ...(mimeTypes === undefined ? {} : { mimeTypes }),
+    ...(rows === undefined ? {} : { rows }),
+  });
+  return {
+    treatments,
+    categories,
+    checks: maxTokens === undefined ? [shape] : [createSizeCheck({ maxTokens }), shape],
+  };
 }
 
 function treatmentOf(treatment: ResultTreatment): Treatment {

@@ -138,10 +138,11 @@ class MessageInspection {
   }
 
   #treatmentOf({ match, detector: { kind } }: PlacedMatch): Treatment {
-    const { category, severity } = match;
+    const { category, severity, isKept } = match;
     const own = category === undefined ? undefined : this.#rules.categories.get(category);
     const treatment = own ?? this.#rules.treatments[kind];
-    return severity === 'low' && treatment !== 'off' ? 'flag' : treatment;
+    const isShown = severity === 'low' || (isKept === true && treatment === 'redact');
+    return isShown && treatment !== 'off' ? 'flag' : treatment;
   }
 
   /** Finds what begins in one content block and ends in another. It cannot be masked in one place, so it is withheld. */

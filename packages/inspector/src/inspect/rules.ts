@@ -1,4 +1,4 @@
-import type { JsonValue } from '@callgate/canonical';
+import type { JsonObject, JsonValue } from '@callgate/canonical';
 
 import type { Detector, Surface } from '../detector.ts';
 import { TREATMENTS, type FindingKind, type Severity, type Treatment } from '../finding.ts';
@@ -46,6 +46,13 @@ export interface InspectionRules {
 /** About the message that is inspected. */
 export interface InspectionContext {
   readonly surface: Surface;
+  /** Set for the result of a tool, whose shape and size rules bound. */
+  readonly tool?: {
+    /** The tool's own output schema, as the server listed it. */
+    readonly outputSchema?: JsonObject;
+    /** The member of the message that is the result; default: the message itself. */
+    readonly member?: string;
+  };
 }
 
 /** What is done where rules say nothing: invisible text and secrets go, instruction-like text is withheld, people's data stays. */

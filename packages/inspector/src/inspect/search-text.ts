@@ -1,13 +1,13 @@
 import type { Detector, InspectedText, KeywordHit, Match } from '../detector.ts';
-import type { Layer } from '../finding.ts';
+import type { Layer, Severity } from '../finding.ts';
 import type { Fuel } from '../fuel.ts';
 import { FEATURES } from '../scan/features.ts';
 import type { KeywordIndex } from '../scan/keyword-index.ts';
 import { scanText, type TextScan } from '../scan/scan-text.ts';
 import { isPlaceholder } from './placeholder.ts';
-import { hiddenLayers } from '../view/hidden-layers.ts';
+import { MAX_LAYERS, hiddenLayers } from '../view/hidden-layers.ts';
 import { DISGUISES, plainView } from '../view/plain-view.ts';
-import { wholeView, type View } from '../view/view.ts';
+import { opaqueView, rangeView, wholeView, type View } from '../view/view.ts';
 
 /** A match, with its place in the string as it came. */
 export interface PlacedMatch {
@@ -18,16 +18,23 @@ export interface PlacedMatch {
   readonly layers: readonly Layer[];
 }
 
-/** Matches of one string, each once: the text around an escape is read again when the escape is undone. */
+const RANK: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, critical: 3 };
+
+/** Matches of one string, each once, the worst of equal ones: the text around an escape is read again when the escape is undone. */
 class Found {
   readonly matches: PlacedMatch[] = [];
-  readonly #seen = new Set<string>();
+  readonly #indexes = new Map<string, number>();
 
   add(match: PlacedMatch): void {
     const key = `${match.match.rule}:${match.start}:${match.end}`;
-    if (this.#seen.has(key)) return;
-    this.#seen.add(key);
-    this.matches.push(match);
+    const index = this.#indexes.get(key);
+    if (index === undefined) {
+      this.#indexes.set(key, this.matches.length);
+      this.matches.push(match);
+      return;
+    }
+    const known = this.matches[index];
+    if (known !== undefined && RANK[match.match.severity] > RANK[known.match.severity]) this.matches[index] = match;
   }
 }
 
@@ -36,6 +43,9 @@ function assertRange({ start, end }: Match, text: string): void {
   if (start >= 0 && start <= end && end <= text.length) return;
   throw new RangeError(`match: expected a range within 0 to ${text.length}`);
 }
+
+/** What keeping, telling of and masking one match costs, in fuel. */
+const MATCH_COST = 256;
 
 const NOTHING: readonly PlacedMatch[] = [];
 const NO_HITS: readonly KeywordHit[] = [];
@@ -71,9 +81,10 @@ export class TextSearch {
     if (!this.#isWorthwhile(scan, context)) return NOTHING;
     const found = new Found();
     const view = wholeView(text);
-    this.#run(view, scan, context, fuel, found, true);
-    const plain = plainView(view, scan.features, fuel);
-    this.#searchView(plain, plain === view ? scan : scanText(plain.text, this.#index, fuel), context, fuel, found);
+    for (const concealed of this.#run(view, scan, context, fuel, found, true)) {
+      this.#searchView(concealed, context, fuel, found);
+    }
+    this.#searchView(view, context, fuel, found, scan);
     return found.matches;
   }
 
@@ -84,15 +95,21 @@ export class TextSearch {
     return this.#detectors.some((detector) => isAsked(detector, features) || isAskedForField(detector, context));
   }
 
-  #searchView(view: View, scan: TextScan, context: TextContext, fuel: Fuel, found: Found): void {
-    this.#run(view, scan, context, fuel, found, false);
-    for (const layer of hiddenLayers(view, scan, fuel)) {
-      this.#searchView(layer, scanText(layer.text, this.#index, fuel), context, fuel, found);
+  /** Searches what a view reads as, what it conceals and what is encoded in it. */
+  #searchView(view: View, context: TextContext, fuel: Fuel, found: Found, known?: TextScan): void {
+    const written = known ?? scanText(view.text, this.#index, fuel);
+    const plain = plainView(view, written.features, fuel);
+    const scan = plain === view ? written : scanText(plain.text, this.#index, fuel);
+    for (const concealed of this.#run(plain, scan, context, fuel, found, false)) {
+      this.#searchView(concealed, context, fuel, found);
     }
+    for (const layer of hiddenLayers(plain, scan, fuel)) this.#searchView(layer, context, fuel, found);
   }
 
-  #run(view: View, scan: TextScan, context: TextContext, fuel: Fuel, found: Found, isRaw: boolean): void {
+  /** @returns what matches conceal, as views of their own */
+  #run(view: View, scan: TextScan, context: TextContext, fuel: Fuel, found: Found, isRaw: boolean): readonly View[] {
     const { features, longRuns } = scan;
+    const concealed: View[] = [];
     this.#detectors.forEach((detector, owner) => {
       if ((detector.isRaw ?? false) !== isRaw) return;
       const hits = scan.hits[owner] ?? NO_HITS;
@@ -100,13 +117,24 @@ export class TextSearch {
       detector.find(
         { ...context, text: view.text, features, hits, longRuns, layers: view.layers },
         (match) => {
+          fuel.spend(MATCH_COST);
           assertRange(match, view.text);
           if (isPlaceholder(view.text.slice(match.start, match.end))) return;
           const [start, end] = view.raw(match.start, match.end);
           found.add({ match, detector, start, end, layers: view.layers });
+          const { conceals } = match;
+          if (conceals !== undefined && view.layers.length < MAX_LAYERS)
+            concealed.push(concealedView(view, match, conceals));
         },
         fuel,
       );
     });
+    return concealed;
   }
+}
+
+function concealedView(view: View, { start, end }: Match, conceals: NonNullable<Match['conceals']>): View {
+  return typeof conceals === 'string'
+    ? opaqueView(view, 'hidden', conceals, [start, end])
+    : rangeView(view, 'hidden', conceals);
 }

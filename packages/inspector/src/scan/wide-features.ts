@@ -20,16 +20,25 @@ const INVISIBLE: readonly Range[] = [
   [0xfe00, 0xfe0f],
   [0xfeff, 0xfeff],
   [0xffa0, 0xffa0],
-  [0xfff0, 0xfffb],
+  [0xfdd0, 0xfdef],
+  [0xfff0, 0xfffc],
+  [0xfffe, 0xffff],
   // high surrogates of plane 14 (tags, variation selectors 17–256) and of the private planes 15 and 16
   [0xdb40, 0xdb43],
   [0xdb80, 0xdbff],
+  // high surrogates of shorthand format controls (U+1BCA0) and of musical ones (U+1D173), with what else they begin
+  [0xd82f, 0xd82f],
+  [0xd834, 0xd834],
   [0xe000, 0xf8ff],
 ];
 
 /** Blocks whose letters NFKC turns into ASCII ones. */
 const COMPATIBILITY: readonly Range[] = [
   [0x1d2c, 0x1d6a],
+  // spaces of other widths, which NFKC turns into a space
+  [0x2000, 0x200a],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
   [0x2070, 0x209c],
   [0x2100, 0x214f],
   [0x2460, 0x24ff],

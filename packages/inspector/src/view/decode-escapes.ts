@@ -14,24 +14,67 @@ const PATTERNS: Readonly<Record<EscapeLayer, RegExp>> = {
 /** What building the view costs for each code unit, in fuel. */
 const COST = 2;
 
-/** The text with escapes of one sort undone; nothing when it has none that decodes. */
+/** How much text around an escape is read with it: what begins before it or ends behind it. */
+const REACH = 512;
+
+/** How far a cut is moved to stand between words. */
+const WORD_REACH = 128;
+
+interface Undone {
+  readonly start: number;
+  readonly end: number;
+  readonly piece: string;
+}
+
+/** The parts of a text that have escapes of one sort, with those undone; nothing when it has none that decodes. */
 export function* decodeEscapes(view: View, layer: EscapeLayer, fuel: Fuel): Generator<View> {
   const { text } = view;
-  fuel.spend(text.length * COST);
-  const decoded = new MappedText(text.length);
-  let kept = 0;
-  let count = 0;
+  // Engines search for a pattern many times faster than text is read here.
+  fuel.spend(Math.ceil(text.length / 4));
+  let group: Undone[] = [];
   for (const match of text.matchAll(PATTERNS[layer])) {
     const piece = DECODERS[layer](match[0]);
     if (piece === undefined) continue;
-    decoded.keep(text, kept, match.index);
-    kept = match.index + match[0].length;
-    decoded.add(piece, match.index, kept);
-    count += 1;
+    const last = group.at(-1);
+    if (last !== undefined && match.index - last.end > 2 * (REACH + WORD_REACH)) {
+      yield decodedPart(view, layer, group, fuel);
+      group = [];
+    }
+    group.push({ start: match.index, end: match.index + match[0].length, piece });
   }
-  if (count === 0) return;
-  decoded.keep(text, kept, text.length);
-  yield decoded.view(view, layer);
+  if (group.length > 0) yield decodedPart(view, layer, group, fuel);
+}
+
+/** The text around escapes that are near each other, with those undone. */
+function decodedPart(view: View, layer: EscapeLayer, group: readonly Undone[], fuel: Fuel): View {
+  const { text } = view;
+  const from = cutBefore(text, (group[0]?.start ?? 0) - REACH);
+  const to = cutBehind(text, (group.at(-1)?.end ?? text.length) + REACH);
+  fuel.spend((to - from) * COST);
+  const decoded = new MappedText(to - from);
+  let kept = from;
+  for (const { start, end, piece } of group) {
+    decoded.keep(text, kept, start);
+    decoded.add(piece, start, end);
+    kept = end;
+  }
+  decoded.keep(text, kept, to);
+  const isEscapedTwice = group.some(({ piece }) => /[%\\&]/u.test(piece));
+  return { ...decoded.view(view, layer), isEscapedTwice };
+}
+
+function cutBefore(text: string, at: number): number {
+  for (let cut = at; cut > 0 && at - cut < WORD_REACH; cut -= 1) if (isSpace(text, cut)) return cut;
+  return Math.max(0, at);
+}
+
+function cutBehind(text: string, at: number): number {
+  for (let cut = at; cut < text.length && cut - at < WORD_REACH; cut += 1) if (isSpace(text, cut)) return cut;
+  return Math.min(text.length, at);
+}
+
+function isSpace(text: string, at: number): boolean {
+  return text.charCodeAt(at) <= 0x20;
 }
 
 const DECODERS: Readonly<Record<EscapeLayer, (escape: string) => string | undefined>> = {

@@ -1,4 +1,5 @@
 import { UTF16, UTF8 } from '../internal/text-decoder.ts';
+import { isUtf8 } from '../internal/utf8.ts';
 
 /** Code units that are decoded first, to see whether the rest is worth it. */
 const PROBE = 64;
@@ -93,12 +94,7 @@ function isText(bytes: Uint8Array, isProbe: boolean): boolean {
   if (odd > bytes.length * ODD_SHARE) return false;
   if (zeros > 0) return isUtf16(bytes);
   if (all < 0x80) return true;
-  try {
-    UTF8.decode(isProbe ? bytes.subarray(0, lastBoundary(bytes)) : bytes);
-    return true;
-  } catch {
-    return false;
-  }
+  return isUtf8(isProbe ? bytes.subarray(0, lastBoundary(bytes)) : bytes);
 }
 
 /** Whether all bytes are characters of ASCII, other than NUL, of which UTF-16 has every second. */

@@ -6,7 +6,7 @@ import { decodeEscapes } from './decode-escapes.ts';
 import { opaqueView, type View } from './view.ts';
 
 /** How many encodings within each other are undone; what lies deeper stays as it is. */
-const MAX_LAYERS = 3;
+export const MAX_LAYERS = 3;
 
 /**
  * The texts that are hidden in a text by an encoding: base64 and base64url, hex, percent-encoding, escapes of programming languages and
@@ -15,9 +15,21 @@ const MAX_LAYERS = 3;
 export function* hiddenLayers(view: View, scan: TextScan, fuel: Fuel): Generator<View> {
   if (view.layers.length >= MAX_LAYERS) return;
   if ((scan.features & FEATURES.longRun) !== 0) yield* runs(view, scan.longRuns, fuel);
-  if ((scan.features & FEATURES.percent) !== 0) yield* decodeEscapes(view, 'percent', fuel);
-  if ((scan.features & FEATURES.backslash) !== 0) yield* decodeEscapes(view, 'escape', fuel);
-  if ((scan.features & FEATURES.ampersand) !== 0) yield* decodeEscapes(view, 'entity', fuel);
+  for (const [index, [feature, layer]] of ESCAPES.entries()) {
+    if ((scan.features & feature) !== 0 && isNext(view, index)) yield* decodeEscapes(view, layer, fuel);
+  }
+}
+
+const ESCAPES = [
+  [FEATURES.percent, 'percent'],
+  [FEATURES.backslash, 'escape'],
+  [FEATURES.ampersand, 'entity'],
+] as const;
+
+/** Each combination of sorts is undone in one order: three sorts in one text are seven views of it, not fifteen. */
+function isNext(view: View, index: number): boolean {
+  if (view.isEscapedTwice === true) return true;
+  return ESCAPES.findIndex(([, layer]) => layer === view.layers.at(-1)) < index;
 }
 
 /** A run of base64 characters; then one that goes on over lines of equal alphabet, as MIME wraps it. */

@@ -1,6 +1,7 @@
 import type { Fuel } from '../fuel.ts';
-import { FEATURES } from '../scan/features.ts';
+import { FEATURES, LOOKALIKE_ALPHABET } from '../scan/features.ts';
 import { WIDE_FEATURES } from '../scan/wide-features.ts';
+import { VISIBLE, classOf } from '../invisible/character-class.ts';
 import { LOOKALIKES } from './lookalikes.ts';
 import { MappedText, type View } from './view.ts';
 
@@ -42,11 +43,14 @@ function plainPiece(text: string, position: number, unit: number, width: number)
   if (unit < 0x80) return isIgnoredControl(unit) ? '' : undefined;
   if (width === 1 && (unit & 0xf800) === 0xd800) return '';
   const features = WIDE_FEATURES[unit] ?? 0;
-  if ((features & (FEATURES.invisible | FEATURES.control)) !== 0) return '';
+  if ((features & (FEATURES.invisible | FEATURES.control)) !== 0) {
+    return width === 1 || classOf(text.codePointAt(position) ?? 0) !== VISIBLE ? '' : undefined;
+  }
   const isEnclosed = width === 2 && unit === 0xd83c && isEnclosedLow(text.charCodeAt(position + 1));
   if ((features & FEATURES.compatibility) !== 0 || isEnclosed) {
     return text.slice(position, position + width).normalize('NFKC');
   }
+  if ((features & LOOKALIKE_ALPHABET) === 0) return undefined;
   const letter = LOOKALIKES.get(text.charAt(position));
   return letter !== undefined && isInAsciiWord(text, position) ? letter : undefined;
 }

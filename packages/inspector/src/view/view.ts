@@ -5,6 +5,8 @@ export interface View {
   readonly text: string;
   /** What was undone to read it, outermost first. */
   readonly layers: readonly Layer[];
+  /** Whether undoing escapes brought forth what may begin another: then every sort is undone in it once more. */
+  readonly isEscapedTwice?: boolean;
   /** The range of the string as it came that `start` to `end` of this text stands for. */
   raw(start: number, end: number): readonly [start: number, end: number];
 }
@@ -18,6 +20,15 @@ export function wholeView(text: string): View {
 export function opaqueView(parent: View, layer: Layer, text: string, range: readonly [number, number]): View {
   const raw = parent.raw(range[0], range[1]);
   return { text, layers: [...parent.layers, layer], raw: () => raw };
+}
+
+/** A part of another text, read by itself: what a comment holds. */
+export function rangeView(parent: View, layer: Layer, [from, to]: readonly [number, number]): View {
+  return {
+    text: parent.text.slice(from, to),
+    layers: [...parent.layers, layer],
+    raw: (start, end) => parent.raw(from + start, from + end),
+  };
 }
 
 /** Builds a text from another piece by piece, and remembers from where each code unit came. */
