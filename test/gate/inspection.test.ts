@@ -327,3 +327,39 @@ servers:
     expect(outcomes.at(-1)).toMatchObject({ inspection: { rules: expect.arrayContaining(['definition.same-name']) } });
   });
 });
+
+describe('what belongs to a call is inspected as its answer', () => {
+  const STRICT = `
+callgate: 1
+name: strict
+version: '1'
+servers:
+  inventory:
+    tasks: allow
+    tools:
+      open: { ring: 0, result: { reject: [secret] } }
+`;
+  const secret = { content: [{ type: 'text', text: 'hunter2' }] };
+
+  test('the result of a task, asked for and told of', async () => {
+    const { request, server, delivered } = await governed({ policy: STRICT });
+    server.handle('tools/call', () => ({ task: { taskId: 't1', status: 'working' } }));
+    server.handle('tasks/result', () => secret);
+    await request('tools/call', { name: 'open', arguments: {}, task: { ttl: 1 } });
+    expect(denialIn(await request('tasks/result', { taskId: 't1' })).code).toBe('response.quarantined');
+    const before = delivered.length;
+    server.emit({ jsonrpc: '2.0', method: 'notifications/tasks', params: { taskId: 't1', result: secret } });
+    expect(delivered).toHaveLength(before);
+  });
+
+  test('its progress', async () => {
+    const progress = { progressToken: 'p', progress: 1, message: 'hunter2' };
+    const { request, server, delivered } = await governed({ policy: STRICT });
+    server.handle('tools/call', () => {
+      server.emit({ jsonrpc: '2.0', method: 'notifications/progress', params: progress });
+      return { content: [] };
+    });
+    await request('tools/call', { name: 'open', arguments: {}, _meta: { progressToken: 'p' } });
+    expect(delivered.filter(({ method }) => method === 'notifications/progress')).toEqual([]);
+  });
+});

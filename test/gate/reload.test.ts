@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,4 +145,75 @@ test('an interval or an age outside its range is refused', async () => {
   const { gate } = await govern();
   expect(() => watchPolicy(gate, 'x', { intervalMs: 1 })).toThrow(RangeError);
   expect(() => watchPolicy(gate, 'x', { maxAgeMs: -1 })).toThrow(RangeError);
+});
+
+const RULED = `${POLICY}
+rules:
+  - { id: far, match: { tool: lookup, who: { users: ['*'] } }, deny: "arguments.region == 'us-west'" }
+`;
+
+test('a rule that takes the place of another widens where an exception waives it', async () => {
+  const { gate } = await govern();
+  const waiving = compileExceptions({
+    callgate: 1,
+    exceptions: [{ ...EXCEPTION, arguments: { region: { type: 'string' } }, waives: { rules: ['near'] } }],
+  });
+  gate.reload(withExceptions(parsePolicy(RULED), waiving), { acceptWidening: true });
+  expect(gate.reload(withExceptions(parsePolicy(RULED.replace('far', 'near')), waiving)).applied).toBe(false);
+  // what is not waived may have another name
+  expect(gate.reload(withExceptions(parsePolicy(RULED.replace('far', 'other')), waiving)).applied).toBe(true);
+});
+
+test('an entry that accepts nothing is open where an exception accepts more', async () => {
+  const { gate } = await govern();
+  const accepting = compileExceptions({ callgate: 1, exceptions: [{ ...EXCEPTION, tool: 'later' }] });
+  gate.reload(withExceptions(parsePolicy(POLICY), accepting), { acceptWidening: true });
+  const more = POLICY.replace(/^(\s*)lookup:/mu, '$1later: { ring: 1 }\n$1lookup:');
+  expect(parsePolicy(more).servers.get('inventory')).toBeDefined();
+  expect(gate.reload(withExceptions(parsePolicy(more), accepting)).applied).toBe(false);
+  expect(gate.reload(parsePolicy(more)).applied).toBe(true);
+});
+
+test.skipIf(process.platform === 'win32')(
+  'a pipe in the place of the policy is refused and not waited for',
+  async () => {
+    const { gate } = await govern();
+    const file = await fileWith(POLICY);
+    const changes: PolicyChange[] = [];
+    using watch = watchPolicy(gate, file, {
+      intervalMs: 3_600_000,
+      maxAgeMs: 0,
+      onChange: (change) => changes.push(change),
+    });
+    await watch.check();
+    await rm(file);
+    execFileSync('/usr/bin/env', ['mkfifo', file]);
+    await watch.check();
+    expect(changes.map(({ kind }) => kind)).toEqual(['reloaded', 'invalid', 'stale']);
+  },
+);
+
+test('a policy with a rule of the name that ours has when it is stale denies writes all the same', async () => {
+  const { gate } = await govern();
+  const file = await fileWith(`${POLICY}\nrules: [{ id: callgate-stale-policy, match: { tool: none }, deny: true }]\n`);
+  const changes: PolicyChange[] = [];
+  using watch = watchPolicy(gate, file, {
+    intervalMs: 3_600_000,
+    maxAgeMs: 0,
+    onChange: (change) => changes.push(change),
+  });
+  await watch.check();
+  await writeFile(file, 'nothing');
+  await watch.check();
+  expect(changes.map(({ kind }) => kind)).toEqual(['reloaded', 'invalid', 'stale']);
+  expect(changes[0]).toMatchObject({ result: { applied: true } });
+  expect(gate.policy.document.rules?.map(({ id }) => id)).toEqual(['callgate-stale-policy', 'callgate-stale-policy-x']);
+});
+
+test('a watched policy that narrows applies although nobody listens', async () => {
+  const { gate, call } = await govern();
+  const file = await fileWith(NARROWER);
+  using watch = watchPolicy(gate, file, { intervalMs: 3_600_000 });
+  await watch.check();
+  expect(codeOf(await call('lookup', { region: 'us-west' }))).toBe('arguments.envelope');
 });

@@ -25,3 +25,14 @@ describe.each(Object.entries(ALL_GROWTH_INPUTS))('%s', (_, inputs) => {
 it('every kind has crafted values', () => {
   expect(new Set(Object.keys(ALL_GROWTH_INPUTS))).toEqual(new Set(standardKinds.map(({ name }) => name)));
 });
+
+it.each([
+  ['json', `x${' '.repeat(20_000)}!`],
+  ['text', '\u{E0041}'.repeat(20_000)],
+])('%s mends crafted values as fast as others', async (name, value) => {
+  const kind = standardKinds.find((candidate) => candidate.name === name)!;
+  const compiled = kind.compile(kind.specification.parse({}), () => {});
+  const started = performance.now();
+  expect(compiled.repair(value).length).toBeGreaterThan(0);
+  expect(performance.now() - started).toBeLessThan(500);
+});

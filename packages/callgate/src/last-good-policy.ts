@@ -60,15 +60,21 @@ export class LastGoodPolicy {
 /** The policy with one more rule, which denies rings 2 and 3. */
 function withoutWrites(policy: CompiledPolicy): CompiledPolicy {
   const document: PolicyDocument = policy.document;
+  const rules = document.rules ?? [];
+  let id = 'callgate-stale-policy';
+  while (rules.some((other) => other.id === id)) id += '-x';
   const rule = {
-    id: 'callgate-stale-policy',
+    id,
     match: { ring: [2, 3] },
     deny: true,
     message: 'the policy could not be renewed in time: only reads pass until it is',
     stage: 'enforce',
   } as const;
-  return compilePolicy(
-    { ...document, rules: [...(document.rules ?? []), rule] },
-    policy.file === null ? {} : { file: policy.file },
-  );
+  const source = policy.file === null ? {} : { file: policy.file };
+  try {
+    return compilePolicy({ ...document, rules: [...rules, rule] }, source);
+  } catch {
+    // as many rules as a policy may have: then not even reads pass
+    return compilePolicy({ ...document, stage: 'enforce', servers: {}, rules: [] }, source);
+  }
 }

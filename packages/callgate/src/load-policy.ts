@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { constants, open } from 'node:fs/promises';
 
 import { withExceptions, type CompiledPolicy, type ExceptionRegister } from '@callgate/policy';
 
@@ -20,10 +20,37 @@ export interface LoadPolicyOptions {
  * @throws {PolicyError} when it does not compile: every issue with its line and column
  */
 export async function loadPolicy(path: string | URL, options: LoadPolicyOptions = {}): Promise<CompiledPolicy> {
-  const text = await readText(path);
-  await loadKinds(text);
-  const policy = parsePolicy(text, { file: String(path) });
-  return options.exceptions === undefined ? policy : withExceptions(policy, await loadExceptions(options.exceptions));
+  return compileTexts(await readPolicyTexts(path, options));
+}
+
+/** A policy file and that of its exceptions, as they were read. */
+export interface PolicyTexts {
+  readonly policy: PolicyText;
+  readonly exceptions: PolicyText | undefined;
+}
+
+interface PolicyText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Reads the files that {@link compileTexts} compiles.
+ *
+ * @throws {GateError} `CALLGATE_POLICY_UNREADABLE`, as {@link loadPolicy}
+ */
+export async function readPolicyTexts(path: string | URL, { exceptions }: LoadPolicyOptions): Promise<PolicyTexts> {
+  const read = async (file: string | URL): Promise<PolicyText> => ({ file: String(file), text: await readText(file) });
+  return { policy: await read(path), exceptions: exceptions === undefined ? undefined : await read(exceptions) };
+}
+
+/** @throws {PolicyError} as {@link loadPolicy} */
+export async function compileTexts({ policy: { file, text }, exceptions }: PolicyTexts): Promise<CompiledPolicy> {
+  await loadKinds(`${text}\n${exceptions?.text ?? ''}`);
+  const policy = parsePolicy(text, { file });
+  return exceptions === undefined
+    ? policy
+    : withExceptions(policy, parseExceptions(exceptions.text, { file: exceptions.file }));
 }
 
 /**
@@ -40,9 +67,17 @@ export async function loadExceptions(path: string | URL): Promise<ExceptionRegis
 
 async function readText(path: string | URL): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_POLICY_BYTES) throw new RangeError(`expected at most ${MAX_POLICY_BYTES} bytes, got ${size}`);
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
+    // a pipe without a writer would be waited for, and a watch with it
+    const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    try {
+      const status = await file.stat();
+      if (!status.isFile()) throw new TypeError('expected a regular file');
+      if (status.size > MAX_POLICY_BYTES)
+        throw new RangeError(`expected at most ${MAX_POLICY_BYTES} bytes, got ${status.size}`);
+      return new TextDecoder('utf-8', { fatal: true }).decode(await file.readFile());
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new GateError('CALLGATE_POLICY_UNREADABLE', `expected a readable policy file: ${reason}`, { cause });

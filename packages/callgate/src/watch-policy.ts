@@ -1,12 +1,10 @@
-import { readFile, stat } from 'node:fs/promises';
-
-import { digest, type Digest } from '@callgate/canonical';
+import { digestJson, type Digest } from '@callgate/canonical';
 import type { CompiledPolicy } from '@callgate/policy';
 
 import type { Gate } from './gate.ts';
 import { inRange } from './in-range.ts';
 import { DEFAULT_MAX_AGE_MS, LastGoodPolicy } from './last-good-policy.ts';
-import { loadPolicy, type LoadPolicyOptions } from './load-policy.ts';
+import { compileTexts, readPolicyTexts, type LoadPolicyOptions, type PolicyTexts } from './load-policy.ts';
 import type { ReloadOptions, ReloadResult } from './reload-policy.ts';
 
 const DEFAULT_INTERVAL_MS = 1_000;
@@ -85,13 +83,12 @@ class FileWatch implements PolicyWatch {
   }
 
   async #check(): Promise<void> {
-    const { exceptions } = this.#options;
-    const paths = [this.#path, ...(exceptions === undefined ? [] : [exceptions])];
     try {
-      const seen = digest((await Promise.all(paths.map(contentsOf))).join('\n'));
+      const texts = await readPolicyTexts(this.#path, this.#options);
+      const seen = digestJson([texts.policy.text, texts.exceptions?.text ?? null]);
       if (seen !== this.#seen) {
         this.#seen = seen;
-        await this.#load();
+        await this.#load(texts);
       }
     } catch (error) {
       // what cannot be read is looked at again, and told of once
@@ -101,26 +98,23 @@ class FileWatch implements PolicyWatch {
     this.#lastGood.age();
   }
 
-  async #load(): Promise<void> {
-    const { exceptions, onChange } = this.#options;
+  /** What was read is what is compiled: a file that changes meanwhile is found changed by the next look. */
+  async #load(texts: PolicyTexts): Promise<void> {
+    const { onChange } = this.#options;
     let policy: CompiledPolicy;
     try {
-      policy = await loadPolicy(this.#path, exceptions === undefined ? {} : { exceptions });
+      policy = await compileTexts(texts);
     } catch (error) {
       this.#fail(error, true);
       return;
     }
-    onChange?.({ kind: 'reloaded', result: this.#lastGood.offer(policy, this.#options) });
+    // whether or not anybody is told: what stands in an optional call is not evaluated without a listener
+    const result = this.#lastGood.offer(policy, this.#options);
+    onChange?.({ kind: 'reloaded', result });
   }
 
   #fail(error: unknown, isNews: boolean): void {
     this.#lastGood.fail(error, isNews);
     if (isNews) this.#options.onChange?.({ kind: 'invalid', error });
   }
-}
-
-/** The contents of a file; a file that is too large to be a policy is told by its size alone. */
-async function contentsOf(path: string | URL): Promise<string> {
-  const { size } = await stat(path);
-  return size > 4 * 1024 * 1024 ? String(size) : readFile(path, 'utf8');
 }

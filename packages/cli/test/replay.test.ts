@@ -289,6 +289,21 @@ describe('what callgate replay reads', () => {
     expect((await runCommand([...args, '--only-changes'])).code).toBe(2);
   });
 
+  it('lets no name of a policy be markup in a comment', async () => {
+    const baseline = folder.write('named.yaml', LOOSE.replace(/^name: .*$/mu, 'name: "<img src=x> @team"'));
+    const { out } = await runCommand([
+      'replay',
+      '-p',
+      policy,
+      '--against',
+      baseline,
+      '--format',
+      'markdown',
+      log(CALLS),
+    ]);
+    expect(out.split('\n')[0]).toContain('against `<img src=x> @team`');
+  });
+
   it('lets no name of a tool break out of a table', async () => {
     const file = log([{ server: 'inventory', tool: '`x` | <img src=x>\u202E\n| y', arguments: { 'a|b`': 1 } }]);
     const { out } = await runCommand([

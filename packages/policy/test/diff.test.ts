@@ -484,3 +484,75 @@ it('says where in the files, and gives both decisions', () => {
 it('refuses what is no compiled policy', () => {
   expect(() => diffPolicies({} as never, policyOf({}))).toThrow(TypeError);
 });
+
+describe('what a diff must not pass over', () => {
+  const LONG = `'${'a'.repeat(90)}'`;
+
+  it('a condition that differs only far into a long part is not the same', () => {
+    const rule = (name: string): ReturnType<typeof policyOf> =>
+      policyOf(
+        { tools: { get: { ring: 1, arguments: { a: { type: 'string' } } } } },
+        { rules: [{ id: 'r', deny: `arguments.a.lowerAscii() in [${LONG}, '${name}']` }] },
+      );
+    expect(diffPolicies(rule('evil'), rule('good')).verdict).toMatch(/^(?:widened|unknown)$/u);
+  });
+
+  it('a condition that differs only in the white space of a text is not the same', () => {
+    const rule = (text: string): ReturnType<typeof policyOf> =>
+      policyOf(
+        { tools: { get: { ring: 1, arguments: { a: { type: 'string' } } } } },
+        { rules: [{ id: 'r', deny: `arguments.a.lowerAscii() == '${text}'` }] },
+      );
+    expect(diffPolicies(rule('a  b '), rule('a b  ')).verdict).toMatch(/^(?:widened|unknown)$/u);
+  });
+
+  it('results that an inherited setting inspects less are widened, although the tool says the same of them', () => {
+    const server = (result: ServerDocument['result']): ServerDocument => ({
+      ...(result === undefined ? {} : { result }),
+      tools: { get: { ring: 0, result: { redact: ['card'] } } },
+    });
+    const [before, after] = [policyOf(server('off')), policyOf(server({ pass: ['secret'], instructions: 'pass' }))];
+    expect(itemOf(diffPolicies(before, after), 'tool', 'get')).toMatchObject({ widens: 'yes' });
+  });
+
+  it('an entry that is taken out takes its limits with it, where a pattern lets its calls pass', () => {
+    const strict: ToolDocument = { ring: 0, result: { reject: ['secret'] }, maxResultBytes: '1KiB', timeout: '1s' };
+    for (const name of ['get_a', 'get_*']) {
+      const [before, after] = [{ '*': { ring: 0 } as const, [name]: strict }, { '*': { ring: 0 } as const }];
+      const item = itemOf(diffTools(before, after), 'tool', name);
+      expect(item).toMatchObject({ status: 'removed', widens: 'yes' });
+      expect(item?.changes.map(({ key }) => key)).toEqual(['entry', 'timeout', 'maxResultBytes', 'result']);
+      expect(diffTools(after, before).verdict).toBe('narrowed');
+    }
+    expect(diffTools({ '*': strict, get: strict }, { '*': strict }).verdict).toBe('changed');
+  });
+
+  it('a prompt that nobody can get may be completed all the same', () => {
+    const none: ToolDocument['arguments'] = { n: { type: 'integer', exclusiveMinimum: 0, exclusiveMaximum: 1 } };
+    const server = (more: ServerDocument['prompts']): ServerDocument => ({
+      completion: 'allow',
+      prompts: { other: 'any', ...more },
+    });
+    const diff = diffPolicies(policyOf(server({})), policyOf(server({ closed: { arguments: none } })));
+    expect(flipsOf(itemOf(diff, 'completion'))).toBe('deny→allow');
+  });
+
+  it('a rule that holds beside another adds those who may approve, and takes them away', () => {
+    const holding = (...rules: readonly Omit<RuleDocument, 'hold'>[]): ReturnType<typeof policyOf> =>
+      policyOf(
+        { tools: { get: { ring: 0 } } },
+        { rules: rules.map((rule) => Object.assign({}, rule, { hold: true } as const)) },
+      );
+    const [lead, intern, anybody] = [
+      { id: 'lead', by: ['role:lead'] },
+      { id: 'intern', by: ['role:intern'] },
+      { id: 'anybody' },
+    ];
+    const verdictOf = (before: readonly (typeof anybody)[], after: readonly (typeof anybody)[]): string =>
+      diffPolicies(holding(...before), holding(...after)).verdict;
+    expect(verdictOf([lead], [lead, intern])).toBe('widened');
+    expect(verdictOf([lead, anybody], [anybody])).toBe('widened');
+    expect(verdictOf([lead], [lead, { ...lead, id: 'lead-too' }])).toBe('changed');
+    expect(verdictOf([], [lead])).toBe('narrowed');
+  });
+});

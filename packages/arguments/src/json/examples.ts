@@ -76,6 +76,12 @@ export function* jsonBeyond(): Generator<string> {
   ];
 }
 
+/** A text without the fence of a code block in Markdown around it. */
+function withoutFence(text: string): string {
+  const opened = text.replace(/^```(?:json)?/u, '');
+  return opened.endsWith('```') ? opened.slice(0, -3) : opened;
+}
+
 const LONGEST_REPAIRED = 100_000;
 
 /** Texts near a value that does not pass: an object that came as it is, a text with what is too much left out. */
@@ -83,11 +89,7 @@ export function* jsonNear(value: JsonValue | undefined, rules: JsonRules): Gener
   if (value === undefined) return;
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
   if (text.length > LONGEST_REPAIRED) return;
-  const bare = text
-    .trim()
-    .replace(/^```(?:json)?\s*/u, '')
-    .replace(/\s*```$/u, '')
-    .replace(/^\ufeff/u, '');
+  const bare = withoutFence(text.trim()).trim();
   yield bare;
   let parsed: JsonValue;
   try {

@@ -108,7 +108,7 @@ function isNearRightToLeft(text: string, index: number): boolean {
 }
 
 function isInFlag(text: string, index: number): boolean {
-  const from = text.lastIndexOf('\u{1f3f4}', index);
-  if (from === -1 || index - from >= LONGEST_FLAG) return false;
-  return TAGGED_FLAGS.some((flag) => text.startsWith(flag, from));
+  const start = Math.max(0, index - LONGEST_FLAG + 1);
+  const from = text.slice(start, index).lastIndexOf('\u{1f3f4}');
+  return from !== -1 && TAGGED_FLAGS.some((flag) => text.startsWith(flag, start + from));
 }

@@ -20,8 +20,7 @@ export function receiveNotification(link: Link, message: WireNotification, extra
   if (!isExpected(link, message)) return;
   const stripped = withoutForgery(link, message);
   if (message.method === 'notifications/progress') {
-    const { result: rules, stage = 'enforce' } = link.server ?? {};
-    return deliverInspected(link, stripped, { rules, stage }, extra);
+    return deliverInspected(link, stripped, progressInspection(link, stripped), extra);
   }
   const result = taskResultOf(link, stripped);
   if (result === undefined) return decideNotification(link, stripped, extra);
@@ -30,6 +29,14 @@ export function receiveNotification(link: Link, message: WireNotification, extra
       ? decideNotification(link, { ...stripped, params: { ...stripped.params, result: ended.payload } }, extra)
       : link.anomaly('evaluation.error', null, { interceptor: ended.by });
   return result instanceof Promise ? result.then(next) : next(result);
+}
+
+/** Progress is of a call, and is inspected as its answer; that of a task is inspected as the server's messages are. */
+function progressInspection(link: Link, { params = {} }: WireNotification): Pick<InspectedAs, 'rules' | 'stage'> {
+  const token = own(params, 'progressToken');
+  const verdict = isRequestId(token) ? link.open.byProgressToken(token)?.verdict : undefined;
+  const { result, stage = 'enforce' } = link.server ?? {};
+  return verdict === undefined ? { rules: result, stage } : { rules: verdict.obligations.result, stage: verdict.stage };
 }
 
 /** Only the gate may speak as the gate, in what a task brings too. */
@@ -91,9 +98,16 @@ function decideNotification(link: Link, message: WireNotification, extra: unknow
   });
   announceDecision(link, captured, verdict);
   const isRecorded = recordFirst(link, captured, verdict);
+  // what a task's notification brings is the answer of the call that the task runs
+  const task = TASK_NOTIFICATIONS.has(message.method) ? link.tasks.get(own(params, 'taskId')) : undefined;
   const next = (mayGo: boolean): void | Promise<void> => {
     if (verdict.effect === 'allow' && mayGo)
-      return deliverInspected(link, message, { rules: verdict.obligations.result, stage: verdict.stage }, extra);
+      return deliverInspected(
+        link,
+        message,
+        task?.inspected ?? { rules: verdict.obligations.result, stage: verdict.stage },
+        extra,
+      );
   };
   return isRecorded instanceof Promise ? isRecorded.then(next) : next(isRecorded);
 }

@@ -97,7 +97,7 @@ function receiveResult(link: Link, exchange: Exchange, message: WireResult, extr
         owner: ownerOf(exchange.actor),
         maxResultBytes: maxBytes(link, exchange),
         tool: exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined,
-        result: exchange.verdict?.obligations.result,
+        inspected: inspectionOf(exchange),
       });
       if (exchange.progressToken !== undefined) link.open.keepTaskToken(exchange.progressToken);
       return next({ content: result });
@@ -211,11 +211,6 @@ function deliverResult(
   return inspected instanceof Promise ? inspected.then(next) : next(inspected);
 }
 
-/** The task whose result an exchange asks for. */
-function taskOf(link: Link, { method, params }: Exchange): TaskOrigin | undefined {
-  return method === 'tasks/result' || method === 'tasks/get' ? link.tasks.get(own(params, 'taskId')) : undefined;
-}
-
 /** What the server listed of the tool whose result this is, by a call or by the task that runs it. */
 function toolOf(link: Link, exchange: Exchange, result: JsonObject): Pick<InspectedAs, 'tool'> {
   const { method, params } = exchange;
@@ -234,12 +229,18 @@ function toolOf(link: Link, exchange: Exchange, result: JsonObject): Pick<Inspec
   };
 }
 
-/** A task's result is judged by the rules of the call that it runs. */
+/** What a task brings is inspected as the answer of the call that it runs. */
 function inspectedAs(link: Link, exchange: Exchange, surface: Surface, { bytes }: Measured): InspectedAs {
-  const { verdict } = exchange;
-  const task = taskOf(link, exchange);
-  const rules = task === undefined ? verdict?.obligations.result : task.result;
-  return { rules, stage: verdict?.stage ?? 'enforce', surface, bytes };
+  const inspected = taskOf(link, exchange)?.inspected ?? inspectionOf(exchange);
+  return { ...inspected, surface, bytes };
+}
+
+function inspectionOf({ verdict }: Exchange): Pick<InspectedAs, 'rules' | 'stage'> {
+  return { rules: verdict?.obligations.result, stage: verdict?.stage ?? 'enforce' };
+}
+
+function taskOf(link: Link, { method, params }: Exchange): TaskOrigin | undefined {
+  return method.startsWith('tasks/') ? link.tasks.get(own(params, 'taskId')) : undefined;
 }
 
 /** Withholds what inspection found something in: kept as it came where that is what the verdict says, then answered with a denial. */
@@ -294,7 +295,7 @@ function measure(value: JsonObject): Measured {
 /** The bound of an answer; a task's result has the bound of the call that the task runs. */
 function maxBytes(link: Link, exchange: Exchange): number {
   const bound = exchange.verdict?.obligations.maxResultBytes ?? 0;
-  const task = exchange.method.startsWith('tasks/') ? link.tasks.get(own(exchange.params, 'taskId')) : undefined;
+  const task = taskOf(link, exchange);
   return task === undefined ? bound : Math.min(bound, task.maxResultBytes);
 }
 

@@ -1,5 +1,4 @@
-import type { Obligations } from '@callgate/policy';
-
+import type { InspectedAs } from '../inspection/inspect-inbound.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 /** What holds for a task because of the call that it runs. */
@@ -12,8 +11,8 @@ export interface TaskOrigin {
   readonly maxResultBytes: number;
   /** The tool that the call names; undefined for another method. */
   readonly tool: string | undefined;
-  /** How its result is inspected; undefined for the standard rules. */
-  readonly result: Obligations['result'];
+  /** How the call's own result is inspected. */
+  readonly inspected: Pick<InspectedAs, 'rules' | 'stage'>;
 }
 
 const MAX_TASKS = 10_000;

@@ -12,7 +12,7 @@ export function replayMarkdown(report: ReplayReport): readonly string[] {
   const groups = tally.groups();
   const shown = groups.slice(0, SHOWN_GROUPS);
   return [
-    `### Replay of ${text(candidate.name)} ${text(candidate.version)} ${comparison(report)}`,
+    `### Replay of ${text(candidate.name)} ${text(candidate.version)} ${comparison(report, text)}`,
     '',
     `${replaySummary(tally)}.`,
     ...(groups.length === 0 ? [] : ['', '| change | calls |', '| --- | ---: |']),

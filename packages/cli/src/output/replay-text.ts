@@ -39,11 +39,11 @@ export function replaySummary(tally: ReplayTally): string {
   ].join('; ');
 }
 
-/** With what decisions were compared, in words. */
-export function comparison({ baseline }: ReplayReport): string {
+/** With what decisions were compared, in words; `shown` makes foreign text safe where they stand. */
+export function comparison({ baseline }: ReplayReport, shown: (text: string) => string = printable): string {
   return baseline === undefined
     ? 'against what was recorded'
-    : `against ${printable(baseline.name)} ${printable(baseline.version)}`;
+    : `against ${shown(baseline.name)} ${shown(baseline.version)}`;
 }
 
 /** `arguments.envelope → allowed`. */

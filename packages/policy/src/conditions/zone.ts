@@ -32,7 +32,8 @@ export function zoneNamed(name: string): Zone | undefined {
   }
   if (!NAME.test(name)) return undefined;
   const found = known.get(name.toLowerCase());
-  if (found !== undefined) return found;
+  // named as it is asked for, whoever asked before
+  if (found !== undefined) return { name, offsetAt: found.offsetAt };
   const zone = createZone(name);
   // bounded by the number of zones there are
   if (zone !== undefined) known.set(name.toLowerCase(), zone);

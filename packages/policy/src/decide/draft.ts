@@ -119,14 +119,23 @@ export class Draft {
     const only = all.length === 0 ? base : all.every((candidate) => candidate === all[0]) ? all[0] : undefined;
     if (only !== undefined && limits === undefined && (!isRaised || only.durable)) return only;
     const list = all.length === 0 ? [base] : all;
+    const combined = strictestObligations(list);
     return Object.freeze({
-      timeoutMs: Math.min(...list.map((item) => item.timeoutMs)),
-      maxResultBytes: Math.min(...list.map((item) => item.maxResultBytes)),
-      durable: isRaised || list.some((item) => item.durable),
-      ...strictestResult(list),
+      ...combined,
+      durable: isRaised || combined.durable,
       ...(limits === undefined ? {} : { limits }),
     });
   }
+}
+
+/** What all of the obligations together come to: the least of their bounds, the strictest of their inspections. At least one. */
+export function strictestObligations(list: readonly Obligations[]): Obligations {
+  return {
+    timeoutMs: Math.min(...list.map((item) => item.timeoutMs)),
+    maxResultBytes: Math.min(...list.map((item) => item.maxResultBytes)),
+    durable: list.some((item) => item.durable),
+    ...strictestResult(list),
+  };
 }
 
 /** What holds for calls that no entry is about. */

@@ -13,37 +13,56 @@ import type { Condition } from '../conditions/condition.ts';
 export function coversCondition(outer: Condition | undefined, inner: Condition | undefined, denies: boolean): boolean {
   if (outer === undefined) return inner === undefined || denies;
   if (inner === undefined) return false;
-  return outer.source === inner.source || covers(outer.tree, inner.tree, denies);
+  if (outer.source === inner.source) return true;
+  const sources = { outer: outer.source, inner: inner.source, denies };
+  return covers(outer.tree, inner.tree, sources);
+}
+
+interface Comparison {
+  readonly outer: string;
+  readonly inner: string;
+  readonly denies: boolean;
 }
 
 /**
  * Compares trees of one shape term by term. With errors between false and true, `&&` is the least of its terms and `||` the
  * greatest, so a tree is no less than another whose terms are no less. Where an error must stay one, `||` may turn it into true.
  */
-function covers(outer: ConditionTree, inner: ConditionTree, denies: boolean): boolean {
+function covers(outer: ConditionTree, inner: ConditionTree, comparison: Comparison): boolean {
   if (outer.kind === 'atom' && inner.kind === 'atom') {
     return errsAlike(outer, inner) && isConditionWithin({ tree: inner }, { tree: outer });
   }
-  if (outer.kind === 'all' && inner.kind === 'all') return coverEach(outer.terms, inner.terms, denies);
+  if (outer.kind === 'all' && inner.kind === 'all') return coverEach(outer.terms, inner.terms, comparison);
   if (outer.kind === 'any' && inner.kind === 'any') {
-    return (denies || isSameTree(outer, inner)) && coverEach(outer.terms, inner.terms, denies);
+    return (
+      (comparison.denies || isSameTree(outer, inner, comparison)) && coverEach(outer.terms, inner.terms, comparison)
+    );
   }
   if (outer.kind === 'not' && inner.kind === 'not') {
     const areAtoms = outer.term.kind === 'atom' && inner.term.kind === 'atom';
-    return areAtoms ? covers(inner.term, outer.term, denies) : isSameTree(outer.term, inner.term);
+    return areAtoms ? covers(inner.term, outer.term, comparison) : isSameTree(outer.term, inner.term, comparison);
   }
-  return isSameTree(outer, inner);
+  return isSameTree(outer, inner, comparison);
 }
 
-function coverEach(outer: readonly ConditionTree[], inner: readonly ConditionTree[], denies: boolean): boolean {
+function coverEach(outer: readonly ConditionTree[], inner: readonly ConditionTree[], comparison: Comparison): boolean {
   return (
-    outer.length === inner.length && outer.every((term, index) => covers(term, inner[index] as ConditionTree, denies))
+    outer.length === inner.length &&
+    outer.every((term, index) => covers(term, inner[index] as ConditionTree, comparison))
   );
 }
 
-/** Whether the trees say the same in the same words. */
-function isSameTree(one: ConditionTree, other: ConditionTree): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+/**
+ * Whether the trees, the second one of the inner condition, say the same in the same words at the same place. What is opaque is
+ * compared in full, as it is written: a tree holds no more of it than an excerpt.
+ */
+function isSameTree(one: ConditionTree, other: ConditionTree, { outer, inner }: Comparison): boolean {
+  const { span } = one;
+  return (
+    span !== undefined &&
+    JSON.stringify(one) === JSON.stringify(other) &&
+    outer.slice(span.start, span.end) === inner.slice(span.start, span.end)
+  );
 }
 
 const ORDERS: ReadonlySet<string> = new Set(['<', '<=', '>', '>=']);

@@ -5,9 +5,11 @@ import {
   aboutName,
   asList,
   changesBetween,
+  covering,
   doubtAny,
   firstDoubt,
   judging,
+  mayLift,
   ruledDoubts,
   writtenUnder,
   type Table,
@@ -27,7 +29,10 @@ export function draftPattern(pattern: string, table: Table): ItemDraft {
     ...aboutName(pattern, table),
     widening: doubts[0] ?? ruled.widening,
     narrowing: doubts[1] ?? ruled.narrowing,
-    changes: changesBetween(pattern, table, asList(before), asList(after)),
+    changes: changesBetween(pattern, table, asList(before), asList(after), [
+      covering(pattern, table, 0),
+      covering(pattern, table, 1),
+    ]),
     calls: () => patternCalls(pattern, table),
     before: asList(before).flatMap(({ entry }) => entry.references),
     after: asList(after).flatMap(({ entry }) => entry.references),
@@ -50,13 +55,13 @@ function doubtPattern(pattern: string, table: Table, stricterSide: 0 | 1): Doubt
 
 function doubtDemands(pattern: string, demanded: EntrySide, table: Table, side: 0 | 1): Doubt {
   const { texts } = table.comparison;
-  const covering = table.patterns[side].filter((candidate) => isNamePatternWithin(pattern, [candidate]));
-  const entries = covering.flatMap((candidate) => asList(writtenUnder(candidate, table, side)));
-  if (entries.length > 0 && doubtAny(entries, demanded, texts) === undefined) return undefined;
+  const isLifted = mayLift(table, side);
+  const entries = covering(pattern, table, side);
+  if (entries.length > 0 && doubtAny(entries, demanded, texts, isLifted) === undefined) return undefined;
   // no one entry demands it of all names: then every entry that judges some of them has to, and there is the default for the rest
   const meeting = table.patterns[side].filter((candidate) => mayMeet(candidate, pattern));
   const doubts = meeting.flatMap((candidate) =>
-    asList(writtenUnder(candidate, table, side)).map((entry) => doubtStricter(entry, demanded, texts)),
+    asList(writtenUnder(candidate, table, side)).map((entry) => doubtStricter(entry, demanded, texts, isLifted)),
   );
   const isDefaultStrict = table.sides[side].parts.stage === 'enforce' || demanded.entry.stage !== 'enforce';
   const isReached = demanded.entry.dispatch === undefined || table.sides[side].parts.stage === 'enforce';
@@ -68,7 +73,8 @@ function doubtDemands(pattern: string, demanded: EntrySide, table: Table, side: 
 function doubtJudged(pattern: string, judged: EntrySide, table: Table, otherSide: 0 | 1): Doubt {
   if (table.sides[otherSide].parts.stage !== 'enforce') return undefined;
   if (isNamePatternWithin(pattern, table.patterns[otherSide])) return undefined;
-  return deniesAll(judged, table.comparison.texts) ? undefined : 'what no entry is about is denied';
+  const isLifted = mayLift(table, otherSide === 0 ? 1 : 0);
+  return !isLifted && deniesAll(judged, table.comparison.texts) ? undefined : 'what no entry is about is denied';
 }
 
 function* patternCalls(pattern: string, table: Table): Generator<Call> {

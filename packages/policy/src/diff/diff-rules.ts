@@ -7,7 +7,7 @@ import { isSameValue, type Doubt } from './entry-strictness.ts';
 import type { CountedChange, ItemDraft } from './make-item.ts';
 import { ruleCalls } from './rule-calls.ts';
 import { covers, type RuleSide } from './rule-coverage.ts';
-import type { Comparison } from './sides.ts';
+import { waivedIn, type Comparison } from './sides.ts';
 
 /** What may differ in the rules across servers and tools, one draft for each id. Their order says nothing. */
 export function diffRules(comparison: Comparison): readonly ItemDraft[] {
@@ -39,9 +39,12 @@ function draftRule(
     server: null,
     name: id,
     status: one === undefined ? 'added' : other === undefined ? 'removed' : 'modified',
-    widening: doubtLost(one, [...after.values()]),
-    narrowing: doubtLost(other, [...before.values()]),
-    changes: ruleChanges(one, other),
+    widening: doubtLost(one, [...after.values()], waivedIn(comparison.registers[1])),
+    narrowing: doubtLost(other, [...before.values()], waivedIn(comparison.registers[0])),
+    changes: [
+      ...ruleChanges(one, other),
+      ...approversChanges([one, other], [...before.values()], [...after.values()], comparison),
+    ],
     calls: () =>
       ruleCalls(
         [one, other].filter((side) => side !== undefined),
@@ -52,14 +55,50 @@ function draftRule(
   };
 }
 
-/** Proves that whatever a rule stops is stopped, as firmly, by one of other rules. */
-function doubtLost(lost: RuleSide | undefined, others: readonly RuleSide[]): Doubt {
+/** Proves that whatever a rule stops is stopped, as firmly, by one of other rules. One that may be waived stands only for itself. */
+function doubtLost(lost: RuleSide | undefined, others: readonly RuleSide[], waived: ReadonlySet<string>): Doubt {
   if (lost === undefined || lost.rule.stage !== 'enforce' || lost.rule.outcome === 'observe') return undefined;
   const sameId = others.find((other) => other.rule.id === lost.rule.id);
-  if ([...(sameId === undefined ? [] : [sameId]), ...others].some((other) => covers(other, lost))) return undefined;
+  const firm = others.filter((other) => other === sameId || !waived.has(other.rule.id));
+  if ([...(sameId === undefined ? [] : [sameId]), ...firm].some((other) => covers(other, lost))) return undefined;
   return lost.rule.condition === undefined
     ? 'no other rule is proved to stop what it stopped, and no call was found that it alone stopped'
     : 'its condition cannot be compared with another';
+}
+
+/**
+ * Of a rule that is added or taken out: whose approval is enough is up to all rules and entries that hold a call, together. Beside
+ * others, one more adds those whom it names; and where it alone named anybody, without it anybody may approve.
+ */
+function approversChanges(
+  [one, other]: readonly [RuleSide | undefined, RuleSide | undefined],
+  before: readonly RuleSide[],
+  after: readonly RuleSide[],
+  comparison: Comparison,
+): readonly CountedChange[] {
+  const by = one === undefined ? other?.rule.approvers : other === undefined ? one.rule.approvers : undefined;
+  if (by === undefined) return [];
+  const lists = one === undefined ? approverLists(before, comparison.before) : approverLists(after, comparison.after);
+  const addsTo = lists.some((list) => list !== undefined && by.some((name) => !list.includes(name)));
+  const [isWider, isNarrower] =
+    one === undefined ? [addsTo, lists.includes(undefined)] : [lists.includes(undefined), addsTo];
+  if (!isWider && !isNarrower) return [];
+  const words = { before: wordsOf(one?.document.by), after: wordsOf(other?.document.by) };
+  const direction = isWider ? 'widened' : 'narrowed';
+  return [{ key: 'by', direction, narrows: isNarrower ? 'yes' : 'no', ...words, counts: true }];
+}
+
+/** The approvers whom each rule and entry that may hold calls names; undefined: none. */
+function approverLists(
+  rules: readonly RuleSide[],
+  { servers }: PolicyRuntime,
+): readonly (readonly string[] | undefined)[] {
+  const holding = rules.filter(({ rule }) => rule.outcome === 'hold' || (rule.outcome === 'raise' && rule.ring === 3));
+  const entries = [...servers.values()].flatMap(({ parts }) => parts.tools.all);
+  return [
+    ...holding.map(({ rule }) => rule.approvers),
+    ...entries.flatMap((entry) => (entry.isHeld || entry.ownRules.length > 0 ? [entry.approvers] : [])),
+  ];
 }
 
 function ruleChanges(one: RuleSide | undefined, other: RuleSide | undefined): readonly CountedChange[] {

@@ -1,16 +1,16 @@
 import type { Call } from '../call.ts';
+import { isNamePatternWithin } from '../compare/name-patterns.ts';
 import { urisOf } from '../compare/uri-patterns.ts';
 import type { ServerDocument } from '../document/types.ts';
 import { draftElicitation, draftSampling } from './diff-elicitation.ts';
 import { draftIdentity, draftServer, draftTrust } from './diff-identity.ts';
 import { draftPrompts, draftResources, draftRoots } from './diff-resources.ts';
-import { bound } from './entry-changes.ts';
-import { differingKey } from './entry-strictness.ts';
+import { deniesAll, differingKey } from './entry-strictness.ts';
+import { limitsChanges } from './limits-changes.ts';
 import type { ItemDraft } from './make-item.ts';
-import { resultChanges } from './result-changes.ts';
 import { namesChange, settingChange, settingWords } from './setting-changes.ts';
 import { clientCall, doubtsFrom, draftOf, type Sides } from './setting-draft.ts';
-import type { Comparison, ServerSide } from './sides.ts';
+import { entriesOf, type Comparison, type ServerSide } from './sides.ts';
 
 /** What may differ in a server's entry besides its tools, prompts and methods. */
 export function diffSettings(comparison: Comparison, sides: Sides): readonly ItemDraft[] {
@@ -20,7 +20,7 @@ export function diffSettings(comparison: Comparison, sides: Sides): readonly Ite
     draftElicitation(sides),
     draftRoots(sides),
     draftResources(comparison, sides),
-    ...(['logging', 'completion', 'tasks', 'cache'] as const).map((key) => draftSwitch(key, sides)),
+    ...(['logging', 'completion', 'tasks', 'cache'] as const).map((key) => draftSwitch(key, sides, comparison)),
   ];
   const isSaid = ({ subject, before, after }: ItemDraft): boolean =>
     subject === 'server' || before.length + after.length > 0;
@@ -42,31 +42,8 @@ function draftLimits(sides: Sides): ItemDraft {
   const [before, after] = sides;
   const areBoth = before.isRegistered && after.isRegistered;
   const [one, other] = [before.parts, after.parts];
-  const changes = areBoth
-    ? [
-        ...(one.timeoutMs === other.timeoutMs
-          ? []
-          : bound(
-              'timeout',
-              one.timeoutMs,
-              other.timeoutMs,
-              settingWords(`${one.timeoutMs} ms`, `${other.timeoutMs} ms`),
-            )),
-        ...(one.maxResultBytes === other.maxResultBytes
-          ? []
-          : bound(
-              'maxResultBytes',
-              one.maxResultBytes,
-              other.maxResultBytes,
-              settingWords(`${one.maxResultBytes} bytes`, `${other.maxResultBytes} bytes`),
-            )),
-        ...resultChanges(
-          one.obligations,
-          other.obligations,
-          settingWords(before.document.result, after.document.result),
-        ),
-      ]
-    : [];
+  const words = settingWords(before.document.result, after.document.result);
+  const changes = areBoth ? limitsChanges(one.obligations, other.obligations, words) : [];
   return draftOf('limits', sides, '', { widening: undefined, narrowing: undefined, changes });
 }
 
@@ -94,20 +71,41 @@ const SWITCH_CALLS: Readonly<
   cache: () => [],
 };
 
-function draftSwitch(key: 'logging' | 'completion' | 'tasks' | 'cache', sides: Sides): ItemDraft {
+function draftSwitch(
+  key: 'logging' | 'completion' | 'tasks' | 'cache',
+  sides: Sides,
+  { texts }: Comparison,
+): ItemDraft {
   const [before, after] = sides;
   const [one, other] = [before.parts[key], after.parts[key]];
   const direction = one === other ? 'changed' : other ? 'widened' : 'narrowed';
   const isShown = key !== 'cache';
-  const why = `\`${key}\` is switched`;
+  const why = `\`${key}\` is switched, or about more`;
+  const isAlike = (side: ServerSide, than: ServerSide): boolean =>
+    key !== 'completion' || !completesMore(side, than, texts);
+  const isInside = !other || (one && isAlike(after, before));
+  const isAround = !one || (other && isAlike(before, after));
   return draftOf(key, sides, key, {
-    ...(isShown ? doubtsFrom(sides, !other || one, !one || other, why) : { widening: undefined, narrowing: undefined }),
+    ...(isShown ? doubtsFrom(sides, isInside, isAround, why) : { widening: undefined, narrowing: undefined }),
     changes:
       one === other || !before.isRegistered || !after.isRegistered
         ? []
         : settingChange(key, direction, one ? 'allow' : 'deny', other ? 'allow' : 'deny', true),
     calls: [...SWITCH_CALLS[key](after), ...SWITCH_CALLS[key](before)],
   });
+}
+
+/** Whether arguments of prompts may be completed that may not be got at all: of the others, the prompt's own item tells. */
+function completesMore(
+  side: ServerSide,
+  { document: { prompts = {} } }: ServerSide,
+  texts: Comparison['texts'],
+): boolean {
+  return Object.keys(side.document.prompts ?? {}).some(
+    (name) =>
+      !isNamePatternWithin(name, Object.keys(prompts)) &&
+      entriesOf(side.policy, side.parts.prompts, name).some((entry) => deniesAll(entry, texts)),
+  );
 }
 
 function draftNames(key: 'meta' | 'headers', sides: Sides): ItemDraft {

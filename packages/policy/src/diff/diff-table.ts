@@ -7,6 +7,7 @@ import {
   doubtAny,
   firstDoubt,
   judging,
+  mayLift,
   namesOf,
   patternsIn,
   ruledDoubts,
@@ -40,10 +41,12 @@ function draftName(name: string, table: Table): ItemDraft {
   const ruled = ruledDoubts(name, table, [before, after]);
   return {
     ...aboutName(name, table),
-    widening: isClosed(after, sides[1])
+    widening: isClosed(after, sides[1], mayLift(table, 1))
       ? undefined
-      : (doubtList(after, before, [sides[1], sides[0]], table) ?? ruled.widening),
-    narrowing: isClosed(before, sides[0]) ? undefined : (doubtList(before, after, sides, table) ?? ruled.narrowing),
+      : (doubtList(after, before, [sides[1], sides[0]], table, mayLift(table, 1)) ?? ruled.widening),
+    narrowing: isClosed(before, sides[0], mayLift(table, 0))
+      ? undefined
+      : (doubtList(before, after, sides, table, mayLift(table, 0)) ?? ruled.narrowing),
     changes: changesBetween(name, table, before, after),
     calls: () => candidateCalls(name, before, after, table),
     before: before.flatMap(({ entry }) => entry.references),
@@ -52,9 +55,9 @@ function draftName(name: string, table: Table): ItemDraft {
 }
 
 /** Proves that every call is denied, whatever rules say. */
-function isClosed(entries: readonly EntrySide[], { parts }: ServerSide): boolean {
+function isClosed(entries: readonly EntrySide[], { parts }: ServerSide, isLifted: boolean): boolean {
   if (entries.length === 0) return parts.stage === 'enforce';
-  return entries.some(({ entry }) => entry.envelope === 'missing' && entry.stage === 'enforce');
+  return !isLifted && entries.some(({ entry }) => entry.envelope === 'missing' && entry.stage === 'enforce');
 }
 
 /** Proves that a list of entries, of which all must be satisfied, is at least as strict as another. */
@@ -63,9 +66,10 @@ function doubtList(
   than: readonly EntrySide[],
   [side, otherSide]: Pair<ServerSide>,
   { comparison: { texts } }: Table,
+  isLifted: boolean,
 ): Doubt {
   if (stricter.length === 0 && side.parts.stage === 'enforce') return undefined;
-  const denies = (): boolean => stricter.some((entry) => deniesAll(entry, texts));
+  const denies = (): boolean => !isLifted && stricter.some((entry) => deniesAll(entry, texts));
   if (than.length === 0) {
     return otherSide.parts.stage !== 'enforce' || denies() ? undefined : 'what no entry is about is denied';
   }
@@ -74,6 +78,6 @@ function doubtList(
       ? undefined
       : 'what no entry is about passes in this stage';
   }
-  const doubt = firstDoubt(than.map((other) => doubtAny(stricter, other, texts)));
+  const doubt = firstDoubt(than.map((other) => doubtAny(stricter, other, texts, isLifted)));
   return doubt === undefined || denies() ? undefined : doubt;
 }

@@ -20,7 +20,8 @@ export function entryChanges(before: EntrySide, after: EntrySide, texts: TextSea
   const keys = new Set([...Object.keys(before.document), ...Object.keys(after.document)]);
   const written = [...keys]
     .toSorted()
-    .filter((key) => !isSameValue(own(before.document, key), own(after.document, key)))
+    // what an entry says of results goes upon what the server says, so the same words may come to something else
+    .filter((key) => key === 'result' || !isSameValue(own(before.document, key), own(after.document, key)))
     .flatMap((key) => changesOf(key, before, after, texts));
   return written;
 }

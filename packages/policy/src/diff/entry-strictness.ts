@@ -38,12 +38,21 @@ export type Doubt = string | undefined;
 /**
  * Proves that an entry is at least as strict as another on every call: that it denies what the other denies, and denies or holds what
  * the other holds.
+ *
+ * @param isLifted exceptions may accept arguments that the entry does not: then that it accepts none proves nothing
  */
-export function doubtStricter(stricter: EntrySide, than: EntrySide, texts: TextSearcher): Doubt {
+export function doubtStricter(
+  stricter: EntrySide,
+  than: EntrySide,
+  texts: TextSearcher,
+  isLifted: boolean = false,
+): Doubt {
   const isSame = stricter.text === than.text && stricter.entry.stage === than.entry.stage;
   return isSame
     ? undefined
-    : (doubtOpaque(stricter.document, than.document) ?? doubtInner(stricter, than) ?? doubtOwn(stricter, than, texts));
+    : (doubtOpaque(stricter.document, than.document) ??
+        doubtInner(stricter, than) ??
+        doubtOwn(stricter, than, texts, isLifted));
 }
 
 /** What this comparison does not look into must be written alike. */
@@ -83,17 +92,18 @@ function doubtInner(stricter: EntrySide, than: EntrySide): Doubt {
   return isReached ? undefined : 'the calls that its arguments carry may not be judged';
 }
 
-function doubtOwn(stricter: EntrySide, than: EntrySide, texts: TextSearcher): Doubt {
+function doubtOwn(stricter: EntrySide, than: EntrySide, texts: TextSearcher, isLifted: boolean): Doubt {
   const [one, other] = [stricter.entry, than.entry];
   if (other.stage !== 'enforce') return undefined;
   if (one.stage !== 'enforce') return 'its stage blocks nothing';
   const [inner, outer] = [checkOf(one.envelope), checkOf(other.envelope)];
-  if (inner === undefined || provesEmptyObject(inner, texts)) return undefined;
+  const isEmpty = inner === undefined || provesEmptyObject(inner, texts);
+  if (isEmpty && !isLifted) return undefined;
   if (!isWhoWithin(stricter.who, than.who)) return 'it is open to other principals';
   if (other.ring >= 2 && one.ring < 2 && !identifies(stricter.who)) return 'it needs no identified principal';
   if (other.isHeld && !one.isHeld) return 'it is not held';
   if (other.ownRules.length > 0 && !isHeldAlike(stricter, than)) return 'the condition for its approval differs';
-  if (outer === undefined || !provesObjectWithin(inner, outer, texts)) {
+  if (!isEmpty && (outer === undefined || !provesObjectWithin(inner, outer, texts))) {
     return 'its arguments were neither proved to lie inside the others nor found outside';
   }
   return undefined;

@@ -1,11 +1,13 @@
 import { own, type JsonObject } from '@callgate/canonical';
 
+import { isNamePatternWithin } from '../compare/name-patterns.ts';
 import type { EntryTable } from '../compile/server-runtime.ts';
 import { entryChanges, wordsOf } from './entry-changes.ts';
 import { doubtStricter, type Doubt } from './entry-strictness.ts';
+import { judgedLimitsChanges } from './limits-changes.ts';
 import type { CountedChange, ItemDraft } from './make-item.ts';
 import { doubtRuled, type Doubts } from './rule-sensitivity.ts';
-import { entriesOf, entrySideOf, type Comparison, type EntrySide, type ServerSide } from './sides.ts';
+import { acceptsOthers, entriesOf, entrySideOf, type Comparison, type EntrySide, type ServerSide } from './sides.ts';
 
 /** A table of named entries of a server: its tools or its prompts. */
 export interface TableKind {
@@ -63,15 +65,32 @@ export function aboutName(
   return { subject: kind.subject, server: sides[0].parts.name, name, status };
 }
 
+/** Whether exceptions of one of the policies may accept arguments of the table's calls that its entries do not. */
+export function mayLift({ kind, comparison, sides }: Table, side: 0 | 1): boolean {
+  return kind.subject === 'tool' && acceptsOthers(comparison.registers[side], sides[side].parts.name);
+}
+
 /** One of the entries has to be at least as strict; the doubt is about the first. */
-export function doubtAny(stricter: readonly EntrySide[], than: EntrySide, texts: Comparison['texts']): Doubt {
-  const doubts = stricter.map((entry) => doubtStricter(entry, than, texts));
+export function doubtAny(
+  stricter: readonly EntrySide[],
+  than: EntrySide,
+  texts: Comparison['texts'],
+  isLifted: boolean,
+): Doubt {
+  const doubts = stricter.map((entry) => doubtStricter(entry, than, texts, isLifted));
   return doubts.includes(undefined) ? undefined : doubts[0];
 }
 
 /** The first doubt of several; undefined where all are proved. */
 export function firstDoubt(doubts: readonly Doubt[]): Doubt {
   return doubts.find((doubt) => doubt !== undefined);
+}
+
+/** The entries that judge every name that a pattern stands for and that is not written out. */
+export function covering(pattern: string, table: Table, side: 0 | 1): readonly EntrySide[] {
+  return table.patterns[side]
+    .filter((candidate) => isNamePatternWithin(pattern, [candidate]))
+    .flatMap((candidate) => asList(writtenUnder(candidate, table, side)));
 }
 
 /** Whether rules may judge calls by this name otherwise than before. */
@@ -87,14 +106,19 @@ export function ruledDoubts(name: string, table: Table, entries: Pair<readonly E
   return doubtRuled(ruled, comparison, sides, entries);
 }
 
-/** What was written otherwise under the name; what the server's entry says for all is told there. */
+/**
+ * What was written otherwise under the name; what the server's entry says for all is told there.
+ *
+ * @param judges the entries that judge all calls by the name
+ */
 export function changesBetween(
   name: string,
   table: Table,
   before: readonly EntrySide[],
   after: readonly EntrySide[],
+  judges: Pair<readonly EntrySide[]> = [before, after],
 ): readonly CountedChange[] {
-  const { written, comparison } = table;
+  const { written, comparison, sides } = table;
   const [was, is] = [written[0].has(name), written[1].has(name)];
   const [one] = before;
   const [other] = after;
@@ -103,7 +127,10 @@ export function changesBetween(
   const direction = 'changed';
   const words = side === undefined ? null : (wordsOf(side.document['ring']) ?? 'any');
   const what = words === null ? 'an entry' : words === 'any' ? 'an entry' : `an entry of ring ${words}`;
-  return [{ key: 'entry', direction, before: was ? what : null, after: is ? what : null, counts: false }];
+  return [
+    { key: 'entry', direction, before: was ? what : null, after: is ? what : null, counts: false },
+    ...judgedLimitsChanges(judges, sides),
+  ];
 }
 
 /** One entry, or none, as a list. */

@@ -15,6 +15,7 @@ import type { Entry } from '../compile/entry.ts';
 import { ServerRuntime, type EntryTable, type PolicyRuntime, type ServerParts } from '../compile/server-runtime.ts';
 import type { Stage } from '../decision.ts';
 import type { ServerDocument, WhoDocument } from '../document/types.ts';
+import type { RegisterRuntime } from '../exceptions/register.ts';
 import { IssueList } from '../load/issues.ts';
 import { SourceMap } from '../load/source-map.ts';
 import { DEFAULT_RESULT_RULES } from '../results/result-rules.ts';
@@ -24,6 +25,8 @@ export interface Comparison {
   readonly before: PolicyRuntime;
   readonly after: PolicyRuntime;
   readonly texts: TextSearcher;
+  /** The exceptions that go with each: they are set aside, and what they lift proves nothing. */
+  readonly registers: readonly [RegisterRuntime | undefined, RegisterRuntime | undefined];
 }
 
 /** Exceptions are set aside: they are compared on their own. */
@@ -32,6 +35,7 @@ export function comparisonOf(before: PolicyRuntime, after: PolicyRuntime): Compa
     before: before.withExceptions(undefined),
     after: after.withExceptions(undefined),
     texts: new TextSearcher(),
+    registers: [before.exceptions, after.exceptions],
   };
 }
 
@@ -115,4 +119,16 @@ export function identitiesOf(before: ServerSide, after: ServerSide): readonly (S
   const declared = [after.parts.identity, before.parts.identity].filter((identity) => identity !== null);
   const distinct = new Map(declared.map((identity) => [JSON.stringify(identity), identity]));
   return distinct.size === 0 ? [undefined] : [...distinct.values()];
+}
+
+/** The rules that exceptions of a policy waive. */
+export function waivedIn(register: RegisterRuntime | undefined): ReadonlySet<string> {
+  return new Set((register?.exceptions ?? []).flatMap(({ waivedRules }) => Array.from(waivedRules)));
+}
+
+/** Whether exceptions of a policy accept arguments for tools of a server that their entries need not accept. */
+export function acceptsOthers(register: RegisterRuntime | undefined, server: string): boolean {
+  return (register?.exceptions ?? []).some(
+    ({ document, envelope }) => document.server === server && envelope !== undefined,
+  );
 }

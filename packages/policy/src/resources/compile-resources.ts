@@ -5,7 +5,7 @@ import type { Envelope } from '../compile/entry.ts';
 import type { ObjectCheck, ValueCheck } from '../envelope/value-check.ts';
 import type { NamedResource } from '../kinds/kind.ts';
 import { compileNameGlob, type GlobTest } from '../match/glob.ts';
-import { addressesIn } from './address-pattern.ts';
+import { addressesIn, compileAddressPattern } from './address-pattern.ts';
 import { compileHostPattern, hostsIn, type HostTest } from './host-pattern.ts';
 import { compilePathPattern, pathsIn, type PathPattern } from './path-pattern.ts';
 import { programName, programsIn } from './program-pattern.ts';
@@ -53,7 +53,7 @@ function compileTests(document: ResourceMatchDocument, report: ReportResourceIss
     hosts,
     tables: (document.tables ?? []).map(compileTablePattern),
     programs: (document.programs ?? []).map((pattern) => compileNameGlob(programName(pattern))),
-    addresses: (document.addresses ?? []).map((pattern) => compileNameGlob(pattern.toLowerCase())),
+    addresses: (document.addresses ?? []).map(compileAddressPattern),
   };
 }
 

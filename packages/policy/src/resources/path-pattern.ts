@@ -39,23 +39,41 @@ function splitPath(path: string): SplitPath {
 }
 
 /**
- * The ways a path can be read: with `..` resolved, without; and what lies behind another name of the root: more `..` than there
- * are folders, or `/proc/self/root`.
+ * The ways a path can be read: as it is; with `..` resolved; and with other names of the root followed: more `..` than there are
+ * folders, and what `/proc` calls a process's root or current folder.
  */
 function readingsOf(path: string): readonly SplitPath[] {
   const raw = splitPath(path);
-  const readings: SplitPath[] = [raw];
+  const resolved = resolve(raw, false);
+  return raw.segments.includes('proc') ? [raw, resolved, resolve(raw, true)] : [raw, resolved];
+}
+
+function resolve({ segments, isAbsolute }: SplitPath, followsRoots: boolean): SplitPath {
   const resolved: string[] = [];
-  let climbs = 0;
-  for (const segment of raw.segments.map((name) => name.replace(/[. ]+$/u, (end) => (name === end ? end : '')))) {
+  let isRooted = isAbsolute;
+  for (const segment of segments.map(withoutEnd)) {
     if (segment !== '..') resolved.push(segment);
-    else if (resolved.pop() === undefined) climbs += 1;
+    else if (resolved.pop() === undefined) isRooted = true;
+    if (followsRoots && isProcessRoot(resolved)) {
+      resolved.length = 0;
+      isRooted = true;
+    }
   }
-  readings.push({ segments: resolved, isAbsolute: raw.isAbsolute || climbs > 0 });
-  const [first, , third] = resolved;
-  if (first === 'proc' && (third === 'root' || third === 'cwd'))
-    readings.push({ segments: resolved.slice(3), isAbsolute: true });
-  return readings;
+  return { segments: resolved, isAbsolute: isRooted };
+}
+
+/** Without the dots and spaces at the end, which Windows leaves out; of nothing else, as it is. */
+function withoutEnd(segment: string): string {
+  let end = segment.length;
+  while (end > 0 && '. '.includes(segment.charAt(end - 1))) end -= 1;
+  return end === 0 ? segment : segment.slice(0, end);
+}
+
+/** `/proc/<process>/root`, `/proc/<process>/task/<thread>/root`, and the same for the current folder. */
+function isProcessRoot(segments: readonly string[]): boolean {
+  const isThread = segments.length === 5 && segments[2] === 'task';
+  const last = segments.at(-1);
+  return segments[0] === 'proc' && (segments.length === 3 || isThread) && (last === 'root' || last === 'cwd');
 }
 
 /** Runs all states of the pattern side by side: at most segments × pattern, never more. */
@@ -91,11 +109,47 @@ function enter(states: Uint8Array, tests: readonly Segment[], from: number): Uin
 }
 
 const AROUND_PATHS = /[\s"'`=,;|<>(){}[\]&@!^]+/u;
+// a query or a fragment ends the path of a URL, and NUL whatever is handed to the system
+const BEHIND_PATH = /[?#\0]/u;
 
-/** What in a text may be a path: the whole of it, and the pieces between spaces, quotes and the signs of command lines and lists. */
+/**
+ * What in a text may be a path: the whole of it, the pieces between spaces, quotes and the signs of command lines and lists, and the
+ * words of a shell, whose quotes and backslashes join what they stand between.
+ */
 export function pathsIn(text: string): readonly string[] {
-  const pieces = text.split(AROUND_PATHS);
-  return [text.trim(), ...pieces, ...pieces.flatMap((piece) => (piece.includes(':') ? piece.split(':') : []))].filter(
-    (piece) => piece !== '',
-  );
+  const words = /["'\\]/u.test(text) ? shellWords(text) : [];
+  const pieces = [text.trim(), ...text.split(AROUND_PATHS), ...words, ...words.flatMap((word) => word.split('='))];
+  const parts = pieces.flatMap((piece) => piece.split(':'));
+  return [...new Set([...pieces, ...parts].flatMap(cut))].filter((piece) => piece !== '');
+}
+
+/** A piece, and what of it comes before a query. */
+function cut(piece: string): readonly string[] {
+  const end = piece.search(BEHIND_PATH);
+  return end < 0 ? [piece] : [piece, piece.slice(0, end)];
+}
+
+/** The words of a text as a POSIX shell reads it, without quotes and backslashes; a quote that nothing ends goes to the end. */
+function shellWords(text: string): readonly string[] {
+  const words: string[] = [];
+  let word = '';
+  let quote = '';
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text.charAt(index);
+    if (character === '\\' && quote !== "'") {
+      index += 1;
+      word += text.charAt(index);
+    } else if (quote !== '') {
+      if (character === quote) quote = '';
+      else word += character;
+    } else if (character === '"' || character === "'") {
+      quote = character;
+    } else if (/[\s;|&<>()]/u.test(character)) {
+      words.push(word);
+      word = '';
+    } else {
+      word += character;
+    }
+  }
+  return [...words, word];
 }
