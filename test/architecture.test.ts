@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   inspector: ['canonical'],
   audit: ['canonical'],
   registry: ['canonical'],
-  callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy'],
+  callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy', 'registry'],
   testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
   cli: ['arguments', 'audit', 'callgate', 'canonical', 'inspector', 'policy', 'registry'],
 };
@@ -241,6 +241,26 @@ const AMBIENT =
 function ambientIn(code: string): readonly string[] {
   return [...withoutStrings(code).matchAll(AMBIENT)].map(([found]) => found);
 }
+
+test('the gate reaches only the lock of the registry, none of its inventory, and only where a lock is given', () => {
+  const lazily = /^packages\/callgate\/src\/lock\/(?:lock-guard|list-state|seen-identity)\.ts$/u;
+  for (const path of sourcesOf('callgate')) {
+    for (const { specifier, typeOnly } of importsOf(path).filter((one) => one.specifier.includes('registry'))) {
+      expect(specifier, path).toBe('@callgate/registry/lock');
+      const isLazy = lazily.test(path) || codeOf(path).includes("import('@callgate/registry/lock')");
+      expect(typeOnly || isLazy, `${path} loads the registry for everybody`).toBe(true);
+    }
+    for (const { specifier, typeOnly } of importsOf(path).filter((one) => one.specifier.endsWith('/lock-guard.ts')))
+      expect(typeOnly || codeOf(path).includes(`await import('${specifier}')`), path).toBe(true);
+  }
+  const reached = new Set(['packages/registry/src/lock.ts']);
+  for (const path of reached) {
+    for (const { specifier } of importsOf(path).filter((one) => one.specifier.startsWith('.')))
+      reached.add(join(path, '..', specifier).replaceAll('\\', '/'));
+  }
+  expect(reached.size).toBeGreaterThan(20);
+  expect([...reached].filter((path) => path.includes('/inventory/'))).toStrictEqual([]);
+});
 
 describe('what this test looks with', () => {
   test('sees every form of import', () => {

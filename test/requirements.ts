@@ -68,6 +68,17 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: 'deadline.hard', source: 'limits', promise: 'a call ends at its deadline whatever the server does' },
   { id: 'hollow-success', source: 'path', promise: 'a malformed answer is not taken for an empty success' },
   { id: 'definitions.redefined', source: 'path', promise: 'a tool defined twice in a listing is withheld' },
+  {
+    id: 'definitions.locked',
+    source: 'path',
+    promise: 'what is not as it was locked is withheld, and denied when called',
+  },
+  { id: 'definitions.listed-first', source: 'path', promise: 'a change between list and call is caught' },
+  {
+    id: 'identity.locked',
+    source: 'path',
+    promise: 'a server that is not the locked one is not started, and told nothing',
+  },
   { id: 'handshake.attenuated', source: 'path', promise: 'capabilities that policy denies are not offered' },
   { id: 'denial.spoofed', source: 'P8', promise: 'a server cannot forge a denial of the gate' },
   { id: 'legible.model', source: 'P8', promise: 'a denial tells the model what failed and what would pass' },

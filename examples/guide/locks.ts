@@ -1,5 +1,13 @@
-/** How a program compares what a server advertises with a lock. */
+/** How a gate, and a program without one, compare what a server advertises with a lock. */
+import { createGate, loadLock, loadPolicy, type Gate } from 'callgate';
 import { checkManifest, readLockFile, readManifest, type Advertised, type DriftPolicy } from '@callgate/registry';
+
+// #region gate
+/** A gate through which only what somebody approved is listed and called. */
+export async function lockedGate(policyFile: string, lockFile: string): Promise<Gate> {
+  return createGate({ policy: await loadPolicy(policyFile), lock: await loadLock(lockFile) });
+}
+// #endregion
 
 // #region check
 /** The tools of a listing that somebody approved as they are. Everything else is not shown to a model. */

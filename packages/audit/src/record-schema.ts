@@ -5,6 +5,7 @@ import { RecordError } from './errors.ts';
 import { shapeOf } from './internal/json-text.ts';
 import {
   DEFINITION_EVENTS,
+  DRIFT_CHOICES,
   DIRECTIONS,
   EFFECTS,
   LIFECYCLE_EVENTS,
@@ -103,6 +104,17 @@ const definition = z.strictObject({
   manifest: digest.nullable(),
   tools: z.array(z.strictObject({ name: wellFormed, digest })),
   code: wellFormed.nullable(),
+  drifts: z
+    .array(
+      z.strictObject({
+        kind: wellFormed,
+        name: wellFormed,
+        digest: digest.nullable(),
+        classes: z.array(wellFormed),
+        then: z.enum(DRIFT_CHOICES),
+      }),
+    )
+    .exactOptional(),
 });
 
 const anomaly = z.strictObject({

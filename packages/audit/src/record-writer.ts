@@ -13,6 +13,7 @@ import {
 } from './internal/json-text.ts';
 import {
   DEFINITION_EVENTS,
+  DRIFT_CHOICES,
   DIRECTIONS,
   EFFECTS,
   LIFECYCLE_EVENTS,
@@ -30,6 +31,7 @@ import type {
   AuditRecord,
   DecisionEntry,
   DefinitionEntry,
+  RecordedDrift,
   GapEntry,
   LifecycleEntry,
   OutcomeEntry,
@@ -141,7 +143,8 @@ function writeOutcome(entry: OutcomeEntry, { ledger, prev, seq }: HeaderText): s
 
 function writeDefinition(entry: DefinitionEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{"code":${nullableText(entry.code, '/code')},"event":${wordText(entry.event, DEFINITION_EVENTS, '/event')}` +
+    `{"code":${nullableText(entry.code, '/code')}${driftsMember(entry.drifts)}` +
+    `,"event":${wordText(entry.event, DEFINITION_EVENTS, '/event')}` +
     `,"kind":"definition",${ledger},"manifest":${nullableDigestText(entry.manifest, '/manifest')},${prev},${seq}` +
     `,"server":${stringText(entry.server, '/server')},"time":${numberText(entry.time, '/time')}` +
     `,"tools":${toolsText(entry.tools)},${VERSION}}`
@@ -244,6 +247,20 @@ function inspectionText(inspection: OutcomeEntry['inspection']): string {
 function responseText(response: OutcomeEntry['response']): string {
   if (response === null) return 'null';
   return `{"bytes":${countText(response.bytes, '/response/bytes')},"digest":${digestText(response.digest, '/response/digest')}}`;
+}
+
+/** The one member at the top of a record that may be absent. */
+function driftsMember(drifts: readonly RecordedDrift[] | undefined): string {
+  if (drifts === undefined) return '';
+  return `,"drifts":[${drifts
+    .map(
+      ({ classes, digest, kind, name, then }, index) =>
+        `{"classes":${listText(classes, `/drifts/${index}/classes`)}` +
+        `,"digest":${nullableDigestText(digest, `/drifts/${index}/digest`)}` +
+        `,"kind":${stringText(kind, `/drifts/${index}/kind`)},"name":${stringText(name, `/drifts/${index}/name`)}` +
+        `,"then":${wordText(then, DRIFT_CHOICES, `/drifts/${index}/then`)}}`,
+    )
+    .join(',')}]`;
 }
 
 function toolsText(tools: DefinitionEntry['tools']): string {

@@ -110,6 +110,20 @@ export interface OutcomeEntry extends EntryBase {
   readonly summary: JsonObject;
 }
 
+/** Something that a server advertises otherwise than the lock has it. */
+export interface RecordedDrift {
+  /** `tool`, `prompt`, `resource`, `resource-template`, `handshake`, or `server` for the server itself. */
+  readonly kind: string;
+  /** The server's text, cut at 128 characters. */
+  readonly name: string;
+  /** Digest of what was seen; null where nothing was. */
+  readonly digest: Digest | null;
+  /** Sorted; docs/reference/lock.md has them all. */
+  readonly classes: readonly string[];
+  /** What the policy does about it; enforced or not, as the stage says. */
+  readonly then: 'allow' | 'hold' | 'deny' | 'withhold';
+}
+
 /** The definitions a server listed, or a change in them. */
 export interface DefinitionEntry extends EntryBase {
   readonly kind: 'definition';
@@ -118,6 +132,8 @@ export interface DefinitionEntry extends EntryBase {
   readonly manifest: Digest | null;
   readonly tools: readonly { readonly name: string; readonly digest: Digest }[];
   readonly code: string | null;
+  /** How what the server advertises differs from the lock: there in the record of a comparison with it, and in no other. */
+  readonly drifts?: readonly RecordedDrift[];
 }
 
 /** Something on the wire that the protocol or the gate does not accept: a forged, late or duplicate answer, an unknown id, a malformed message. */

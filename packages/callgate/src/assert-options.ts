@@ -10,6 +10,7 @@ import type { TransportLike } from './transport/transport-shape.ts';
 const GATE_OPTIONS: Record<keyof GateOptions, true> = {
   policy: true,
   ledger: true,
+  lock: true,
   interceptors: true,
   onDeny: true,
   whenLedgerFails: true,
@@ -47,6 +48,7 @@ export function assertGateOptions(options: GateOptions): void {
   if (typeof policy?.servers?.get !== 'function') {
     throw invalid('policy', `a compiled policy (loadPolicy, parsePolicy, compilePolicy)${unawaited(policy)}`);
   }
+  assertLock(options.lock);
   if (!Number.isSafeInteger(maxOpenRequests) || maxOpenRequests < 1)
     throw invalid('maxOpenRequests', 'a positive integer');
   assertDetectors(options.detectors);
@@ -62,6 +64,11 @@ export function assertGateOptions(options: GateOptions): void {
     throw invalid('whenLedgerFails', '`deny` or `allow-reads`');
   if (options.trace !== undefined) assertTraceOptions(options.trace);
   if (options.quarantine !== undefined) assertQuarantineOptions(options.quarantine);
+}
+
+function assertLock(lock: GateOptions['lock']): void {
+  if (lock === undefined || (Array.isArray(lock?.servers) && Array.isArray(lock?.revoked))) return;
+  throw invalid('lock', `a lock (loadLock)${unawaited(lock)}`);
 }
 
 /** A detector with a keyword that is too short would be refused when the first message comes. */

@@ -17,8 +17,12 @@ export type GateCode =
   | 'protocol.input_unknown'
   /** A task that no governed call created. */
   | 'task.unknown'
-  /** The tool's definition was redefined within one listing. */
+  /** What is asked for is not what was approved in the lock, or was redefined within one listing. */
   | 'manifest.drifted'
+  /** What is asked for is not in the lock. */
+  | 'manifest.unlocked'
+  /** What is asked for was revoked in the lock. */
+  | 'manifest.revoked'
   /** The tool's definition was withheld: inspection found something in it. */
   | 'definition.poisoned'
   /** A validation interceptor refused. */

@@ -10,6 +10,7 @@ import type { EventHub } from './events.ts';
 import type { Evidence } from './evidence.ts';
 import type { Inspectors } from './inspection/inspectors.ts';
 import type { InterceptorChains } from './interceptors.ts';
+import type { MakeLockGuard } from './lock/lock-guard.ts';
 import type { Quarantine } from './quarantine/quarantine.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 import type { CallTracer } from './trace/call-tracer.ts';
@@ -29,6 +30,8 @@ export interface GateCore {
   readonly telemetry: Telemetry;
   /** Undefined where the host asked for none. */
   readonly trace: CallTracer | undefined;
+  /** Undefined where the host gave no lock. */
+  readonly lockGuard: MakeLockGuard | undefined;
   readonly actors: ActorContext;
   readonly interceptors: InterceptorChains;
   readonly resumptions: ResumptionBook;

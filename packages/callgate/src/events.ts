@@ -27,6 +27,14 @@ export interface GateEvents {
     readonly event: 'listed' | 'changed' | 'rejected';
     readonly tools: number;
   };
+  /** What a server advertises differs from the lock, or differs otherwise than before. Counts are of its items, and of the server. */
+  'definition-drifted': {
+    readonly server: string;
+    readonly drifted: number;
+    /** Those that policy does not just allow. */
+    readonly withheld: number;
+    readonly classes: readonly string[];
+  };
   /** A connection was wrapped for a server that policy does not know. */
   'server-unregistered': { readonly server: string };
   /** The ledger refused a record. */
@@ -98,6 +106,7 @@ const EVENT_NAMES: Record<GateEventName, true> = {
   'call-settled': true,
   anomaly: true,
   'definition-listed': true,
+  'definition-drifted': true,
   'server-unregistered': true,
   'ledger-failed': true,
   'policy-changed': true,

@@ -109,6 +109,7 @@ export interface Gate {
 export async function createGate(options: GateOptions): Promise<Gate> {
   assertGateOptions(options);
   const clock = options.clock ?? systemClock;
+  const lockGuard = options.lock && (await import('./lock/lock-guard.ts')).createLockGuards(options.lock);
   const opened = await openGateLedger(options.ledger ?? 'memory', clock);
   const events = new EventHub();
   const { name, version, digest } = options.policy;
@@ -118,7 +119,7 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     const hooks = gateHooks({ ledger: opened.ledger, evidence, events, clock });
     const quarantine = await openQuarantineFor(options.quarantine ?? {}, { clock, hooks });
     const trace = options.trace && (await openGateTrace(options.trace, { clock, events, policy }));
-    return new ProcessGate(options, { opened, evidence, events, policy, quarantine, trace });
+    return new ProcessGate(options, { opened, evidence, events, policy, quarantine, trace, lockGuard });
   } catch (error) {
     if (opened.isOwned) await opened.ledger.close();
     throw error;
@@ -144,9 +145,10 @@ class ProcessGate implements Gate {
       readonly quarantine: Quarantine;
       readonly policy: GateCore['policyRecord'];
       readonly trace: CallTracer | undefined;
+      readonly lockGuard: GateCore['lockGuard'];
     },
   ) {
-    const { opened, evidence, events, policy, quarantine, trace } = parts;
+    const { opened, evidence, events, policy, quarantine, trace, lockGuard } = parts;
     const clock = options.clock ?? systemClock;
     const { ledger } = opened;
     this.#ledger = ledger;
@@ -161,6 +163,7 @@ class ProcessGate implements Gate {
       events,
       telemetry,
       trace,
+      lockGuard,
       actors: new ActorContext(),
       interceptors: new InterceptorChains(options.interceptors ?? []),
       resumptions: new ResumptionBook(),

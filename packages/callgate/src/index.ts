@@ -34,6 +34,7 @@ export { createGate, type DryCall, type Gate } from './gate.ts';
 export type { GovernableClient } from './govern-client.ts';
 export type { Interception, Interceptor, MutationResult, ValidationMessage, ValidationResult } from './interceptors.ts';
 export { loadExceptions, loadPolicy, type LoadPolicyOptions } from './load-policy.ts';
+export { loadLock } from './lock/load-lock.ts';
 export type { GateOptions, WrapOptions } from './options.ts';
 export { FetchRefusedError, type FetchRefusal } from './pinned-fetch/fetch-refused-error.ts';
 export type { PinnedFetchOptions, PinnedLookupOptions, ResolveHost } from './pinned-fetch/options.ts';
@@ -117,3 +118,4 @@ export {
   type Principal,
   type ServerIdentity,
 } from '@callgate/policy';
+export type { Lock } from '@callgate/registry/lock';

@@ -2,6 +2,7 @@ import type { AuditSink, Ledger } from '@callgate/audit';
 import type { Clock, IdSource, PlainDataLimits } from '@callgate/canonical';
 import type { Detector } from '@callgate/inspector';
 import type { CompiledPolicy, Principal, ServerIdentity } from '@callgate/policy';
+import type { Lock } from '@callgate/registry/lock';
 
 import type { Interceptor } from './interceptors.ts';
 import type { QuarantineOptions } from './quarantine/quarantine-options.ts';
@@ -16,6 +17,11 @@ export interface GateOptions {
    * that the host opened and closes itself.
    */
   readonly ledger?: string | AuditSink | Ledger;
+  /**
+   * What servers were approved to be (`loadLock`). What differs from it is withheld, denied or held, as the policy's `drift` says;
+   * a server that is not in it, all of it. Without a lock nothing is compared.
+   */
+  readonly lock?: Lock;
   /** Extension points on the path; see {@link Interceptor}. */
   readonly interceptors?: readonly Interceptor[];
   /** How a denied `tools/call` is answered: as a result with `isError` (default), or as a protocol error. */

@@ -1,3 +1,4 @@
+import { EMPTY_LOCK, observeServer, printLock, readManifest } from '@callgate/registry';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { BAD_POLICY, GOOD_POLICY, LOOSE_POLICY } from './support/policies.ts';
@@ -49,6 +50,18 @@ describe('callgate check', () => {
     const noted = folder.write('noted.yaml', GOOD_POLICY.replace(/^ {4}identity.*\n/mu, ''));
     expect((await runCommand(['check', noted])).code).toBe(0);
     expect((await runCommand(['check', '--strict', noted])).code).toBe(1);
+  });
+
+  it('says which servers the lock does not have, and the policy does not', async () => {
+    const lock = folder.write(
+      'callgate.lock.json',
+      printLock(observeServer(EMPTY_LOCK, { name: 'other', identity: null, manifest: readManifest({ tools: [] }) })),
+    );
+    const { code, out } = await runCommand(['check', '--lock', lock, good]);
+    expect(code).toBe(1);
+    expect(out).toContain('[server-not-locked]');
+    expect(out).toContain('[locked-not-in-policy]');
+    expect((await runCommand(['check', '--lock', `${lock}.none`, good])).code).toBe(2);
   });
 
   it('finds a policy without servers', async () => {

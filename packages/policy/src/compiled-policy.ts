@@ -2,6 +2,7 @@ import type { Digest } from '@callgate/canonical';
 
 import type { ServerIdentity } from './call.ts';
 import type { PolicyLocation, Stage } from './decision.ts';
+import type { DriftRules } from './drift/drift-rules.ts';
 import type { ExceptionRegister } from './exceptions/exception.ts';
 import type { ResultRules } from './results/result-rules.ts';
 import type { PolicyDocument } from './document/types.ts';
@@ -44,6 +45,8 @@ export interface CompiledServer {
   readonly maxResultBytes: number;
   /** How what it sends besides results of tools is inspected; the standard way where policy says nothing. */
   readonly result: ResultRules | 'off' | undefined;
+  /** What is done about differences from the lock, where the gate has one. */
+  readonly drift: DriftRules;
   /** `logging: allow`. */
   readonly permitsLogging: boolean;
   /** `tasks: allow`. */

@@ -22,6 +22,7 @@ export type {
   ApprovalDocument,
   ArgumentSchema,
   DispatchDocument,
+  DriftDocument,
   ElicitationDocument,
   ElicitationUrlDocument,
   EnvelopeDocument,
@@ -53,6 +54,14 @@ export { isInForce, type CompiledException, type ExceptionRegister } from './exc
 export type { PolicySource } from './load/document-source.ts';
 export { POLICY_LANGUAGE_VERSION, compilePolicy, definePolicy, parsePolicy } from './load/load.ts';
 export { compileExceptions, parseExceptions, withExceptions } from './load/load-exceptions.ts';
+export {
+  DEFAULT_DRIFT_RULES,
+  DRIFT_CHOICES,
+  DRIFT_RULES,
+  type DriftChoice,
+  type DriftRule,
+  type DriftRules,
+} from './drift/drift-rules.ts';
 export {
   CONTENT_KINDS,
   DEFAULT_RESULT_RULES,
@@ -95,7 +104,7 @@ export type {
 export { parseInstant } from './internal/instant.ts';
 export { parseDuration, parseSize } from './document/units.ts';
 export type { Finding } from './lint/findings.ts';
-export { lint } from './lint/lint.ts';
+export { lint, type LintOptions } from './lint/lint.ts';
 export { LINTS, type LintId, type LintLevel } from './lint/lints.ts';
 export { diffPolicies } from './diff/diff.ts';
 export type {

@@ -23,6 +23,7 @@ export interface SchemaNode {
 /** Parts of the language with a name, and where the reference explains them. */
 const NAMED: Readonly<Record<string, string>> = {
   condition: '[condition](#conditions)',
+  drift: '[drift](#drift)',
   duration: '[duration](#text-formats)',
   envelope: '[envelope](#envelopes)',
   exception: '[exception](#exceptions)',

@@ -1,4 +1,4 @@
-import type { DecisionEntry, DefinitionEntry, LifecycleEntry, OutcomeEntry } from '../records.ts';
+import type { DecisionEntry, DefinitionEntry, LifecycleEntry, OutcomeEntry, RecordedDrift } from '../records.ts';
 
 // The closed sets of words in records, for the schema that reads and the writer that must not write anything else.
 
@@ -40,6 +40,7 @@ export const WITHHELD_VERDICTS: readonly NonNullable<NonNullable<OutcomeEntry['i
   'reject',
 ];
 
+export const DRIFT_CHOICES: readonly RecordedDrift['then'][] = ['allow', 'hold', 'deny', 'withhold'];
 export const DEFINITION_EVENTS: readonly DefinitionEntry['event'][] = ['listed', 'changed', 'rejected'];
 
 export const LIFECYCLE_EVENTS: readonly LifecycleEntry['event'][] = [

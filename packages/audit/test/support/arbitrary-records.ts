@@ -125,15 +125,27 @@ const outcome = fc.record({
   summary: data,
 });
 
-const definition = fc.record({
-  kind: fc.constant('definition' as const),
-  time,
-  server: text,
-  event: fc.constantFrom('listed' as const, 'changed' as const, 'rejected' as const),
-  manifest: orNull(digest),
-  tools: fc.array(fc.record({ name: text, digest }), { maxLength: 4 }),
-  code: orNull(text),
+const drift = fc.record({
+  kind: text,
+  name: text,
+  digest: orNull(digest),
+  classes: fc.array(text, { maxLength: 3 }),
+  then: fc.constantFrom('allow' as const, 'hold' as const, 'deny' as const, 'withhold' as const),
 });
+
+const definition = fc.record(
+  {
+    kind: fc.constant('definition' as const),
+    time,
+    server: text,
+    event: fc.constantFrom('listed' as const, 'changed' as const, 'rejected' as const),
+    manifest: orNull(digest),
+    tools: fc.array(fc.record({ name: text, digest }), { maxLength: 4 }),
+    code: orNull(text),
+    drifts: fc.array(drift, { maxLength: 3 }),
+  },
+  { requiredKeys: ['kind', 'time', 'server', 'event', 'manifest', 'tools', 'code'] },
+);
 
 const anomaly = fc.record({
   kind: fc.constant('anomaly' as const),

@@ -7,6 +7,7 @@ import type { AnomalyCode } from '../codes.ts';
 import type { GateCore } from '../core.ts';
 import { GateError } from '../errors.ts';
 import { errorClass } from '../interceptors.ts';
+import type { LockGuard } from '../lock/lock-guard.ts';
 import type { ObservedIdentity } from '../transport/observe-identity.ts';
 import type { SealedTransport } from '../transport/seal.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
@@ -68,6 +69,7 @@ export class Connection implements Link {
   readonly tasks: TaskBook = new TaskBook();
   readonly inputs: InputBook = new InputBook();
   readonly definitions: Definitions = new Definitions();
+  readonly lock: LockGuard | undefined;
   era: 'legacy' | 'modern' | undefined;
   readonly #host: ConnectionHost;
   readonly #identity: ObservedIdentity;
@@ -75,6 +77,8 @@ export class Connection implements Link {
   readonly #unasked: TokenBucket;
   /** Notifications and replies being sent. */
   readonly #passing = new Set<object>();
+  /** Requests of the gate's own, by id. */
+  readonly #asked = new Map<RequestId, (result: JsonValue | undefined) => void>();
   readonly #inbox: Queued[] = [];
   #inboxUnits = 0;
   #isReceiving = false;
@@ -96,6 +100,7 @@ export class Connection implements Link {
     this.serverName = about.serverName;
     this.#identity = about.identity;
     this.defaultActor = about.defaultActor;
+    this.lock = gate.lockGuard?.(about.serverName);
     this.#host = host;
     this.#unasked = new TokenBucket(UNASKED_BURST, UNASKED_PER_SECOND, gate.elapsedMs());
     this.#sealed = sealed;
@@ -192,11 +197,33 @@ export class Connection implements Link {
 
   /** A handler of the host that throws is the host's error, as with any transport; it stops nothing here. */
   deliver(message: unknown, extra: unknown): void {
+    if (this.#asked.size > 0 && this.#isAsked(message)) return;
     try {
       this.#host.deliver(message, extra);
     } catch (error) {
       this.report(error instanceof Error ? error : new Error('the message handler failed', { cause: error }));
     }
+  }
+
+  ask(method: string, params: JsonObject): Promise<JsonValue | undefined> {
+    if (this.#isClosed) return Promise.resolve(undefined);
+    const id = `callgate-${this.gate.ids()}`;
+    const answer = new Promise<JsonValue | undefined>((resolve) => this.#asked.set(id, resolve));
+    sendRequest(this, deepFreeze({ jsonrpc: '2.0', id, method, params }), {}).catch(() => this.#answer(id, undefined));
+    return answer;
+  }
+
+  /** Takes the answer to a request of the gate's own. */
+  #isAsked(message: unknown): boolean {
+    const id = dataProperty(message, 'id');
+    if (id === undefined || !this.#asked.has(id)) return false;
+    this.#answer(id, (message as { readonly result?: JsonValue }).result);
+    return true;
+  }
+
+  #answer(id: RequestId, result: JsonValue | undefined): void {
+    this.#asked.get(id)?.(result);
+    this.#asked.delete(id);
   }
 
   report(error: Error): void {
@@ -401,6 +428,7 @@ export class Connection implements Link {
         code: 'connection.closed',
       });
     }
+    for (const id of this.#asked.keys()) this.#answer(id, undefined);
     this.serverRequests.drain();
     this.#inbox.length = 0;
     this.#inboxUnits = 0;

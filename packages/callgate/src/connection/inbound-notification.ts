@@ -18,6 +18,7 @@ const MAX_PROGRESS = 10_000;
 /** Takes a server's notification along the path. What belongs to nothing the client asked for is dropped. */
 export function receiveNotification(link: Link, message: WireNotification, extra: unknown): void | Promise<void> {
   if (!isExpected(link, message)) return;
+  link.lock?.noteChange(message.method);
   const stripped = withoutForgery(link, message);
   if (message.method === 'notifications/progress') {
     return deliverInspected(link, stripped, progressInspection(link, stripped), extra);

@@ -5,6 +5,7 @@ import type { Call, CompiledServer, Direction, ServerIdentity } from '@callgate/
 import type { Actor } from '../actor.ts';
 import type { AnomalyCode } from '../codes.ts';
 import type { GateCore } from '../core.ts';
+import type { LockGuard } from '../lock/lock-guard.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
 import type { Definitions } from './definitions.ts';
 import type { InputBook } from './input-book.ts';
@@ -27,6 +28,8 @@ export interface Link {
   readonly tasks: TaskBook;
   readonly inputs: InputBook;
   readonly definitions: Definitions;
+  /** Undefined where the gate has no lock. */
+  readonly lock: LockGuard | undefined;
   /** Undefined for an unregistered server, whose messages never leave. */
   readonly outboundMeta: OutboundMeta | undefined;
   readonly isClosed: boolean;
@@ -37,6 +40,8 @@ export interface Link {
   serverRecord(): DecisionEntry['server'];
   /** Sends a decided request, the `wire` of an open exchange, through the sealed transport. */
   dispatch(message: object, options: SendOptions): Promise<void>;
+  /** Sends a request of the gate's own along the path of any other. Its result stays here; undefined where there is none. */
+  ask(method: string, params: JsonObject): Promise<JsonValue | undefined>;
   /** Whether so many messages are on their way that what only the server asked for has to go unanswered. */
   readonly isCongested: boolean;
   /** Sends a decided message that nothing answers: a notification or a reply. */

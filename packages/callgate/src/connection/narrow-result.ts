@@ -3,12 +3,13 @@ import { excerpt, isJsonObject, own, type Digest, type JsonObject, type JsonValu
 import { reachable } from '@callgate/policy';
 
 import type { Exchange } from './exchange.ts';
+import { narrowByLock } from '../lock/narrow-by-lock.ts';
 import { attenuateServerCapabilities } from './handshake.ts';
 import type { Link } from './link.ts';
 
 /** A complete result as this principal may see it: handshakes attenuated, lists filtered, cache hints within policy. */
 export function narrowResult(link: Link, exchange: Exchange, result: JsonObject): JsonObject {
-  return withoutCacheHints(link, narrowByMethod(link, exchange, result));
+  return withoutCacheHints(link, narrowByLock(link, exchange, result, narrowByMethod(link, exchange, result)));
 }
 
 function narrowByMethod(link: Link, exchange: Exchange, result: JsonObject): JsonObject {

@@ -1,11 +1,12 @@
 import { InternalError, own, type JsonObject } from '@callgate/canonical';
-import type { Decision } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
 import { GateError } from '../errors.ts';
 import { errorClass, runChain, type ChainOutcome } from '../interceptors.ts';
 import { activeTraceContext, readTraceContext } from '../telemetry/trace-context.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
+import { judgeByLock } from '../lock/judge-by-lock.ts';
+import { listFirst } from '../lock/list-first.ts';
 import { refuse, type Refusal } from '../verdicts.ts';
 import { isModern, isRequestId, metaOf, type RequestId, type WireRequest } from '../wire.ts';
 import { announceDecision } from './announce.ts';
@@ -101,12 +102,12 @@ function watchCallerAbort(link: Link, exchange: Exchange): void {
 
 function mutate(link: Link, exchange: Exchange): Promise<void> {
   const chain = link.gate.interceptors.select('mutation', 'request', exchange.method);
-  if (chain.length === 0) return decideNow(link, exchange, NONE);
+  if (chain.length === 0) return decideListed(link, exchange, NONE);
   const outcome = runChain(chain, interceptionOf(link, exchange));
   const next = (result: ChainOutcome): Promise<void> => {
     if (result.status !== 'success') return conclude(link, exchange, refuse(refusalOf(result)), [result.by]);
     if (result.changedBy.length > 0) adoptParams(exchange, result.payload);
-    return decideNow(link, exchange, result.changedBy);
+    return decideListed(link, exchange, result.changedBy);
   };
   return outcome instanceof Promise ? outcome.then(guarded(link, exchange, next)) : next(outcome);
 }
@@ -121,6 +122,13 @@ function adoptParams(exchange: Exchange, params: JsonObject): void {
 
 function isTaskCall(method: string, params: JsonObject): boolean {
   return method === 'tools/call' && Object.hasOwn(params, 'task');
+}
+
+/** Decides, once what the request names is listed where the lock needs that. */
+function decideListed(link: Link, exchange: Exchange, changedBy: readonly string[]): Promise<void> {
+  const listing = link.lock === undefined ? undefined : listFirst(link, exchange);
+  if (listing === undefined) return decideNow(link, exchange, changedBy);
+  return listing.then(guarded(link, exchange, () => decideNow(link, exchange, changedBy)));
 }
 
 function decideNow(link: Link, exchange: Exchange, changedBy: readonly string[]): Promise<void> {
@@ -155,20 +163,23 @@ function decideOn(
   exchange.decidedAt = exchange.asked.at;
   const { decision } = exchange.asked;
   const refusal = protocolRefusal(link, exchange);
-  const verdict: Verdict = refusal === undefined ? withoutContent(decision, withheld) : refuse(refusal, decision);
+  const verdict: Verdict =
+    refusal === undefined
+      ? judgeByLock(link, exchange.method, exchange.params, withoutContent(decision, withheld))
+      : refuse(refusal, decision);
   const durationMs = startedMs === 0 ? 0 : gate.elapsedMs() - startedMs;
   gate.telemetry.decided(exchange.facts, verdict, exchange.span, durationMs);
   if (verdict.effect !== 'allow') return conclude(link, exchange, verdict, changedBy);
-  return validate(link, exchange, decision, changedBy);
+  return validate(link, exchange, verdict, changedBy);
 }
 
-function validate(link: Link, exchange: Exchange, decision: Decision, changedBy: readonly string[]): Promise<void> {
+function validate(link: Link, exchange: Exchange, verdict: Verdict, changedBy: readonly string[]): Promise<void> {
   const chain = link.gate.interceptors.select('validation', 'request', exchange.method);
-  if (chain.length === 0) return conclude(link, exchange, decision, changedBy);
+  if (chain.length === 0) return conclude(link, exchange, verdict, changedBy);
   const outcome = runChain(chain, interceptionOf(link, exchange));
   const next = (result: ChainOutcome): Promise<void> => {
-    if (result.status === 'success') return conclude(link, exchange, decision, changedBy);
-    return conclude(link, exchange, refuse(refusalOf(result), decision), [...changedBy, result.by]);
+    if (result.status === 'success') return conclude(link, exchange, verdict, changedBy);
+    return conclude(link, exchange, refuse(refusalOf(result), verdict), [...changedBy, result.by]);
   };
   return outcome instanceof Promise ? outcome.then(guarded(link, exchange, next)) : next(outcome);
 }

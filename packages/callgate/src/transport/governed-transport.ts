@@ -6,6 +6,7 @@ import { admitStart } from '../connection/admit-start.ts';
 import { Connection } from '../connection/connection.ts';
 import type { GateCore } from '../core.ts';
 import { GateError } from '../errors.ts';
+import type { LockGuard } from '../lock/lock-guard.ts';
 import { ObservedIdentity, detachAddress } from './observe-identity.ts';
 import { sealTransport, type SealedTransport } from './seal.ts';
 import { readSendOptions } from './send-options.ts';
@@ -64,9 +65,16 @@ export class GovernedTransport {
   async start(): Promise<void> {
     if (this.#gate.isClosed) throw new GateError('CALLGATE_GATE_CLOSED', 'expected an open gate');
     if (this.#connection.isClosed) this.#connection = this.#connect();
+    if (this.#connection.lock !== undefined) await this.#prepareLock(this.#connection.lock);
     admitStart(this.#connection);
     this.#options.onStarted(this, () => this.#end());
     await this.#inner.start();
+  }
+
+  /** Looks at who the server is before anything of it runs. */
+  async #prepareLock(lock: LockGuard): Promise<void> {
+    await lock.prepare(this.#connection.identity, this.#identity.place());
+    if (this.#gate.isClosed) throw new GateError('CALLGATE_GATE_CLOSED', 'expected an open gate');
   }
 
   /** Sends what the gate allows. Resolves for a message that was answered from here; rejects with the transport's own errors. */

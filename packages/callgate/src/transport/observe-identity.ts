@@ -3,6 +3,12 @@ import type { ServerIdentity } from '@callgate/policy';
 
 import type { OptionalMembers, TransportLike } from './transport-shape.ts';
 
+/** Where a program is started: what decides which file a command is. */
+export interface LaunchPlace {
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
 /**
  * Who a transport talks to: the command and arguments of a stdio transport, or the URL of an HTTP one; what the host
  * declared where the transport shows neither (in-memory, custom ones).
@@ -29,6 +35,13 @@ export class ObservedIdentity {
     if (this.#declared !== undefined) return this.#declared;
     this.#last = this.#shown();
     return this.#last;
+  }
+
+  /** Where the transport starts its program: SDKs start it in the folder, and with the environment, of the process unless told. */
+  place(): LaunchPlace {
+    const parameters = this.#inner._serverParams as { readonly cwd?: unknown; readonly env?: object } | undefined;
+    const { cwd, env } = parameters ?? {};
+    return { cwd: typeof cwd === 'string' ? cwd : process.cwd(), env: { ...process.env, ...env } };
   }
 
   #shown(): ServerIdentity | undefined {

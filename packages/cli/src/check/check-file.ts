@@ -1,6 +1,7 @@
 import { loadPolicy } from 'callgate';
 import { CallgateError } from '@callgate/canonical';
 import { PolicyError, lint, type Finding, type LintLevel } from '@callgate/policy';
+import type { Lock } from '@callgate/registry';
 
 import type { CheckResult } from './check-result.ts';
 
@@ -14,11 +15,12 @@ export interface FindingFilter {
   readonly ignored: ReadonlySet<string>;
 }
 
-/** Loads a policy file and looks for what is suspect in it. What keeps it from loading is a result, not an error. */
-export async function checkFile(file: string, filter: FindingFilter): Promise<CheckResult> {
+/** Loads a policy file and looks for what is suspect in it, beside the servers of a lock where there is one. What keeps it from loading is a result, not an error. */
+export async function checkFile(file: string, filter: FindingFilter, lock?: Lock): Promise<CheckResult> {
   try {
     const policy = await loadPolicy(file);
-    return { file, loads: true, policy, findings: lint(policy).filter((finding) => isReported(finding, filter)) };
+    const findings = lint(policy, lock === undefined ? {} : { locked: lock.servers.map(({ name }) => name) });
+    return { file, loads: true, policy, findings: findings.filter((finding) => isReported(finding, filter)) };
   } catch (error) {
     if (!CallgateError.is(error) || error.code === 'CALLGATE_INTERNAL') throw error;
     const issues = error instanceof PolicyError ? error.issues : [];

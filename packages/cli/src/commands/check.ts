@@ -9,6 +9,7 @@ import { reportOf, type CheckResult } from '../check/check-result.ts';
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { existingLock } from '../lock/lock-options.ts';
 import { checkGithub } from '../output/check-github.ts';
 import { checkJson } from '../output/check-json.ts';
 import { checkJunit } from '../output/check-junit.ts';
@@ -34,6 +35,12 @@ export const checkCommand: CommandSpec<CheckFormat> = {
       placeholder: 'level',
       choices: LEVELS,
       description: 'report and count only findings of this level or above: note (default), warning, error',
+    },
+    lock: {
+      kind: 'text',
+      short: 'l',
+      placeholder: 'file',
+      description: 'also compare the servers of each policy with those of a lock; default: no lock',
     },
     ignore: {
       kind: 'text',
@@ -62,9 +69,10 @@ export const checkCommand: CommandSpec<CheckFormat> = {
 
 async function run(invocation: Invocation, context: CommandContext<CheckFormat>): Promise<ExitCode> {
   const filter = filterOf(invocation);
+  const lock = invocation.text('lock') === undefined ? undefined : await existingLock(invocation);
   const results: CheckResult[] = [];
   for (const file of invocation.positionals) {
-    const result = await checkFile(file, filter);
+    const result = await checkFile(file, filter, lock);
     results.push(result);
     if (context.format === 'pretty') printCheck(result, await readSource(result), context);
   }

@@ -108,7 +108,12 @@ function definitionCells(record: DefinitionEntry, style: Style): Cells {
   return {
     ...marked(record.event, record.event === 'listed' ? (text) => text : style.yellow),
     subject: printable(record.server),
-    details: [plural(record.tools.length, 'tool'), ...(record.code === null ? [] : [record.code])],
+    details: [
+      record.drifts === undefined
+        ? plural(record.tools.length, 'tool')
+        : `${plural(record.drifts.length, 'difference')} from the lock`,
+      ...(record.code === null ? [] : [record.code]),
+    ],
   };
 }
 

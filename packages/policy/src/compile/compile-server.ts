@@ -18,6 +18,7 @@ import { compileIdentity } from '../match/identity.ts';
 import { compileUriSet } from '../match/resource-uri.ts';
 import { PROTOCOL_METHODS } from '../methods/protocol-methods.ts';
 import { compileEntry, compileMethod, compileTool, type Inherited } from './compile-entry.ts';
+import { compileDrift, type DriftRules } from '../drift/drift-rules.ts';
 import { compileResult, saidOf, type InheritedResult } from '../results/compile-result.ts';
 import { normalizeElicitation, normalizeHost } from './elicitation.ts';
 import type { Entry } from './entry.ts';
@@ -35,6 +36,7 @@ export interface PolicyScope {
   readonly stage: Stage;
   readonly owners: Readonly<Partial<Record<OwnedLayer, string>>>;
   readonly result: InheritedResult;
+  readonly drift: DriftRules;
 }
 
 /** Compiles one server entry. What is wrong with it goes to the context's issues. */
@@ -63,6 +65,7 @@ export function compileServer(
     stage,
     timeoutMs,
     maxResultBytes,
+    drift: compileDrift(server.drift, scope.drift),
     obligations: Object.freeze({ timeoutMs, maxResultBytes, durable: false, ...saidOf(result) }),
     tools: table(server.tools, appendPointer(pointer, 'tools'), context, (tool: ToolDocument, key, at) =>
       compileTool(key, tool, at, inherited, context),

@@ -3,6 +3,7 @@ import type { Capability, CompiledPolicy, CompiledServer } from '../compiled-pol
 import type { ConditionInput } from '../conditions/condition.ts';
 import type { Obligations, PolicyLocation, RuleReference, Stage } from '../decision.ts';
 import type { Permission } from '../document/types.ts';
+import type { DriftRules } from '../drift/drift-rules.ts';
 import type { SourceMap } from '../load/source-map.ts';
 import type { GlobTest } from '../match/glob.ts';
 import type { IdentityTest } from '../match/identity.ts';
@@ -61,6 +62,7 @@ export interface ServerParts {
   readonly timeoutMs: number;
   readonly maxResultBytes: number;
   readonly obligations: Obligations;
+  readonly drift: DriftRules;
   readonly tools: EntryTable;
   readonly prompts: EntryTable;
   readonly methods: Readonly<Record<Direction, ReadonlyMap<string, Entry>>>;
@@ -111,6 +113,9 @@ export class ServerRuntime implements CompiledServer {
   }
   get result(): CompiledServer['result'] {
     return this.parts.obligations.result;
+  }
+  get drift(): DriftRules {
+    return this.parts.drift;
   }
   get permitsLogging(): boolean {
     return this.#isOpen || this.parts.logging;

@@ -2,6 +2,7 @@ import type { Call } from '../call.ts';
 import { isNamePatternWithin } from '../compare/name-patterns.ts';
 import { urisOf } from '../compare/uri-patterns.ts';
 import type { ServerDocument } from '../document/types.ts';
+import { driftChanges } from './drift-changes.ts';
 import { draftElicitation, draftSampling } from './diff-elicitation.ts';
 import { draftIdentity, draftServer, draftTrust } from './diff-identity.ts';
 import { draftPrompts, draftResources, draftRoots } from './diff-resources.ts';
@@ -43,7 +44,9 @@ function draftLimits(sides: Sides): ItemDraft {
   const areBoth = before.isRegistered && after.isRegistered;
   const [one, other] = [before.parts, after.parts];
   const words = settingWords(before.document.result, after.document.result);
-  const changes = areBoth ? limitsChanges(one.obligations, other.obligations, words) : [];
+  const changes = areBoth
+    ? [...limitsChanges(one.obligations, other.obligations, words), ...driftChanges(one.drift, other.drift)]
+    : [];
   return draftOf('limits', sides, '', { widening: undefined, narrowing: undefined, changes });
 }
 
@@ -123,6 +126,7 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set<keyof ServerDocument>([
   'timeout',
   'maxResultBytes',
   'result',
+  'drift',
   'sampling',
   'elicitation',
   'roots',

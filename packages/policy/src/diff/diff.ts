@@ -97,6 +97,8 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set([
   'version',
   'stage',
   'owners',
+  // what it says is in every server that it holds for
+  'drift',
   'servers',
   'rules',
 ]);

@@ -18,6 +18,7 @@ import type { ServerDocument, WhoDocument } from '../document/types.ts';
 import type { RegisterRuntime } from '../exceptions/register.ts';
 import { IssueList } from '../load/issues.ts';
 import { SourceMap } from '../load/source-map.ts';
+import { DEFAULT_DRIFT_RULES } from '../drift/drift-rules.ts';
 import { DEFAULT_RESULT_RULES } from '../results/result-rules.ts';
 
 /** What comparing two policies shares. */
@@ -65,7 +66,8 @@ function emptyServer(name: string, document: ServerDocument, stage: Stage): Serv
     kinds: new Map<never, never>(),
     location: (): undefined => undefined,
   };
-  return compileServer(name, document, '', { stage, owners: {}, result: DEFAULT_RESULT_RULES }, context);
+  const scope = { stage, owners: {}, result: DEFAULT_RESULT_RULES, drift: DEFAULT_DRIFT_RULES };
+  return compileServer(name, document, '', scope, context);
 }
 
 /** An entry together with what the policy's author wrote. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { driftSchema } from './schema-drift.ts';
 import { envelopeSchema } from './schema-envelope.ts';
 import { closed, durationSchema, ringSchema, sizeSchema, stageSchema, text, texts, words } from './schema-parts.ts';
 import { resultSchema } from './schema-result.ts';
@@ -96,6 +97,9 @@ const serverSchema: z.ZodType<ServerDocument> = closed(
     timeout: durationSchema.describe('Hard deadline of each call; default: `30s`').exactOptional(),
     maxResultBytes: sizeSchema.describe('Largest result that may pass; default: `4MiB`').exactOptional(),
     result: resultSchema.describe('How what it sends is inspected; default: key by key the policy’s').exactOptional(),
+    drift: driftSchema
+      .describe('What is done about differences from the lock; default: class by class the policy’s')
+      .exactOptional(),
     sampling: samplingSchema.describe('Requests of the server to the host’s model; default: `deny`').exactOptional(),
     elicitation: elicitationSchema.describe('Requests of the server to the user; default: `deny`').exactOptional(),
     roots: z
@@ -177,6 +181,7 @@ export const policySchema: z.ZodType<PolicyDocument> = closed(
       .describe('Who answers for which layer')
       .exactOptional(),
     result: resultSchema.describe('How what servers send is inspected').exactOptional(),
+    drift: driftSchema.describe('What is done about differences from the lock').exactOptional(),
     rules: z
       .array(ruleSchema, { error: 'a list of rules' })
       .max(10_000, { error: 'at most 10000 rules' })

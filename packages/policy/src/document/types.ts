@@ -2,6 +2,7 @@ import type { JsonValue } from '@callgate/canonical';
 
 import type { Direction, ServerIdentity } from '../call.ts';
 import type { Ring, Stage, ToolEffect } from '../decision.ts';
+import type { DriftRules } from '../drift/drift-rules.ts';
 import type { ContentKind, ResultClass, ResultTreatment } from '../results/result-rules.ts';
 
 /** The JSON types, `integer` (a number without a fraction, `1.0` included), and `any`. */
@@ -106,6 +107,9 @@ export type ResultDocument =
       readonly maxTokens?: number;
     });
 
+/** What is done about differences from the lock, by class of drift. A class that is left out is as around it. */
+export type DriftDocument = Partial<DriftRules>;
+
 export interface ToolDocument {
   readonly ring: Ring;
   readonly effect?: ToolEffect;
@@ -158,6 +162,7 @@ export interface ServerDocument {
   readonly timeout?: string;
   readonly maxResultBytes?: string | number;
   readonly result?: ResultDocument;
+  readonly drift?: DriftDocument;
   readonly sampling?: SamplingDocument;
   readonly elicitation?: ElicitationDocument;
   readonly roots?: 'deny' | { readonly allow: readonly string[] };
@@ -232,6 +237,7 @@ export interface PolicyDocument {
   readonly stage?: Stage;
   readonly owners?: Readonly<Partial<Record<OwnedLayer, string>>>;
   readonly result?: ResultDocument;
+  readonly drift?: DriftDocument;
   readonly servers: Readonly<Record<string, ServerDocument>>;
   /** Rules across servers and tools. Their order never matters. */
   readonly rules?: readonly RuleDocument[];

@@ -3,6 +3,7 @@ import { appendPointer } from '@callgate/canonical';
 import type { MethodDocument, PromptDocument, ServerDocument } from '../document/types.ts';
 import { parseDuration } from '../document/units.ts';
 import type { Findings } from './findings.ts';
+import { lintDrift } from './lint-drift.ts';
 import { lintEntry } from './lint-entry.ts';
 import { lintEntryTable } from './lint-entry-table.ts';
 import { lintIdentity } from './lint-identity.ts';
@@ -26,6 +27,7 @@ export function lintServer(name: string, server: ServerDocument, pointer: string
   lintIdentity(name, server, pointer, findings);
   lintSettings(name, server, pointer, findings);
   lintResult(`server \`${name}\``, server.result, appendPointer(pointer, 'result'), findings);
+  lintDrift(`server \`${name}\``, server.drift, appendPointer(pointer, 'drift'), findings);
   lintTools(server, appendPointer(pointer, 'tools'), findings);
   lintPrompts(server.prompts ?? {}, appendPointer(pointer, 'prompts'), findings);
   lintMethods(server.methods ?? {}, appendPointer(pointer, 'methods'), findings);

@@ -4,12 +4,20 @@ import { runtimeOf } from '../compile/server-runtime.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import type { OwnedLayer, PolicyDocument } from '../document/types.ts';
 import { Findings, type Finding } from './findings.ts';
+import { lintDrift } from './lint-drift.ts';
+import { lintLocked } from './lint-locked.ts';
 import { lintNames } from './lint-names.ts';
 import { lintRules } from './lint-rules.ts';
 import { lintSecrets } from './lint-secrets.ts';
 import { lintResult } from './lint-result.ts';
 import { lintServer } from './lint-server.ts';
 import { noteStage } from './lint-stage.ts';
+
+/** What a policy is looked at with. */
+export interface LintOptions {
+  /** The names of the servers in the lock that the gate is given. Default: no lock, and nothing is said of one. */
+  readonly locked?: readonly string[];
+}
 
 /**
  * Everything to look at in a policy that loads: what can never do what it seems to say, what is wider than it looks, and what was
@@ -19,7 +27,7 @@ import { noteStage } from './lint-stage.ts';
  *
  * @throws {TypeError} when `policy` was not made by `compilePolicy` or `parsePolicy`
  */
-export function lint(policy: CompiledPolicy): readonly Finding[] {
+export function lint(policy: CompiledPolicy, { locked }: LintOptions = {}): readonly Finding[] {
   const { document } = policy;
   const findings = new Findings(policy);
   lintDocument(document, findings);
@@ -29,6 +37,8 @@ export function lint(policy: CompiledPolicy): readonly Finding[] {
     lintServer(name, server, appendPointer('/servers', name), findings);
   }
   lintResult('every server', document.result, '/result', findings);
+  lintDrift('every server', document.drift, '/drift', findings);
+  if (locked !== undefined) lintLocked(document, new Set(locked), findings);
   lintRules(runtimeOf(policy), findings);
   return findings.sorted();
 }

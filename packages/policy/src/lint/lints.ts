@@ -90,6 +90,21 @@ export const LINTS = {
     finds: 'results that are not inspected, or whose instruction-like text or secrets pass',
     help: 'What a server sends goes to the model as it is. Remove `result: off`, or the classes under `pass` and `flag`.',
   },
+  'drift-allowed': {
+    level: 'note',
+    finds: 'a difference from the lock that goes on to the model, or changes what a call does',
+    help: 'What nobody approved is listed and called as it is now. Choose `hold`, or approve the change in the lock.',
+  },
+  'server-not-locked': {
+    level: 'warning',
+    finds: 'a server that the lock does not have',
+    help: 'A gate with this lock withholds all that it offers, unless `drift: { added: … }` says otherwise. Lock it.',
+  },
+  'locked-not-in-policy': {
+    level: 'note',
+    finds: 'a server in the lock that the policy does not have',
+    help: 'It was approved, and everything of it is denied. Add it to the policy, or remove it from the lock.',
+  },
   'tasks-allowed': {
     level: 'note',
     finds: 'a server that may turn requests into tasks',

@@ -17,6 +17,7 @@ import { knownArguments } from '../rules/known-arguments.ts';
 import type { Rule, RuleTarget } from '../rules/rule.ts';
 import { parseSource } from './parse-source.ts';
 import { SourceMap } from './source-map.ts';
+import { DEFAULT_DRIFT_RULES, compileDrift } from '../drift/drift-rules.ts';
 import { compileResult } from '../results/compile-result.ts';
 import { DEFAULT_RESULT_RULES } from '../results/result-rules.ts';
 
@@ -94,7 +95,8 @@ function checkVersion(document: JsonValue, issues: IssueList): void {
 
 function compileServers(document: PolicyDocument, context: CompileContext): ReadonlyMap<string, ServerRuntime> {
   const result = compileResult(document.result, DEFAULT_RESULT_RULES, '/result', context);
-  const scope = { stage: document.stage ?? 'enforce', owners: document.owners ?? {}, result } as const;
+  const drift = compileDrift(document.drift, DEFAULT_DRIFT_RULES);
+  const scope = { stage: document.stage ?? 'enforce', owners: document.owners ?? {}, result, drift } as const;
   const servers = new Map<string, ServerRuntime>();
   for (const name of Object.keys(document.servers).toSorted()) {
     const server = document.servers[name];

@@ -4,6 +4,8 @@ import type { LintId } from '../../src/index.ts';
 export interface LintCase {
   readonly triggers: readonly (readonly [pointer: string, text: string])[];
   readonly spares: readonly string[];
+  /** The servers in the lock; without it there is none. */
+  readonly locked?: readonly string[];
 }
 
 const HEAD = 'callgate: 1\nname: test\nversion: "1"\n';
@@ -224,6 +226,26 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
       ['/servers/s/tools/t/result', tools('t: { ring: 0, result: { flag: [invisible] } }')],
     ],
     spares: [server('result: { instructions: reject, redact: [card] }'), server('result: { flag: [email] }')],
+  },
+  'drift-allowed': {
+    triggers: [
+      ['/servers/s/drift/added', server('drift: { added: allow }')],
+      ['/servers/s/drift/wording', server('drift: { wording: allow, removed: allow }')],
+    ],
+    spares: [
+      server('drift: { wording: hold, added: deny, removed: allow }'),
+      server('drift: { protocol-changed: deny }'),
+    ],
+  },
+  'server-not-locked': {
+    locked: ['t'],
+    triggers: [['/servers/s', server('tools: { t: { ring: 0 } }')]],
+    spares: [policy('servers: { t: { identity: { command: serve, args: [] }, tools: { t: { ring: 0 } } } }')],
+  },
+  'locked-not-in-policy': {
+    locked: ['s', 't'],
+    triggers: [['/servers', server('tools: { t: { ring: 0 } }')]],
+    spares: [policy('servers: { s: { tools: { t: { ring: 0 } } }, t: { tools: { t: { ring: 0 } } } }')],
   },
   'tasks-allowed': { triggers: [['/servers/s/tasks', server('tasks: allow')]], spares: [server('tasks: deny')] },
   'meta-open': {

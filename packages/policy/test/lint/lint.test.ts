@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { LINTS, lint, parsePolicy, type Finding, type LintId } from '../../src/index.ts';
 import { CASES } from './cases.ts';
 
-function findingsOf(text: string): readonly Finding[] {
-  return lint(parsePolicy(text, { file: 'p.yaml' }));
+function findingsOf(text: string, locked?: readonly string[]): readonly Finding[] {
+  return lint(parsePolicy(text, { file: 'p.yaml' }), locked === undefined ? {} : { locked });
 }
 
 /** What tells the policies of the cases apart. */
@@ -14,18 +14,18 @@ function lastLine(text: string): string {
 
 const ids = Object.keys(LINTS) as readonly LintId[];
 
-describe.each(ids.map((id) => [id, CASES[id]] as const))('%s', (id, { triggers, spares }) => {
+describe.each(ids.map((id) => [id, CASES[id]] as const))('%s', (id, { triggers, spares, locked }) => {
   it.each(triggers.map(([pointer, text]) => [pointer, lastLine(text), text]))(
     'is found at %s in %s',
     (pointer, _, text) => {
-      const found = findingsOf(text).filter((finding) => finding.id === id);
+      const found = findingsOf(text, locked).filter((finding) => finding.id === id);
       expect(found.map((finding) => finding.pointer)).toEqual([pointer]);
       expect(found[0]).toMatchObject({ level: LINTS[id].level, line: expect.any(Number), column: expect.any(Number) });
     },
   );
 
   it.each(spares.map((text) => [lastLine(text), text]))('is not found in %s', (_, text) => {
-    expect(findingsOf(text).filter((finding) => finding.id === id)).toEqual([]);
+    expect(findingsOf(text, locked).filter((finding) => finding.id === id)).toEqual([]);
   });
 });
 
@@ -41,7 +41,8 @@ servers:
 `;
 
 describe('findings', () => {
-  const triggers = (id: LintId): readonly Finding[] => CASES[id].triggers.flatMap(([, text]) => findingsOf(text));
+  const triggers = (id: LintId): readonly Finding[] =>
+    CASES[id].triggers.flatMap(([, text]) => findingsOf(text, CASES[id].locked));
 
   it('say what is so and what to do, in one line of lower case without a final period', () => {
     for (const { message, remedy } of ids.flatMap(triggers)) {

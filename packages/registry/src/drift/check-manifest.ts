@@ -4,13 +4,14 @@
  * 1. When a server is connected, and after each complete listing (all pages as one: `readManifest`), the gate calls
  *    `checkManifest(lock, { name, identity }, manifest, policy)` and keeps the answer until the next one. It is pure; its cost is one
  *    comparison of digests an item, and a classification of those that differ.
- * 2. A listing is passed on without the items whose verdict says `list: 'withhold'`. Pages are passed on only when all of them are
- *    there: an item that a later page names again is a duplicate, and no first page can know.
+ * 2. A listing is passed on without the items whose verdict says `list: 'withhold'`. A page is passed on as it comes, by `checkPage`; an
+ *    item that a later page names again, otherwise, is a duplicate from there on, and denied.
  * 3. A call goes ahead, is held or is denied (`manifest.drifted`) as the verdict of its tool says, beside what policy decides: the
  *    stricter of the two wins. The same with `prompts/get`, `resources/read` and members of the handshake, such as `instructions`.
  * 4. What has no verdict is what nobody listed: `verdictOf` withholds and denies it, unless the lock does not cover its kind.
  * 5. A notification that a list changed ends the verdicts of that list: until it was listed again the gate checks a manifest without
- *    it, whose pinned items are `unseen` (denied, unless the policy chooses otherwise). So a change between list and call is caught.
+ *    it, whose pinned items are `unseen` (denied, unless the policy chooses otherwise); it lists by itself before it says so of a call.
+ *    So a change between list and call is caught.
  * 6. Every item with drifts is a record, whatever was chosen about it.
  */
 import type { ServerIdentity } from '../identity/identity.ts';
