@@ -291,7 +291,7 @@ describe('the form of a definition, through the gate', () => {
     const { request, records } = await governed({ server: listing(tools) });
     expect((await request('tools/list')).result).toMatchObject({ tools });
     expect(records().find((record) => record.kind === 'outcome')).toMatchObject({
-      inspection: { verdict: 'pass', rules: ['definition.comment'] },
+      inspection: { verdict: 'pass', rules: ['definition.comment', 'invisible.comment'] },
     });
   });
 
@@ -320,7 +320,7 @@ servers:
       {
         server: 'other',
         code: 'definition.poisoned',
-        detail: { rules: ['definition.disguised-name', 'definition.lookalike-name'] },
+        detail: { rules: ['definition.disguised-name', 'definition.lookalike-name', 'invisible.homoglyphs'] },
       },
     ]);
     const outcomes = one.records().filter((record) => record.kind === 'outcome');
