@@ -94,6 +94,7 @@ const serverOf = (said: Said): FakeServerOptions => ({
       said.tools.length > 2 && cursor === undefined
         ? { tools: said.tools.slice(0, 1), nextCursor: 'rest' }
         : { tools: said.tools.length > 2 ? said.tools.slice(1) : said.tools },
+    'tools/call': () => ({ content: [{ type: 'text', text: '{}' }], structuredContent: {} }),
     'prompts/list': () => ({ prompts: said.prompts }),
     'prompts/get': () => ({ messages: [] }),
     'resources/list': () => ({ resources: said.resources }),

@@ -7,8 +7,8 @@ export interface FoundLink {
   readonly isFetched: boolean;
 }
 
-/** Longer URLs are looked at up to here: browsers and servers take no longer ones. */
-const MAX_URL = 8192;
+/** Longer URLs are looked at up to here: hardly any server takes longer ones, and each of many within each other is read. */
+const MAX_URL = 2048;
 
 /** Elements of HTML whose URL is fetched when the page is shown. */
 const FETCHING_TAG = /^<(?:img|iframe|frame|script|source|video|audio|embed|object|input|image|link|track)\b/iu;
