@@ -12,6 +12,7 @@ const SUITES = [
   'packages/audit/test/file-sink-processes',
   'packages/cli/test/process',
   'packages/arguments/test/kind-growth',
+  'test/bench/bench.test',
 ];
 const HOUR_MS = 3_600_000;
 

@@ -10,7 +10,7 @@ import { StdioServerTransport as StdioV2, serveStdio } from '@modelcontextprotoc
 
 import { createServerV1, createServerV2, tap } from './servers.ts';
 
-const PAUSE_MS = 20;
+const PAUSE_MS = 150;
 const kind = process.argv[2];
 const log: string[] = [];
 
