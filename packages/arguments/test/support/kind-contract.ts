@@ -126,7 +126,7 @@ export function kindContract(kind: ArgumentKind, cases: readonly KindCase[]): vo
     for (const [inner, isIn] of passing) {
       for (const [outer, isOut] of passing) {
         const verdict = inner.isWithin(outer);
-        const outside = values.filter((_, index) => isIn[index] === true && isOut[index] !== true);
+        const outside = values.filter((_, index) => isIn[index] && !isOut[index]);
         if (verdict === 'yes') expect(outside).toStrictEqual([]);
         if (verdict === 'no') {
           const shown = [...inner.samples(), ...inner.probes()];
