@@ -54,7 +54,7 @@ function clientV1(): { readonly client: ObservedClient; readonly call: CallTool 
 function clientV2(mode: Mode): { readonly client: ObservedClient; readonly call: CallTool } {
   const client = new ClientV2(
     { name: 'host', version: '1.0.0' },
-    { versionNegotiation: { mode, probe: { timeoutMs: 1_500 } } },
+    { versionNegotiation: { mode, probe: { timeoutMs: 3_000 } } },
   );
   const call: CallTool = (name, parameters, options) => client.callTool({ name, arguments: parameters }, options);
   return { client, call };

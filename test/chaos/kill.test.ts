@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { verifyLedger } from 'callgate';
 import { afterAll, describe, expect, it } from 'vitest';
 
-const KILLS = process.env['CALLGATE_SOAK'] === '1' ? 200 : 12;
+const KILLS = process.env['CALLGATE_SOAK'] === '1' ? 200 : 5;
 const folder = await mkdtemp(join(tmpdir(), 'callgate-kill-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

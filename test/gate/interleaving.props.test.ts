@@ -174,7 +174,7 @@ describe('random interleavings of client, server and world', () => {
         expectAnswersOnce(steps, delivered);
         expectOutcomes(records);
       }),
-      { numRuns: process.env['CALLGATE_SOAK'] === '1' ? 100_000 : 4_000 },
+      { numRuns: process.env['CALLGATE_SOAK'] === '1' ? 100_000 : 2_000 },
     );
   }, 900_000);
 });

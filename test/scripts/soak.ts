@@ -13,6 +13,7 @@ const SUITES = [
   'packages/cli/test/process',
   'packages/arguments/test/kind-growth',
   'test/bench/bench.test',
+  'test/conformance',
 ];
 const HOUR_MS = 3_600_000;
 

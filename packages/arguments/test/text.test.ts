@@ -308,6 +308,13 @@ describe('containment', () => {
   });
 });
 
+test('a joiner is genuine after the letter of a script that joins, not after a mark that any script may use', () => {
+  const any = compileKind(textKind, {});
+  expect(passes(any, 'مثلاً\u200cای')).toBe(true);
+  expect(passes(any, '\u1cd0\u200c')).toBe(false);
+  expect(passes(any, 'a\u1cd0\u200c')).toBe(false);
+});
+
 test('what passes in one script shows every character that it holds', () => {
   const compiled = compileKind(textKind, { scripts: ['Latin'] });
   const piece = fc.oneof(

@@ -18,7 +18,7 @@ import {
 import { temporaryDirectory } from './support/ledger-directory.ts';
 
 const CHILD = new URL('support/child.ts', import.meta.url).pathname;
-const KILLS = process.env['CALLGATE_SOAK'] === '1' ? 200 : 20;
+const KILLS = process.env['CALLGATE_SOAK'] === '1' ? 200 : 10;
 const clock = { now: (): number => Date.now() };
 
 function start(mode: 'hold' | 'append', directory: string): ChildProcessWithoutNullStreams {

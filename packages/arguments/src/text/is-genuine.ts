@@ -35,9 +35,9 @@ export function isGenuine(text: string, start: number, end: number, point: numbe
     case 0x0d:
       return text[end] === '\n';
     case 0x200c:
-      return JOINING.test(before(text, start));
+      return isAfterJoining(text, start);
     case 0x200d:
-      return joinsEmoji(text, start, end) || JOINING.test(before(text, start));
+      return joinsEmoji(text, start, end) || isAfterJoining(text, start);
     case 0x200b:
       return UNSPACED.test(before(text, start)) && UNSPACED.test(after(text, end));
     case 0x200e:
@@ -60,6 +60,22 @@ export function isGenuine(text: string, start: number, end: number, point: numbe
       if (point >= 0xe0100 && point <= 0xe01ef) return HAN.test(before(text, start));
       return point >= 0xe0020 && point <= 0xe007f && isInFlag(text, start);
   }
+}
+
+/** Marks that any script may use, such as Arabic vowels: which script they are of is for the letter below them to say. */
+const SHARED_MARK = /^(?=\p{M})\p{Script=Inherited}$/u;
+
+/** How many shared marks one letter has at most. */
+const MAX_SHARED_MARKS = 4;
+
+function isAfterJoining(text: string, index: number): boolean {
+  let at = index;
+  let last = before(text, at);
+  for (let marks = 0; marks < MAX_SHARED_MARKS && SHARED_MARK.test(last); marks += 1) {
+    at -= last.length;
+    last = before(text, at);
+  }
+  return !SHARED_MARK.test(last) && JOINING.test(last);
 }
 
 /** Letters and marks of these scripts. */
