@@ -51,10 +51,14 @@ function clientV1(): { readonly client: ObservedClient; readonly call: CallTool 
   return { client, call };
 }
 
-function clientV2(mode: Mode): { readonly client: ObservedClient; readonly call: CallTool } {
+/** How long a server that answers may take to start, on a busy machine too; and how long one is waited for that never answers. */
+const PROBE_MS = 15_000;
+const UNANSWERED_PROBE_MS = 1_500;
+
+function clientV2(mode: Mode, timeoutMs = PROBE_MS): { readonly client: ObservedClient; readonly call: CallTool } {
   const client = new ClientV2(
     { name: 'host', version: '1.0.0' },
-    { versionNegotiation: { mode, probe: { timeoutMs: 3_000 } } },
+    { versionNegotiation: { mode, probe: { timeoutMs } } },
   );
   const call: CallTool = (name, parameters, options) => client.callTool({ name, arguments: parameters }, options);
   return { client, call };
@@ -100,7 +104,8 @@ const stdioV1: Session = (wrap) => {
 const stdioV2 =
   (mode: Mode, kind: string): Session =>
   (wrap) => {
-    const { client, call } = clientV2(mode);
+    const isAnswered = kind === 'v1' || kind === 'v2';
+    const { client, call } = clientV2(mode, isAnswered ? PROBE_MS : UNANSWERED_PROBE_MS);
     return observeSession(client, wrap(new StdioV2(stdioParameters(kind))), call, undefined);
   };
 
