@@ -202,7 +202,17 @@ it('asks a real server for its tools, when told to', async () => {
   const entry = { command: process.execPath, args: [everything] };
   folder.write('connected/.cursor/mcp.json', JSON.stringify({ mcpServers: { everything: entry } }));
   const { code, out } = await runCommand(
-    ['inventory', '--home', join(folder.path, 'connected'), '--connect', '--format', 'json'],
+    // Where this repository was cloned to is not what is tested.
+    [
+      'inventory',
+      '--home',
+      join(folder.path, 'connected'),
+      '--connect',
+      '--ignore',
+      'command-temporary',
+      '--format',
+      'json',
+    ],
     { env: { PATH: process.env['PATH'] ?? '' } },
   );
   const [{ reach, ring }] = JSON.parse(out).servers;
