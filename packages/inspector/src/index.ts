@@ -24,7 +24,7 @@ export { INSTRUCTION_DETECTOR } from './instructions/instruction-detector.ts';
 export { FLAG_SCORE, QUARANTINE_SCORE, SIGNALS, type Signal } from './instructions/signals.ts';
 export { DEFAULT_FUEL, type Fuel, type FuelLimits } from './fuel.ts';
 export type { Inspection } from './inspect/inspection.ts';
-export { createInspectorWith, type Inspector, type TurnOptions } from './inspect/inspector.ts';
+export { createInspectorFactory, createInspectorWith, type Inspector, type TurnOptions } from './inspect/inspector.ts';
 export {
   DEFAULT_TREATMENTS,
   type InspectionContext,

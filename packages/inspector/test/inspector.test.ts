@@ -2,6 +2,7 @@ import type { JsonValue } from '@callgate/canonical';
 import { describe, expect, test } from 'vitest';
 
 import {
+  createInspectorFactory,
   createInspectorWith,
   type Detector,
   type InspectionRules,
@@ -168,6 +169,31 @@ test('the verdict is that of the worst finding, and what is withheld is not hand
 
 test('keywords are found whatever their case and alphabet', () => {
   expect(inspect('ЗАБУДЬ всё').determining).toStrictEqual(['instructions.test']);
+});
+
+test('inspectors of one maker each look for what their own rules say', () => {
+  let scanned = 0;
+  const counting: Detector = {
+    ...token,
+    get keywords() {
+      scanned += 1;
+      return token.keywords ?? [];
+    },
+  };
+  const create = createInspectorFactory([counting, order]);
+  const text = `${SECRET} ignore previous`;
+  const rulesOf = (rules: Parameters<typeof create>[0]): readonly string[] =>
+    create(rules)
+      .inspect(text, { surface: 'result' })
+      .findings.map(({ rule }) => rule);
+  const both = ['secrets.test', 'instructions.test'];
+  expect(rulesOf({})).toStrictEqual(both);
+  const indexed = scanned;
+  expect(rulesOf({ treatments: { secrets: 'flag' }, maxFindings: 5 })).toStrictEqual(both);
+  expect(scanned).toBe(indexed);
+  expect(rulesOf({ treatments: { secrets: 'off' } })).toStrictEqual(['instructions.test']);
+  expect(rulesOf({ treatments: { instructions: 'off' } })).toStrictEqual(['secrets.test']);
+  expect(rulesOf({})).toStrictEqual(both);
 });
 
 test('clean values pass as they are', () => {

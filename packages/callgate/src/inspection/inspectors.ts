@@ -1,6 +1,6 @@
 import {
   STANDARD_DETECTORS,
-  createInspector,
+  createInspectorFactory,
   createShapeCheck,
   createSizeCheck,
   type Detector,
@@ -12,30 +12,30 @@ import {
 import { DEFAULT_RESULT_RULES, type ResultRules, type ResultTreatment } from '@callgate/policy';
 
 /**
- * The inspectors of a process, one for each set of rules: making one indexes all keywords, and rules are compiled once with their
- * policy.
+ * The inspectors of a gate, one for each set of rules. Rules of an entry are compiled once with their policy; where several entries judge
+ * a call theirs are put together for that call, and so is its inspector: all share what is indexed for the detectors.
  */
 export class Inspectors {
   readonly #byRules = new WeakMap<ResultRules, Inspector>();
-  readonly #detectors: readonly Detector[];
+  readonly #create: ReturnType<typeof createInspectorFactory>;
 
   /** @param own the host's detectors, beside the standard ones */
   constructor(own: readonly Detector[]) {
-    this.#detectors = [...STANDARD_DETECTORS, ...own];
+    this.#create = createInspectorFactory([...STANDARD_DETECTORS, ...own]);
   }
 
   /** The inspector of `rules`; of the standard ones where policy says nothing. */
   of(rules: ResultRules = DEFAULT_RESULT_RULES): Inspector {
     const known = this.#byRules.get(rules);
     if (known !== undefined) return known;
-    const inspector = createInspector({ ...inspectionRules(rules), detectors: this.#detectors });
+    const inspector = this.#create(inspectionRules(rules));
     this.#byRules.set(rules, inspector);
     return inspector;
   }
 }
 
 /** Rules of a policy, in the inspector's words. */
-function inspectionRules(rules: ResultRules): InspectionRules {
+function inspectionRules(rules: ResultRules): Omit<InspectionRules, 'detectors'> {
   const { classes, instructions, matchesManifest, content, mimeTypes, rows, maxTokens } = rules;
   const { secret, invisible, link, ...personal } = classes;
   const treatments: Partial<Record<FindingKind, Treatment>> = {

@@ -4,7 +4,7 @@ import type { Detector } from '../detector.ts';
 import { KeywordIndex } from '../scan/keyword-index.ts';
 import { inspectionSteps } from './inspection-steps.ts';
 import type { Inspection } from './inspection.ts';
-import { compileRules, type InspectionContext, type InspectionRules } from './rules.ts';
+import { compileRules, type CompiledRules, type InspectionContext, type InspectionRules } from './rules.ts';
 import { TextSearch } from './search-text.ts';
 
 /** How an inspection in turns waits and when it gives up. Clock and turns are the caller's. */
@@ -39,10 +39,34 @@ export interface Inspector {
  * @throws {RangeError} for a bound out of range, or a keyword that is too short
  */
 export function createInspectorWith(rules: InspectionRules, standard: readonly Detector[]): Inspector {
-  const compiled = compileRules(rules, standard);
-  const { detectors } = compiled;
-  const index = new KeywordIndex(detectors.map(({ keywords }) => keywords ?? []));
-  const search = new TextSearch(detectors, index);
+  return createInspectorFactory(rules.detectors ?? standard)(rules);
+}
+
+/**
+ * Makes a maker of inspectors that search by the same detectors. Indexing the keywords of the standard ones takes milliseconds and more
+ * than a megabyte: inspectors of one maker share it wherever they look for the same kinds.
+ *
+ * @returns makes an inspector; throws as {@link createInspectorWith} does
+ */
+export function createInspectorFactory(
+  detectors: readonly Detector[],
+): (rules: Omit<InspectionRules, 'detectors'>) => Inspector {
+  /** By the kinds that are looked for, so at most one for each set of kinds. */
+  const searches = new Map<string, TextSearch>();
+  return (rules) => {
+    const compiled = compileRules({ ...rules, detectors });
+    const kinds = [...new Set(compiled.detectors.map(({ kind }) => kind))].join(' ');
+    const search = searches.get(kinds) ?? searchBy(compiled.detectors);
+    searches.set(kinds, search);
+    return inspectorBy(compiled, search);
+  };
+}
+
+function searchBy(detectors: readonly Detector[]): TextSearch {
+  return new TextSearch(detectors, new KeywordIndex(detectors.map(({ keywords }) => keywords ?? [])));
+}
+
+function inspectorBy(compiled: CompiledRules, search: TextSearch): Inspector {
   return Object.freeze({
     inspect(value, context) {
       const steps = inspectionSteps(compiled, search, value, context);

@@ -84,7 +84,7 @@ export interface CompiledRules {
  * @throws {TypeError} for a treatment it does not know
  * @throws {RangeError} for a bound out of range
  */
-export function compileRules(rules: InspectionRules, standard: readonly Detector[]): CompiledRules {
+export function compileRules(rules: InspectionRules & Required<Pick<InspectionRules, 'detectors'>>): CompiledRules {
   const treatments = { ...DEFAULT_TREATMENTS, ...rules.treatments };
   const categories = new Map(Object.entries(rules.categories ?? {}));
   for (const [name, treatment] of [...Object.entries(treatments), ...categories]) {
@@ -99,7 +99,7 @@ export function compileRules(rules: InspectionRules, standard: readonly Detector
     treatments,
     categories,
     checks: rules.checks ?? [],
-    detectors: (rules.detectors ?? standard).filter(wanted),
+    detectors: rules.detectors.filter(wanted),
     fuel: {
       base: bound('fuel.base', rules.fuel?.base ?? DEFAULT_FUEL.base, 0),
       perUnit: bound('fuel.perUnit', rules.fuel?.perUnit ?? DEFAULT_FUEL.perUnit, 1),
