@@ -17,17 +17,19 @@ const MAX_PROGRESS = 10_000;
 
 /** Takes a server's notification along the path. What belongs to nothing the client asked for is dropped. */
 export function receiveNotification(link: Link, message: WireNotification, extra: unknown): void | Promise<void> {
-  if (!isExpected(link, message)) return;
+  const text = JSON.stringify(message.params ?? {});
+  const bytes = Buffer.byteLength(text, 'utf8');
+  if (!isExpected(link, message, bytes)) return;
   link.lock?.noteChange(message.method);
-  const stripped = withoutForgery(link, message);
+  const stripped = withoutForgery(link, message, text);
   if (message.method === 'notifications/progress') {
-    return deliverInspected(link, stripped, progressInspection(link, stripped), extra);
+    return deliverInspected(link, stripped, { ...progressInspection(link, stripped), bytes }, extra);
   }
   const result = taskResultOf(link, stripped);
-  if (result === undefined) return decideNotification(link, stripped, extra);
+  if (result === undefined) return decideNotification(link, stripped, bytes, extra);
   const next = (ended: ChainOutcome): void | Promise<void> =>
     ended.status === 'success'
-      ? decideNotification(link, { ...stripped, params: { ...stripped.params, result: ended.payload } }, extra)
+      ? decideNotification(link, { ...stripped, params: { ...stripped.params, result: ended.payload } }, bytes, extra)
       : link.anomaly('evaluation.error', null, { interceptor: ended.by });
   return result instanceof Promise ? result.then(next) : next(result);
 }
@@ -41,10 +43,10 @@ function progressInspection(link: Link, { params = {} }: WireNotification): Pick
 }
 
 /** Only the gate may speak as the gate, in what a task brings too. */
-function withoutForgery(link: Link, message: WireNotification): WireNotification {
+function withoutForgery(link: Link, message: WireNotification, text: string): WireNotification {
   const { params } = message;
   if (params === undefined) return message;
-  const kept = withoutNamespace(params, JSON.stringify(params));
+  const kept = withoutNamespace(params, text);
   if (kept === params) return message;
   link.anomaly('denial.spoofed', null, {});
   return { ...message, params: kept };
@@ -77,7 +79,12 @@ function taskResultOf(
 
 const TASK_NOTIFICATIONS: ReadonlySet<string> = new Set(['notifications/tasks/status', 'notifications/tasks']);
 
-function decideNotification(link: Link, message: WireNotification, extra: unknown): void | Promise<void> {
+function decideNotification(
+  link: Link,
+  message: WireNotification,
+  bytes: number,
+  extra: unknown,
+): void | Promise<void> {
   const { gate } = link;
   const params = message.params ?? {};
   const actor = actorOfServer(link);
@@ -106,7 +113,7 @@ function decideNotification(link: Link, message: WireNotification, extra: unknow
       return deliverInspected(
         link,
         message,
-        task?.inspected ?? { rules: verdict.obligations.result, stage: verdict.stage },
+        { ...(task?.inspected ?? { rules: verdict.obligations.result, stage: verdict.stage }), bytes },
         extra,
       );
   };
@@ -117,13 +124,12 @@ function decideNotification(link: Link, message: WireNotification, extra: unknow
 function deliverInspected(
   link: Link,
   message: WireNotification,
-  by: Pick<InspectedAs, 'rules' | 'stage'>,
+  by: Pick<InspectedAs, 'rules' | 'stage' | 'bytes'>,
   extra: unknown,
 ): void | Promise<void> {
   const { params } = message;
   if (params === undefined) return link.deliver(message, extra);
-  const bytes = JSON.stringify(params).length;
-  const inspected = inspectInbound(link.gate, params, { ...by, surface: 'notification', bytes });
+  const inspected = inspectInbound(link.gate, params, { ...by, surface: 'notification' });
   const next = (ended: Inspected): void => {
     const { rules, verdict } = ended.record;
     if (verdict !== 'pass') link.anomaly('notification.inspected', null, { method: message.method, verdict, rules });
@@ -133,18 +139,18 @@ function deliverInspected(
   return inspected instanceof Promise ? inspected.then(next) : next(inspected);
 }
 
-function isExpected(link: Link, message: WireNotification): boolean {
+function isExpected(link: Link, message: WireNotification, bytes: number): boolean {
   const params = message.params ?? {};
   switch (message.method) {
     case 'notifications/progress':
-      return isWithin(link, params, link.server?.maxResultBytes ?? 0) && isExpectedProgress(link, params);
+      return isWithin(link, bytes, link.server?.maxResultBytes ?? 0) && isExpectedProgress(link, params);
     case 'notifications/cancelled':
       return isExpectedCancellation(link, params);
     case 'notifications/tasks/status':
     case 'notifications/tasks':
-      return isExpectedTask(link, params);
+      return isExpectedTask(link, params, bytes);
     default:
-      return isWithin(link, params, link.server?.maxResultBytes ?? 0);
+      return isWithin(link, bytes, link.server?.maxResultBytes ?? 0);
   }
 }
 
@@ -178,17 +184,16 @@ function isExpectedCancellation(link: Link, params: JsonObject): boolean {
 }
 
 /** A task's notification may carry its whole result, so it has the result's bound. */
-function isExpectedTask(link: Link, params: JsonObject): boolean {
+function isExpectedTask(link: Link, params: JsonObject, bytes: number): boolean {
   const task = link.tasks.get(own(params, 'taskId'));
   if (task === undefined) {
     link.anomaly('task.unknown', null, {});
     return false;
   }
-  return isWithin(link, params, task.maxResultBytes);
+  return isWithin(link, bytes, task.maxResultBytes);
 }
 
-function isWithin(link: Link, params: JsonObject, maxBytes: number): boolean {
-  const bytes = Buffer.byteLength(JSON.stringify(params), 'utf8');
+function isWithin(link: Link, bytes: number, maxBytes: number): boolean {
   if (bytes <= maxBytes) return true;
   link.anomaly('notification.too_large', null, { bytes, maxBytes });
   return false;
