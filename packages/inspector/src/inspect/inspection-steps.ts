@@ -109,7 +109,7 @@ class MessageInspection {
       if (treatment !== 'redact') continue;
       // A name cannot be masked: it says what the value is.
       if (part === 'name') this.#tally.raise('quarantine', rule);
-      edits.push({ start, end, mask: match.mask ?? placeholderOf(rule) });
+      edits.push(editOf(found));
       if (detector.kind === 'secrets') this.#masked.add(text.slice(start, end));
     }
     if (edits.length > 0 && part === 'value') walk.replace(walk.isNumber ? 0 : this.#mask(walk, edits));
@@ -128,10 +128,7 @@ class MessageInspection {
         .filter((found) => this.#treatmentOf(found) === 'redact');
       if (left.length === 0) return text;
       this.#tally.redactions += left.length;
-      text = maskText(
-        text,
-        left.map(({ match, start, end }) => ({ start, end, mask: match.mask ?? placeholderOf(match.rule) })),
-      );
+      text = maskText(text, left.map(editOf));
     }
     this.#tally.raise('quarantine', 'redaction.unfinished');
     return text;
@@ -185,6 +182,11 @@ class MessageInspection {
   #fail(error: unknown): void {
     this.#tally.add({ ...WHOLE, ...failureOf(error) }, 'quarantine');
   }
+}
+
+/** What masks a match. */
+function editOf({ match, start, end }: PlacedMatch): Edit {
+  return { start, end, mask: match.mask ?? placeholderOf(match.rule) };
 }
 
 class OutOfTime extends Error {}
