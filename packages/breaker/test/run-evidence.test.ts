@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { fingerprintsOf } from '../src/flows/fingerprints.ts';
 import { MAX_RUN_GRAMS, RunEvidence, sourceOf } from '../src/flows/run-evidence.ts';
-import { sinkTextOf } from '../src/flows/sink-text.ts';
+import { distinctGrams, sinkTextOf } from '../src/flows/sink-text.ts';
 
 const NOTHING: ReadonlySet<number> = new Set();
 const SECRET = 'tK8fQzL2mVx7RbN4wYcJ9hDpS6gAeU3iToW5kZqX';
@@ -153,7 +153,7 @@ describe('ordinary arguments do not count', () => {
   });
 
   test('what the call that read it had in its own arguments', () => {
-    const own = new Set(sinkTextOf({ email: 'bob@example.org' }, []).grams.flatMap((hashes) => [...hashes]));
+    const own = distinctGrams(sinkTextOf({ email: 'bob@example.org' }, []));
     const evidence = new RunEvidence();
     evidence.add(sourceOf('read', ['private'], ['run'], fingerprintsOf(['bob@example.org has no orders']), own));
     expect(carries(evidence, 'to bob@example.org')).toBe(false);

@@ -33,6 +33,12 @@ const COMMON_TEXTS: readonly string[] = [
 ];
 
 /** Hashes of the grams of {@link COMMON_TEXTS}. */
-export const COMMON_GRAMS: ReadonlySet<number> = new Set(
-  COMMON_TEXTS.flatMap((text) => [...gramHashes(foldTexts([text], text.length * 4).units)]),
-);
+export const COMMON_GRAMS: ReadonlySet<number> = commonGrams();
+
+function commonGrams(): ReadonlySet<number> {
+  const grams = new Set<number>();
+  for (const text of COMMON_TEXTS) {
+    for (const hash of gramHashes(foldTexts([text], text.length).units)) grams.add(hash);
+  }
+  return grams;
+}

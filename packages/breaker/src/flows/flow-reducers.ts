@@ -17,7 +17,7 @@ import {
 } from './label-cell.ts';
 import { restoreLabels, snapshotLabels } from './label-snapshot.ts';
 import { sourceOf, type Carried } from './run-evidence.ts';
-import { sinkTextOf, type SinkText } from './sink-text.ts';
+import { distinctGrams, sinkTextOf, type SinkText } from './sink-text.ts';
 
 /** Calls that a verdict names as sources. */
 const MAX_SOURCES = 8;
@@ -48,7 +48,7 @@ export function createFlowReducers(budget: EvidenceBudget = new EvidenceBudget()
     },
     countsDrops: () => false,
     drop: () => undefined,
-    ttlMs: (cell: LabelCell) => (isUnlabelled(cell) ? 0 : Infinity),
+    ttlMs: (_: unknown, cell: LabelCell) => (isUnlabelled(cell) ? 0 : Infinity),
     copy: copyLabelCell,
     snapshot: snapshotLabels,
     restore(value: Parameters<typeof restoreLabels>[0]): LabelCell | undefined {
@@ -56,10 +56,11 @@ export function createFlowReducers(budget: EvidenceBudget = new EvidenceBudget()
       if (cell !== undefined) budget.changed(cell.evidence);
       return cell;
     },
-    inspect: (cell: LabelCell) =>
+    inspect: (_: unknown, cell: LabelCell) =>
       isUnlabelled(cell)
         ? undefined
         : {
+            share: 0,
             labels: Object.fromEntries(
               [...cell.labels].map(([label, by]) => [label, by.flatMap(({ calls }) => calls)]),
             ),
@@ -78,7 +79,7 @@ export function createFlowReducers(budget: EvidenceBudget = new EvidenceBudget()
         }
         const labels = finish(cell, ticket, call, outcome).filter((label) => label !== UNTRUSTED);
         if (outcome.fingerprints === undefined || labels.length === 0) return;
-        const own = new Set(textOf(call).grams.flatMap((hashes) => [...hashes]));
+        const own = distinctGrams(textOf(call));
         cell.evidence.add(sourceOf(call.id, labels, call.call.runs, outcome.fingerprints, own));
         budget.changed(cell.evidence);
       },

@@ -65,6 +65,13 @@ export function sinkTextOf(args: JsonValue, decoded: readonly string[]): SinkTex
   return { grams, ends, complete };
 }
 
+/** All grams of a text, once. */
+export function distinctGrams({ grams }: SinkText): ReadonlySet<number> {
+  const distinct = new Set<number>();
+  for (const hashes of grams) for (const hash of hashes) distinct.add(hash);
+  return distinct;
+}
+
 function endsOf(units: Uint16Array): Ends {
   return { head: units.slice(0, TAIL_UNITS), tail: units.slice(-TAIL_UNITS) };
 }

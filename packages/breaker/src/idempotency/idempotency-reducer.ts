@@ -27,12 +27,13 @@ export function createIdempotencyReducer(): Reducer<IdempotencyControl, Idempote
   return {
     space: ({ id }) => `idempotency:${id}`,
     keys: keysOf,
-    create: () => ({ ended: undefined, digest: '', call: '', endedAt: 0, withinMs: 0, open: 0 }),
+    create: newCell,
     judge: (control, [held], call) =>
       keyIn(control, call) === undefined
         ? judgeKeyless(control, call)
         : judgeRepeat(control, held?.cell, call, held?.now ?? 0),
-    reserve(control, cell, call) {
+    reserve(control, cell, call, now) {
+      if (isNew(control, cell, now)) Object.assign(cell, newCell());
       // A call that goes ahead although another has the key (an observed control) does not take the key from it.
       if (cell.digest === '') {
         cell.digest = call.argumentsDigest([]);
@@ -58,13 +59,22 @@ export function createIdempotencyReducer(): Reducer<IdempotencyControl, Idempote
     },
     countsDrops: () => false,
     drop: () => undefined,
-    ttlMs: ({ ended, withinMs }) => (ended === undefined ? 0 : withinMs),
+    ttlMs: (_, { ended, withinMs }) => (ended === undefined ? 0 : withinMs),
     copy: (cell) => ({ ...cell }),
     snapshot: snapshotOf,
     restore: restored,
-    inspect: ({ ended, call, open }) =>
-      ended === 'in_doubt' || open > 0 ? { state: open > 0 ? 'in_flight' : 'in_doubt', call } : undefined,
+    inspect: (_, { ended, call, open }) =>
+      ended === 'in_doubt' || open > 0 ? { share: 0, state: open > 0 ? 'in_flight' : 'in_doubt', call } : undefined,
   };
+}
+
+function newCell(): IdempotencyCell {
+  return { ended: undefined, digest: '', call: '', endedAt: 0, withinMs: 0, open: 0 };
+}
+
+/** Whether nothing that happened under the key counts any more. */
+function isNew({ withinMs }: IdempotencyControl, { open, ended, endedAt }: IdempotencyCell, now: Instant): boolean {
+  return open === 0 && (ended === undefined || now >= endedAt + withinMs);
 }
 
 /** The server answered: what it said is the outcome, also where it said that it failed. */
@@ -110,8 +120,7 @@ function judgeRepeat(
   facts: CallFacts,
   now: Instant,
 ): ControlVerdict {
-  if (cell === undefined || (cell.open === 0 && (cell.ended === undefined || now >= cell.endedAt + control.withinMs)))
-    return ALLOW;
+  if (cell === undefined || isNew(control, cell, now)) return ALLOW;
   if (cell.digest !== facts.argumentsDigest([])) {
     return repeat('deny', 'idempotency.conflict', cell, 'the key stands for a call with other arguments', [
       'use a new key for a new write, or the same arguments for the same one',
@@ -143,9 +152,9 @@ function repeat(
 }
 
 /** A call under way is written as in doubt. */
-function snapshotOf({ ended, digest, call, endedAt, withinMs, open }: IdempotencyCell): JsonValue {
-  const kind = open > 0 && ended !== 'settled' ? 'in_doubt' : ended;
-  return { ended: kind ?? null, digest, call, endedAt, withinMs };
+function snapshotOf({ ended, digest, call, endedAt, withinMs, open }: IdempotencyCell, now: Instant): JsonValue {
+  const known = open > 0 && ended !== 'settled' ? 'in_doubt' : ended;
+  return { ended: known ?? null, digest, call, endedAt: open > 0 ? now : endedAt, withinMs };
 }
 
 function restored(value: JsonValue): IdempotencyCell | undefined {

@@ -41,12 +41,17 @@ export function createPlanReducers(limits: HistoryLimits): PlanReducers {
     create: createPlanCell,
     countsDrops: () => false,
     drop: () => undefined,
-    ttlMs: longestTtl,
+    ttlMs: (_: unknown, cell: PlanCell) => longestTtl(cell),
     copy: copyPlanCell,
     snapshot: snapshotPlans,
     restore: restorePlans,
-    inspect: ({ plans }: PlanCell) =>
-      plans.size === 0 ? undefined : { plans: [...plans.values()].map(({ call, state }) => ({ call, state })) },
+    inspect: (_: unknown, { plans }: PlanCell) =>
+      plans.size === 0
+        ? undefined
+        : {
+            share: plans.size / limits.maxEntries,
+            plans: [...plans.values()].map(({ call, state }) => ({ call, state })),
+          },
   };
   return {
     plan: {
