@@ -1,4 +1,4 @@
-import type { Instant, JsonObject, JsonValue } from '@callgate/canonical';
+import type { Instant, JsonValue } from '@callgate/canonical';
 import type { Control, ControlVerdict } from '@callgate/policy';
 
 import type { CallFacts } from './call-facts.ts';
@@ -41,7 +41,7 @@ export interface Reducer<C extends Control, Cell extends object, Ticket> {
   /** Most often {@link readKeys} of `control.per`. */
   keys(control: C, call: CallFacts): Keys;
   /** A cell in which nothing has happened. */
-  create(): Cell;
+  create(control: C): Cell;
   /** What the control says of the call, given each key's cell. Most often {@link judgeEach}. */
   judge(control: C, held: readonly Held<Cell>[], call: CallFacts): ControlVerdict;
   /** The call goes ahead, perhaps against the verdict (an observed control). What is returned comes back when it ends. */
@@ -63,17 +63,24 @@ export interface Reducer<C extends Control, Cell extends object, Ticket> {
   drop(control: C, cell: Cell, call: CallFacts, code: string, now: Instant): CellChange | undefined;
   /**
    * How long after its last change the cell still says something, milliseconds: 0 when it says the same as no cell. From few distinct
-   * values (a window, the idle limit): the store keeps one queue for each. Without the control, which may be of an earlier policy.
+   * values (a window, the idle limit): the store keeps one queue for each.
    */
-  ttlMs(cell: Cell): number;
+  ttlMs(control: C, cell: Cell): number;
   /** Another cell that says the same: inner calls of one decision are judged on a copy. */
   copy(cell: Cell): Cell;
-  /** Plain data, without values from calls. Reservations are written as what they become: in doubt. */
-  snapshot(cell: Cell): JsonValue;
+  /** Plain data, without values from arguments and results. Reservations are written as what they become: in doubt, at `now`. */
+  snapshot(cell: Cell, now: Instant): JsonValue;
   /** The cell that `snapshot` wrote; undefined when the value is none. */
   restore(value: JsonValue): Cell | undefined;
-  /** What an operator wants to see of it; undefined when nothing. Without the control, too. */
-  inspect(cell: Cell, now: Instant): JsonObject | undefined;
+  /** What an operator wants to see of it; undefined when nothing. */
+  inspect(control: C, cell: Cell, now: Instant): InspectedCell | undefined;
+}
+
+/** A cell as operators see it. */
+export interface InspectedCell {
+  /** How far it is from refusing: 0 nothing used, 1 and more refuses. The fullest are shown first. */
+  readonly share: number;
+  readonly [what: string]: JsonValue;
 }
 
 /** The verdict about a call that nothing stands against. */
