@@ -318,6 +318,10 @@ class NaivePlans {
   readonly #used = new Map<string, 'taken' | 'used'>();
 
   make(id: string, digest: string, run: string, at: number): void {
+    const last = this.#log.findLast((entry) => entry.id === id && entry.run === run);
+    const name = `${run} ${id}`;
+    // What was applied stays so until its plan, or the last with its id, has expired.
+    if (last !== undefined && at >= last.at + TTL && this.#used.get(name) === 'used') this.#used.delete(name);
     this.#log.push({ id, digest, run, at });
   }
 

@@ -25,6 +25,8 @@ const FINAL_SIGMA = 0x3c2;
 const DATE =
   /^(?:[0-9]{4}[-._][0-9]{1,2}[-._][0-9]{1,2}(?:T[0-9.Z+-]*)?|[0-9]{1,2}[-._][0-9]{1,2}[-._][0-9]{2,4}|(?:19|20)[0-9]{6}(?:T?[0-9]{0,6}Z?)?)$/iu;
 
+const MAX_DATE_LENGTH = 40;
+
 /** Where a token stands among the units of a {@link FoldedText}. */
 export interface TokenPlace {
   readonly start: number;
@@ -164,10 +166,7 @@ class Folder {
   #endPiece(text: string, textEnd: number): void {
     if (this.#textStart < 0) return;
     const length = this.#length - this.#start;
-    const isDate =
-      length <= MAX_TOKEN_UNITS &&
-      this.#digits >= 6 &&
-      DATE.test(text.slice(this.#textStart, textEnd).replace(/[-._+@]+$/u, ''));
+    const isDate = this.#digits >= 6 && isDateAt(text, this.#textStart, textEnd);
     if (this.#letters === 0 && !isDate) {
       this.#addGroup(textEnd);
     } else {
@@ -197,6 +196,11 @@ class Folder {
     }
     this.#numberStart = -1;
   }
+}
+
+/** Whether a piece is a date. A longer one is none, however many joiners it has. */
+function isDateAt(text: string, start: number, end: number): boolean {
+  return end - start <= MAX_DATE_LENGTH && DATE.test(text.slice(start, end).replace(/[-._+@]+$/u, ''));
 }
 
 function isHigh(code: number): boolean {

@@ -20,7 +20,7 @@ export interface Reservation {
 type Any = Reducer<Control, object, unknown>;
 
 /**
- * Cells by space and key, kept for as long as their reducers say: what reducers need around them and nothing more, to test them alone.
+ * Cells by space and key, none of them ever forgotten for room: what reducers need around them and nothing more, to test them alone.
  * Calls are judged by all controls, in turn, and reserved with all of them.
  */
 export class KeyedCells {
@@ -37,7 +37,7 @@ export class KeyedCells {
     const keys = reducer.keys(control, facts);
     if (!keys.ok) return { effect: 'error', code: 'history.key', message: keys.message };
     const held: Held<object>[] = keys.keys.map((key) => {
-      const kept = this.#live(control, key);
+      const kept = this.#cells(control).get(key);
       return { key, cell: kept?.cell, now: Math.max(this.now, kept?.seenAt ?? this.now) };
     });
     return reducer.judge(control, held, facts);
@@ -48,7 +48,7 @@ export class KeyedCells {
       const reducer = this.#reducerOf(control);
       const keys = reducer.keys(control, facts);
       return (keys.ok ? keys.keys : []).map((key) => {
-        const kept = this.#live(control, key) ?? { cell: reducer.create(control), seenAt: this.now, open: 0 };
+        const kept = this.#cells(control).get(key) ?? { cell: reducer.create(control), seenAt: this.now, open: 0 };
         this.#cells(control).set(key, kept);
         kept.open += 1;
         kept.seenAt = Math.max(kept.seenAt, this.now);
@@ -118,15 +118,6 @@ export class KeyedCells {
     const space = this.#spaces.get(name) ?? { reducer, control, cells: new Map<string, Kept>() };
     this.#spaces.set(name, space);
     return space.cells;
-  }
-
-  #live(control: Control, key: string): Kept | undefined {
-    const kept = this.#cells(control).get(key);
-    if (kept === undefined || kept.open > 0) return kept;
-    const ttlMs = this.#reducerOf(control).ttlMs(control, kept.cell);
-    if (Math.max(this.now, kept.seenAt) < kept.seenAt + ttlMs) return kept;
-    this.#cells(control).delete(key);
-    return undefined;
   }
 }
 
