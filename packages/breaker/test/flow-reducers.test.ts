@@ -333,12 +333,12 @@ describe('evidence', () => {
     expect(sending({ body: secret.slice(12, 20) })).toMatchObject({ effect: 'hold' });
   });
 
-  test('of two flows to one sink counts parts once', () => {
-    read(['private'], 'the code is qwx7 only');
+  test('of two flows to one sink counts parts once, so that they add up', () => {
+    read(['private'], secret);
     const both = [trifecta, { ...trifecta, id: 'second' }];
-    expect(send({ body: 'qwx' }, {}, both)).toBe('allow');
+    for (let at = 0; at < 36; at += 3) expect(send({ body: secret.slice(at, at + 3) }, {}, both)).toBe('allow');
     read(['untrusted'], 'a page');
-    expect(sending({ body: 'qwxqwx7only' })).toMatchObject({ effect: 'hold' });
+    expect(sending({ body: secret.slice(36) })).toMatchObject({ effect: 'deny' });
   });
 
   test('survives a restart', () => {

@@ -134,6 +134,25 @@ describe('a key', () => {
     expect(calling({ amount: 6 }).code).toBe('allow');
   });
 
+  test('that is new again stands for what it is used for then', () => {
+    calling().reserve().settle('ok');
+    cells.now += WITHIN;
+    calling({ amount: 6 }).reserve().settle('ok');
+    expect(calling({ amount: 6 }).code).toBe('idempotency.repeated');
+    expect(calling().code).toBe('idempotency.conflict');
+  });
+
+  test('of a call under way at a restart is in doubt for a window from then', () => {
+    cells.now = 10 * WITHIN;
+    calling().reserve();
+    cells.now += WITHIN;
+    cells.restart();
+    cells.now += WITHIN - 1;
+    expect(calling().code).toBe('idempotency.in_doubt');
+    cells.now += 1;
+    expect(calling().code).toBe('allow');
+  });
+
   test('of a call under way is never forgotten', () => {
     const first = calling().reserve();
     cells.now += 2 * WITHIN;

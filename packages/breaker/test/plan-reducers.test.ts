@@ -252,6 +252,27 @@ describe('a plan', () => {
     expect(applying().code).toBe('plan.required');
   });
 
+  test('that expires while it is being applied is not made free by another with its id', () => {
+    plan();
+    applying().reserve();
+    cells.now += TTL;
+    plan();
+    expect(applying().code).toBe('plan.required');
+  });
+
+  test('that was applied stays so for as long as plans with its id follow each other', () => {
+    plan();
+    applying().reserve().settle('ok');
+    cells.now += TTL - 1;
+    plan();
+    cells.now += 2;
+    plan();
+    expect(applying().code).toBe('plan.required');
+    cells.now += TTL;
+    plan();
+    expect(applying().code).toBe('allow');
+  });
+
   test('replaces no other: each has its id', () => {
     plan();
     plan({ plan_id: 'p2', digest: 'd2' });

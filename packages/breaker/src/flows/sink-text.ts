@@ -51,15 +51,16 @@ export function sinkTextOf(args: JsonValue, decoded: readonly string[]): SinkTex
   const add = (place: string, parts: readonly string[]): void => {
     const folded = foldTexts(parts, MAX_SINK_UNITS);
     complete &&= folded.complete;
-    // The grams of a single text are among those of all.
-    if (place === ALL || parts.length > 1 || !texts.has(place)) grams.push(gramHashes(folded.units));
+    grams.push(gramHashes(folded.units));
     if (folded.units.length > 0) ends.set(place, endsOf(folded.units));
   };
   add(ALL, values);
   add(DECODED, decoded);
+  const all = ends.get(ALL);
   for (const [place, parts] of texts) {
-    // With one place, what is there is all there is.
+    // Where there is one place only, what is there is all there is.
     if (texts.size > 1) add(place, parts);
+    else if (all !== undefined) ends.set(place, all);
   }
   for (const name of namesOf(args)) grams.push(gramHashes(foldTexts([name], MAX_SINK_UNITS).units));
   return { grams, ends, complete };

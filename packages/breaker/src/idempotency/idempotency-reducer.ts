@@ -55,7 +55,6 @@ export function createIdempotencyReducer(): Reducer<IdempotencyControl, Idempote
     },
     release(_, cell) {
       cell.open -= 1;
-      if (cell.open === 0 && cell.ended === undefined) cell.digest = '';
       return undefined;
     },
     countsDrops: () => false,

@@ -87,7 +87,7 @@ export function createPlanReducers(limits: HistoryLimits): PlanReducers {
 
 function become({ plans }: PlanCell, id: ApplyTicket, state: Plan['state']): undefined {
   const plan = id === undefined ? undefined : plans.get(id);
-  if (id !== undefined && plan?.state === 'taken') plans.set(id, { ...plan, state });
+  if (id !== undefined && plan !== undefined) plans.set(id, { ...plan, state });
 }
 
 function keysOf(facts: CallFacts): Keys {
