@@ -222,9 +222,9 @@ describe('evidence', () => {
   });
 
   test('two letters changed in a row do not hide what stands around them, three do', () => {
-    const source = 'the garden behind the old mill belongs to nobody at all';
+    const source = `the garden behind the old mill belongs to nobody at all ${letters(100)}`;
     expect(carries(evidenceOf(source), 'the garden behind the oxx mill belongs to nobody at all')).toBe(true);
-    expect(carries(evidenceOf(source), 'the garden behind xxxxx mill belongs to nobody')).toBe(false);
+    expect(carries(evidenceOf(source), 'the garden behind the xxx mill belongs to nobody at all')).toBe(false);
   });
 
   test('of a long result 40 letters in a row are found, wherever they stand', () => {

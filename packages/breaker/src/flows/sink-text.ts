@@ -51,7 +51,8 @@ export function sinkTextOf(args: JsonValue, decoded: readonly string[]): SinkTex
   const add = (place: string, parts: readonly string[]): void => {
     const folded = foldTexts(parts, MAX_SINK_UNITS);
     complete &&= folded.complete;
-    grams.push(gramHashes(folded.units));
+    // The grams of a single text are among those of all.
+    if (place === ALL || place === DECODED || parts.length > 1) grams.push(gramHashes(folded.units));
     if (folded.units.length > 0) ends.set(place, endsOf(folded.units));
   };
   add(ALL, values);
