@@ -278,6 +278,14 @@ describe('a plan', () => {
     expect(applying().code).toBe('allow');
   });
 
+  test('whose id the server gives to another while it is being applied does not become free', () => {
+    plan();
+    const first = applying().reserve();
+    plan({ plan_id: 'p1', digest: 'd2' });
+    first.release();
+    expect([applying().code, applying({ digest: 'd2' }).code]).toStrictEqual(['plan.required', 'plan.required']);
+  });
+
   test('replaces no other: each has its id', () => {
     plan();
     plan({ plan_id: 'p2', digest: 'd2' });
@@ -323,7 +331,7 @@ describe('a plan', () => {
 
 test('a snapshot that is none is not restored', () => {
   const { plan: reducer } = createPlanReducers(DEFAULT_HISTORY_LIMITS);
-  const good = { id: 'x', call: 'c', expiresAt: 1, ttlMs: 1, kept: [], state: 'free' };
+  const good = { id: 'x', call: 'c', expiresAt: 1, ttlMs: 1, kept: [], state: 'free', isAmbiguous: false };
   expect(reducer.restore([good])).toBeDefined();
   for (const bad of [
     null,
@@ -331,6 +339,7 @@ test('a snapshot that is none is not restored', () => {
     [1],
     [{ ...good, state: 'taken' }],
     [{ ...good, ttlMs: -1 }],
+    [{ ...good, isAmbiguous: 1 }],
     [{ ...good, kept: [['a']] }],
     [good, good],
   ]) {
