@@ -51,7 +51,9 @@ export interface FoldedText {
  * used to hide a word, and the units of two texts in turn are those of both together.
  */
 export function foldTexts(texts: readonly string[], maxUnits: number): FoldedText {
-  const folder = new Folder(maxUnits);
+  let length = 0;
+  for (const text of texts) length += text.length;
+  const folder = new Folder(maxUnits, Math.min(length, maxUnits));
   for (const text of texts) {
     folder.add(text);
     if (!folder.complete) break;
@@ -63,7 +65,7 @@ class Folder {
   complete = true;
   readonly #maxUnits: number;
   readonly #tokens: TokenPlace[] = [];
-  #units = new Uint16Array(256);
+  #units: Uint16Array;
   #length = 0;
   /** The piece under way: where it began in the text and among the units. */
   #textStart = -1;
@@ -76,8 +78,10 @@ class Folder {
   #numberEnd = 0;
   #numberTextEnd = 0;
 
-  constructor(maxUnits: number) {
+  /** @param expected units, as most texts have no more than they are long */
+  constructor(maxUnits: number, expected: number) {
     this.#maxUnits = maxUnits;
+    this.#units = new Uint16Array(expected);
   }
 
   add(text: string): void {
@@ -96,7 +100,7 @@ class Folder {
   }
 
   finish(): FoldedText {
-    return { units: this.#units.slice(0, this.#length), tokens: this.#tokens, complete: this.complete };
+    return { units: this.#units.subarray(0, this.#length), tokens: this.#tokens, complete: this.complete };
   }
 
   #addAscii(text: string, index: number, code: number): void {
@@ -146,7 +150,7 @@ class Folder {
       return;
     }
     if (this.#length === this.#units.length) {
-      const larger = new Uint16Array(this.#units.length * 2);
+      const larger = new Uint16Array(this.#units.length * 2 + 16);
       larger.set(this.#units);
       this.#units = larger;
     }
