@@ -191,5 +191,8 @@ function stagesOf(policy: PolicyRuntime): readonly Stage[] {
   const servers = Object.values(policy.document.servers);
   const tools = servers.flatMap((server) => Object.values(server.tools ?? {}));
   const { rules = [], meters = [], breakers = [], flows = [] } = policy.document;
-  return [policy.stage, ...[...servers, ...tools, ...rules, ...meters, ...breakers, ...flows].flatMap(({ stage }) => stage ?? [])];
+  return [
+    policy.stage,
+    ...[...servers, ...tools, ...rules, ...meters, ...breakers, ...flows].flatMap(({ stage }) => stage ?? []),
+  ];
 }

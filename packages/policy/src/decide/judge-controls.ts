@@ -89,7 +89,8 @@ function verdictOf(
     return keyMissing(control.pointer);
   if (history === undefined) return unjudged('history', 'the call came without its history');
   if (!Number.isSafeInteger(call.now)) return unjudged('now', 'the call came without a time');
-  if (call.runs.length > MAX_PARENTS + 1) return unjudged('parents', `more than ${MAX_PARENTS} runs around the call's own`);
+  if (call.runs.length > MAX_PARENTS + 1)
+    return unjudged('parents', `more than ${MAX_PARENTS} runs around the call's own`);
   try {
     return history.judge(control, call);
   } catch {

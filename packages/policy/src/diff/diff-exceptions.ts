@@ -172,10 +172,14 @@ function withRegister(policy: PolicyRuntime, id: string, exception: ExceptionRun
 function* withIt(id: string, { calls }: ItemDraft, search: FlipSearch, comparison: Comparison): Generator<Call> {
   for (const call of calls()) {
     const isAbout = search.times.some((now) =>
-      [search.before, search.after].some((policy) => decide(policy, call, { now, history: IGNORED_HISTORY }).exceptions?.includes(id) === true),
+      [search.before, search.after].some(
+        (policy) => decide(policy, call, { now, history: IGNORED_HISTORY }).exceptions?.includes(id) === true,
+      ),
     );
     const isElsewhere = search.times.some(
-      (now) => decide(comparison.before, call, { now, history: IGNORED_HISTORY }).effect !== decide(comparison.after, call, { now, history: IGNORED_HISTORY }).effect,
+      (now) =>
+        decide(comparison.before, call, { now, history: IGNORED_HISTORY }).effect !==
+        decide(comparison.after, call, { now, history: IGNORED_HISTORY }).effect,
     );
     if (isAbout && !isElsewhere) yield call;
   }

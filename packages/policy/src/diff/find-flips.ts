@@ -78,7 +78,10 @@ function flipOf(search: FlipSearch, call: Call, at: Instant | undefined): Flip |
   const shown =
     anybody === undefined
       ? undefined
-      : directionOf(decide(anybody.before, call, { now: at, history: IGNORED_HISTORY }).effect, decide(anybody.after, call, { now: at, history: IGNORED_HISTORY }).effect);
+      : directionOf(
+          decide(anybody.before, call, { now: at, history: IGNORED_HISTORY }).effect,
+          decide(anybody.after, call, { now: at, history: IGNORED_HISTORY }).effect,
+        );
   if (shown === 'same') return undefined;
   for (const identity of search.identities) {
     const witness: Call = identity === undefined ? call : { ...call, identity };

@@ -35,8 +35,7 @@ const rateSchema = parsed('a rate such as `60/1m`: how many calls in how long', 
 
 const KEY_WORDS =
   'a key: `run`, `server`, `tool`, `environment`, `principal.user`, `principal.agent`, `principal.workload`, `principal.team`, `principal.tenant`, `arguments`, or an argument such as `arguments.id`';
-const KEYS =
-  /^(?:run|server|tool|environment|principal\.(?:user|agent|workload|team|tenant)|arguments(?:$|[./].*))$/u;
+const KEYS = /^(?:run|server|tool|environment|principal\.(?:user|agent|workload|team|tenant)|arguments(?:$|[./].*))$/u;
 
 function isKey(value: string): boolean {
   return KEYS.test(value) && (!/^arguments[./]/u.test(value) || ARGUMENT_PATH.test(value));
@@ -131,15 +130,24 @@ export const meterSchema: z.ZodType<MeterDocument> = closed(
 export const breakerSchema: z.ZodType<BreakerDocument> = closed(
   {
     ...shared,
-    on: words('identical failure', 'consecutive failure', 'denial', 'failure', 'latency', 'cycle', 'same result')
-      .describe('What trips it'),
+    on: words(
+      'identical failure',
+      'consecutive failure',
+      'denial',
+      'failure',
+      'latency',
+      'cycle',
+      'same result',
+    ).describe('What trips it'),
     per: perSchema,
     volatile: texts('argument name')
       .describe('Arguments that do not make a call another one; with `arguments` in `per`')
       .exactOptional(),
     after: whole(1, 1000).describe('How many times').exactOptional(),
     rate: percentSchema.describe('Which share of the last calls, for `failure`').exactOptional(),
-    of: whole(1, 1000).describe('How many of the last calls are looked at, for `failure` and `latency`').exactOptional(),
+    of: whole(1, 1000)
+      .describe('How many of the last calls are looked at, for `failure` and `latency`')
+      .exactOptional(),
     within: windowSchema.describe('How old calls may be, for `failure`; default: any age').exactOptional(),
     percentile: percentSchema.describe('Which share of durations, for `latency`').exactOptional(),
     over: durationSchema.describe('The duration that is too long, for `latency`').exactOptional(),

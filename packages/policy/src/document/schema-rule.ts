@@ -1,6 +1,15 @@
 import * as z from 'zod';
 
-import { closed, conditionSchema, effectSchema, idSchema, ringSchema, stageSchema, text, texts } from './schema-parts.ts';
+import {
+  closed,
+  conditionSchema,
+  effectSchema,
+  idSchema,
+  ringSchema,
+  stageSchema,
+  text,
+  texts,
+} from './schema-parts.ts';
 import { whoSchema } from './schema-who.ts';
 import type { OneOrMore, ResourceMatchDocument, RuleDocument, RuleMatchDocument } from './types.ts';
 

@@ -44,7 +44,9 @@ const INTO_ARGUMENTS = 'a JSON pointer such as `/name`';
 const dispatchSchema: z.ZodType<DispatchDocument> = closed(
   {
     tool: pointerSchema(INTO_ARGUMENTS).describe('Where the inner tool’s name stands'),
-    arguments: pointerSchema(`${INTO_ARGUMENTS}, or the empty string`, true).describe('Where the inner arguments stand'),
+    arguments: pointerSchema(`${INTO_ARGUMENTS}, or the empty string`, true).describe(
+      'Where the inner arguments stand',
+    ),
     server: pointerSchema(INTO_ARGUMENTS)
       .describe('Where the inner server’s name stands; default: the same server')
       .exactOptional(),

@@ -76,10 +76,13 @@ const NONE: readonly never[] = Object.freeze([]);
 
 type Notice = Extract<ControlVerdict, { effect: 'deny' | 'hold' }>['notice'];
 
-function told({ message, hints, retryAfterMs, used, max }: Notice): Pick<
-  ExplainedControl,
-  'state' | 'hints' | 'retryAfterMs' | 'used' | 'max'
-> {
+function told({
+  message,
+  hints,
+  retryAfterMs,
+  used,
+  max,
+}: Notice): Pick<ExplainedControl, 'state' | 'hints' | 'retryAfterMs' | 'used' | 'max'> {
   return {
     state: message,
     hints,

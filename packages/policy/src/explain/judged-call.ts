@@ -51,7 +51,19 @@ function ruledCallOf(server: ServerRuntime, { call, now }: Situation): RuledCall
   const tool = typeof name === 'string' ? name : undefined;
   const { direction, method, principal, run, parents } = call;
   const entries = tool === undefined ? [] : server.parts.tools.find(tool);
-  return { server, direction, method, tool, entries, args: own(call.params, 'arguments'), principal, run, parents, now, history };
+  return {
+    server,
+    direction,
+    method,
+    tool,
+    entries,
+    args: own(call.params, 'arguments'),
+    principal,
+    run,
+    parents,
+    now,
+    history,
+  };
 }
 
 /** Who an entry is open to, as the policy's author wrote it. */

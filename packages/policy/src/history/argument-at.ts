@@ -16,7 +16,8 @@ export function argumentAt(envelope: EnvelopeDocument | undefined, pointer: stri
     if (isKindSchema(around)) return 'unsaid';
     const schema: ValueSchema = around;
     const { properties, additional, items } = schema;
-    const next: ArgumentSchema | undefined = properties !== undefined && Object.hasOwn(properties, token) ? properties[token] : undefined;
+    const next: ArgumentSchema | undefined =
+      properties !== undefined && Object.hasOwn(properties, token) ? properties[token] : undefined;
     if (next !== undefined) around = next;
     else if (typeof additional === 'object') around = additional;
     else if (additional === true || items !== undefined || !isObject(schema)) return 'unsaid';

@@ -42,7 +42,15 @@ export function attachControls(servers: ReadonlyMap<string, ServerRuntime>, cont
     for (const [tool, entries] of parts.tools.exact) {
       for (const entry of entries) {
         const { ring, toolEffect: effect, labels } = entry;
-        const target = { server, direction: 'client-to-server', method: 'tools/call', tool, ring, effect, labels } as const;
+        const target = {
+          server,
+          direction: 'client-to-server',
+          method: 'tools/call',
+          tool,
+          ring,
+          effect,
+          labels,
+        } as const;
         entry.controls = controlsOf(controls, target, [entry]);
       }
     }

@@ -104,8 +104,7 @@ export function checkBreaker(
     const others = Object.entries(TRIP_KEYS).flatMap(([on, keys]) => (keys.includes(key) ? [`\`on: ${on}\``] : []));
     refuseKey(breaker, key, `beside ${others.length === 0 ? '`on: failure`' : others.join(' or ')}`, pointer, context);
   }
-  if (!breaker.per.includes('arguments'))
-    refuseKey(breaker, 'volatile', 'with `arguments` in `per`', pointer, context);
+  if (!breaker.per.includes('arguments')) refuseKey(breaker, 'volatile', 'with `arguments` in `per`', pointer, context);
   checkKeys(breaker, fits, pointer, policy, context);
   const known = knownBy(breaker, fits, policy);
   for (const [index, name] of (breaker.volatile ?? []).entries()) {
@@ -160,8 +159,7 @@ function refuseKey<Document extends object>(
   pointer: string,
   context: CompileContext,
 ): void {
-  if (document[key] !== undefined)
-    context.issues.add(`${pointer}/${key}`, `\`${key}\` only ${where}`, 'it elsewhere');
+  if (document[key] !== undefined) context.issues.add(`${pointer}/${key}`, `\`${key}\` only ${where}`, 'it elsewhere');
 }
 
 function checkKeys(

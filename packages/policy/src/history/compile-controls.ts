@@ -56,13 +56,19 @@ function compileList<Document extends ControlDocument>(
     const pointer = `/${key}/${index}`;
     if (context.issues.has(pointer)) return [];
     if (seen.has(document.id)) {
-      context.issues.add(`${pointer}/id`, 'an id that no other rule, meter, breaker or flow has', 'one that another has');
+      context.issues.add(
+        `${pointer}/id`,
+        'an id that no other rule, meter, breaker or flow has',
+        'one that another has',
+      );
       return [];
     }
     seen.add(document.id);
     checkShared(document, pointer, context);
     const rule = matchOf(document, pointer, scope);
-    return [{ ...rule, control: Object.freeze(compile(document, baseOf(document, pointer, scope), rule, pointer, scope)) }];
+    return [
+      { ...rule, control: Object.freeze(compile(document, baseOf(document, pointer, scope), rule, pointer, scope)) },
+    ];
   });
 }
 
@@ -73,7 +79,9 @@ function baseOf(document: ControlDocument, pointer: string, { stage, context }: 
     then: document.then ?? 'deny',
     approvers: document.by === undefined ? undefined : Object.freeze(document.by.toSorted()),
     message: document.message,
-    references: Object.freeze([Object.freeze({ ...referenceTo(pointer, context), id: document.id })]) as Base['references'],
+    references: Object.freeze([
+      Object.freeze({ ...referenceTo(pointer, context), id: document.id }),
+    ]) as Base['references'],
   };
 }
 
@@ -157,7 +165,12 @@ function tripOf(document: BreakerDocument): Trip {
     case 'same result':
       return { on, after };
     case 'failure':
-      return { on, rate: parsePercent(rate) ?? 1, of, withinMs: within === undefined ? undefined : parseWindow(within) };
+      return {
+        on,
+        rate: parsePercent(rate) ?? 1,
+        of,
+        withinMs: within === undefined ? undefined : parseWindow(within),
+      };
     case 'latency':
       return { on, percentile: parsePercent(percentile) ?? 1, overMs: parseDuration(over) ?? 0, of };
     case 'cycle':

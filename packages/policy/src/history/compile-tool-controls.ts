@@ -2,6 +2,7 @@ import { appendPointer } from '@callgate/canonical';
 
 import type { Entry } from '../compile/entry.ts';
 import { referenceTo } from '../compile/reference-to.ts';
+import type { Stage } from '../decision.ts';
 import type { CostDocument } from '../document/control-types.ts';
 import type { PolicyDocument, ToolDocument } from '../document/types.ts';
 import { parseDuration, parseWindow, pointerOfPath } from '../document/units.ts';
@@ -34,7 +35,9 @@ export function toolScopeOf(document: PolicyDocument, context: CompileContext): 
   }
   const sorted = (places: ReadonlyMap<string, PlanMatch['plan']>): readonly PlanMatch['plan'][] => {
     const distinct = new Map([...places.values()].map((place) => [`${place.in}${place.pointer}`, place]));
-    return Object.freeze([...distinct].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, place]) => place));
+    return Object.freeze(
+      [...distinct].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, place]) => place),
+    );
   };
   return { document, context, kept: new Map([...kept].map(([name, places]) => [name, sorted(places)])) };
 }
@@ -75,21 +78,37 @@ export function labelControl(
 ): readonly ControlRule[] {
   if ((document.flows ?? NONE).length === 0) return NONE;
   const labels = new Set([...entry.labels, ...(trust === 'external' ? [UNTRUSTED] : [])]);
-  return ownControl(entry, `${pointer}/labels`, pointer, context, (base) => ({
+  const make = (base: Base): Control => ({
     ...base,
     kind: 'labels',
     labels: Object.freeze([...labels].toSorted()),
     declassifies: Object.freeze([...new Set(declassifies)].toSorted()),
-  }));
+  });
+  return ownControl(entry, `${pointer}/labels`, pointer, context, make, noted(entry.stage));
 }
 
-function checkDeclassified({ declassifies = NONE }: ToolDocument, pointer: string, { document, context }: ToolScope): void {
+function checkDeclassified(
+  { declassifies = NONE }: ToolDocument,
+  pointer: string,
+  { document, context }: ToolScope,
+): void {
   if (declassifies.length === 0) return;
   const labels = new Set([UNTRUSTED, ...toolsOf(document).flatMap((tool) => tool.labels ?? NONE)]);
   for (const [index, label] of declassifies.entries()) {
     if (!labels.has(label))
-      refuseName(`${pointer}/declassifies/${index}`, 'a label that a tool brings, or `untrusted`', label, labels, context);
+      refuseName(
+        `${pointer}/declassifies/${index}`,
+        'a label that a tool brings, or `untrusted`',
+        label,
+        labels,
+        context,
+      );
   }
+}
+
+/** What only notes what a call brought does so for tools that are not judged, too: other tools are judged by it. */
+function noted(stage: Stage): Stage {
+  return stage === 'off' ? 'observe' : stage;
 }
 
 type Base = Pick<Control, 'id' | 'stage' | 'then' | 'approvers' | 'message' | 'references'>;
@@ -101,11 +120,14 @@ function ownControl(
   at: string,
   context: CompileContext,
   make: (base: Base) => Control,
+  stage: Stage = entry.stage,
 ): readonly ControlRule[] {
-  const { stage, message, owner } = entry;
+  const { message, owner } = entry;
   const references = Object.freeze([referenceTo(at, context)]) as Base['references'];
   const control = make({ id, stage, then: 'deny', approvers: undefined, message, references });
-  return [{ control: Object.freeze(control), fits: () => true, sink: undefined, who: NONE, resources: undefined, owner }];
+  return [
+    { control: Object.freeze(control), fits: () => true, sink: undefined, who: NONE, resources: undefined, owner },
+  ];
 }
 
 function idempotencyControl(
@@ -140,14 +162,15 @@ function planControl(
   if (plan === undefined) return NONE;
   const at = `${pointer}/plan`;
   if (apply !== undefined) context.issues.add(at, '`plan` or `apply`', 'both');
-  return ownControl(entry, at, at, context, (base) => ({
+  const make = (base: Base): Control => ({
     ...base,
     kind: 'plan',
     plan: plan.name,
     pointer: plan.id,
     ttlMs: parseWindow(plan.ttl) ?? 0,
     keep: kept.get(plan.name) ?? NONE,
-  }));
+  });
+  return ownControl(entry, at, at, context, make, noted(entry.stage));
 }
 
 function applyControl(
