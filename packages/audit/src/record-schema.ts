@@ -45,6 +45,7 @@ const decision = z.strictObject({
     user: wellFormed.exactOptional(),
     agent: wellFormed.exactOptional(),
     workload: wellFormed.exactOptional(),
+    team: wellFormed.exactOptional(),
     tenant: wellFormed.exactOptional(),
     roles: z.array(wellFormed).exactOptional(),
   }),
