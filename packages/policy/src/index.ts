@@ -40,6 +40,7 @@ export type {
   Trip,
 } from './history/control.ts';
 export type { ControlledCall, HistoryView } from './history/history-view.ts';
+export { toolHistory, type ToolHistory } from './history/tool-history.ts';
 export type {
   ApprovalDocument,
   ArgumentSchema,
