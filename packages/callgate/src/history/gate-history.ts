@@ -1,4 +1,11 @@
-import { createHistory, SnapshotError, type Attempt, type History, type InspectedControl } from '@callgate/breaker';
+import {
+  createHistory,
+  SnapshotError,
+  type Attempt,
+  type History,
+  type HistoryChange,
+  type InspectedControl,
+} from '@callgate/breaker';
 import { excerpt, type Clock } from '@callgate/canonical';
 
 import { HistoryError } from './errors.ts';
@@ -12,6 +19,8 @@ export interface OpenHistory {
   readonly file: string | undefined;
   readonly clock: Clock;
   readonly onFailure: (error: HistoryError) => void;
+  /** A breaker opened or closed because of a call. */
+  readonly onChange: (change: HistoryChange, request: string) => void;
 }
 
 /**
@@ -19,15 +28,21 @@ export interface OpenHistory {
  *
  * @throws {HistoryError} `CALLGATE_HISTORY_UNREADABLE` where there is something and it is no history
  */
-export async function openGateHistory({ options, file: path, clock, onFailure }: OpenHistory): Promise<GateHistory> {
+export async function openGateHistory({
+  options,
+  file: path,
+  clock,
+  onFailure,
+  onChange,
+}: OpenHistory): Promise<GateHistory> {
   const { environment, limits } = options;
   const given = { ...(environment === undefined ? {} : { environment }), ...(limits === undefined ? {} : { limits }) };
-  if (path === undefined) return new GateHistory(createHistory(given), clock, undefined);
+  if (path === undefined) return new GateHistory(createHistory(given), clock, onChange, undefined);
   const file = new HistoryFile(path, onFailure);
   const snapshot = await file.read();
   try {
     const history = createHistory(snapshot === undefined ? given : { ...given, snapshot });
-    return new GateHistory(history, clock, file);
+    return new GateHistory(history, clock, onChange, file);
   } catch (cause) {
     if (!(cause instanceof SnapshotError)) throw cause;
     throw new HistoryError(
@@ -42,11 +57,13 @@ export async function openGateHistory({ options, file: path, clock, onFailure }:
 export class GateHistory {
   readonly #history: History;
   readonly #clock: Clock;
+  readonly #onChange: OpenHistory['onChange'];
   readonly #file: HistoryFile | undefined;
 
-  constructor(history: History, clock: Clock, file: HistoryFile | undefined) {
+  constructor(history: History, clock: Clock, onChange: OpenHistory['onChange'], file: HistoryFile | undefined) {
     this.#history = history;
     this.#clock = clock;
+    this.#onChange = onChange;
     this.#file = file;
   }
 
@@ -55,9 +72,10 @@ export class GateHistory {
     return this.#history.attempt(request, now);
   }
 
-  /** Something was reserved, settled, released or dropped: it is written soon. */
-  changed(): void {
+  /** Something about a call was counted: it is written soon, and what opened or closed because of it is told. */
+  note(request: string, changes: readonly HistoryChange[]): void {
     this.#file?.changed(() => this.#history.snapshot());
+    for (const change of changes) this.#onChange(change, request);
   }
 
   inspect(): readonly InspectedControl[] {

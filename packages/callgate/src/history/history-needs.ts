@@ -9,6 +9,8 @@ export interface HistoryNeeds {
   readonly tokens: boolean;
   /** The structured result, for costs and ids of plans. */
   readonly result: boolean;
+  /** Whether some tools' calls happen once for each key. */
+  readonly keys: boolean;
   /** Labels and fingerprints of what the answer holds. */
   readonly flows: boolean;
 }
@@ -29,13 +31,17 @@ function needsOf({ document }: CompiledPolicy): HistoryNeeds {
   const { meters = [], breakers = [], flows = [], servers } = document;
   const tools = Object.values(servers).flatMap((server) => Object.values(server.tools ?? {}));
   const costs = [...Object.values(servers), ...tools].flatMap(({ cost }) => cost ?? []);
-  const keyed = tools.some(({ idempotency, plan, apply }) => (idempotency ?? plan ?? apply) !== undefined);
+  const planned = tools.some(({ plan, apply }) => (plan ?? apply) !== undefined);
+  const keys = tools.some(({ idempotency }) => idempotency !== undefined);
   return {
-    any: meters.length + breakers.length + flows.length > 0 || keyed,
+    any: meters.length + breakers.length + flows.length > 0 || planned || keys,
+    keys,
     digest: breakers.some(({ on }) => on === 'same result'),
     rows: meters.some(({ sum }) => sum === 'rows'),
     tokens: meters.some(({ sum }) => sum === 'tokens'),
-    result: tools.some(({ plan }) => plan !== undefined) || costs.some((cost) => typeof cost === 'object' && cost.at !== undefined),
+    result:
+      tools.some(({ plan }) => plan !== undefined) ||
+      costs.some((cost) => typeof cost === 'object' && cost.at !== undefined),
     flows: flows.length > 0,
   };
 }
