@@ -31,16 +31,18 @@ export function createRateReducer(_limits: HistoryLimits): Reducer<RateControl, 
     judge: (control, held) => judgeEach(held, (cell, now) => judgeRate(control, cell, now)),
 
     reserve(control, cell, _facts, now) {
-      cell.level = levelAt(control, cell, now) + control.withinMs;
-      cell.at = now;
+      leak(control, cell, now);
+      cell.level += control.withinMs;
       return now;
     },
 
-    settle: () => undefined,
+    settle(control, cell, _reservedAt, _facts, _outcome, now) {
+      leak(control, cell, now);
+      return undefined;
+    },
 
     release(control, cell, reservedAt, now) {
-      cell.level = levelAt(control, cell, now);
-      cell.at = now;
+      leak(control, cell, now);
       // What may have leaked of this call in the meantime stays: to give it back could let others through too early.
       cell.level -= Math.min(cell.level, Math.max(0, control.withinMs - (now - reservedAt) * control.max));
       return undefined;
@@ -67,6 +69,11 @@ export function createRateReducer(_limits: HistoryLimits): Reducer<RateControl, 
 
 function levelAt({ max }: RateControl, { level, at }: RateCell, now: Instant): number {
   return Math.max(0, level - (now - at) * max);
+}
+
+function leak(control: RateControl, cell: RateCell, now: Instant): void {
+  cell.level = levelAt(control, cell, now);
+  cell.at = now;
 }
 
 /** In what time the bucket leaks: of a full one, or where calls went ahead although it was full, of twice as much, four times, and so on. */

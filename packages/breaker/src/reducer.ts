@@ -68,7 +68,7 @@ export interface Reducer<C extends Control, Cell extends object, Ticket> {
   ttlMs(control: C, cell: Cell): number;
   /** Another cell that says the same: inner calls of one decision are judged on a copy. */
   copy(cell: Cell): Cell;
-  /** Plain data, without values from arguments and results. Reservations are written as what they become: in doubt, at `now`. */
+  /** Plain data, without values from arguments and results. Reservations are written as what they become: in doubt, at `now`; null: nothing. */
   snapshot(cell: Cell, now: Instant): JsonValue;
   /** The cell that `snapshot` wrote; undefined when the value is none. */
   restore(value: JsonValue): Cell | undefined;

@@ -1,4 +1,5 @@
 import {
+  InternalError,
   isJsonArray,
   isJsonObject,
   type Instant,
@@ -41,8 +42,10 @@ function writeCells(space: Space): JsonArray {
 
 /** How long a cell stays once its reservations are in doubt. */
 function ttlMsInDoubt({ reducer, control }: Space, written: JsonValue): number {
+  if (written === null || control === undefined) return 0;
   const cell = reducer.restore(written);
-  return cell === undefined || control === undefined ? 0 : reducer.ttlMs(control, cell);
+  if (cell === undefined) throw new InternalError('expected a cell to be readable as it was written');
+  return reducer.ttlMs(control, cell);
 }
 
 /**

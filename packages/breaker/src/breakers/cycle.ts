@@ -34,7 +34,7 @@ export const cycle: Detector<CycleTrip, RecentCalls> = {
   signOf: (trip, calls, event) => (event.kind === 'denied' ? 'none' : goesOn(trip, calls, event) ? 'bad' : 'good'),
   isEmpty: ({ recent }) => recent.length === 0,
   copy: ({ recent, repeated }) => ({ recent: [...recent], repeated: [...repeated] }),
-  write: ({ recent, repeated }) => ({ recent, repeated }),
+  write: ({ recent, repeated }) => ({ recent: [...recent], repeated: [...repeated] }),
 
   read(value) {
     if (!isJsonObject(value)) return undefined;
@@ -49,7 +49,6 @@ export const cycle: Detector<CycleTrip, RecentCalls> = {
 function goesOn(trip: CycleTrip, { recent, repeated }: RecentCalls, event: BreakerEvent): boolean {
   const call = event.callDigest();
   return repeated.some(
-    (count, index) =>
-      count > 0 && count >= (index + 1) * (trip.after - 1) && recent[recent.length - index - 1] === call,
+    (count, index) => count + 1 >= (index + 1) * (trip.after - 1) && recent[recent.length - index - 1] === call,
   );
 }

@@ -25,13 +25,14 @@ function sampledBy<T extends FailureRateTrip | LatencyTrip>(
     create: () => ({ times: [], bad: [], badCount: 0 }),
 
     add(trip, samples, event) {
+      const { of, withinMs } = sampled(trip);
+      while (isSpent(samples, event.now, withinMs)) dropOldest(samples);
       const sign = signOf(trip, event);
       if (sign === 'none') return false;
-      const { of, withinMs } = sampled(trip);
       samples.times.push(event.now);
       samples.bad.push(sign === 'bad');
       if (sign === 'bad') samples.badCount += 1;
-      while (samples.times.length > of || isSpent(samples, event.now, withinMs)) dropOldest(samples);
+      while (samples.times.length > of) dropOldest(samples);
       return samples.times.length === of && isTripped(trip, samples);
     },
 

@@ -4,7 +4,7 @@ import type { ControlVerdict, KeyPart, MeterControl } from '@callgate/policy';
 import type { CallFacts } from '../call-facts.ts';
 import { keyText, readPart } from '../read-keys.ts';
 import { ALLOW } from '../reducer.ts';
-import { distinctAt, isCounted, waitUntilAtMost, type DistinctValues } from './distinct-values.ts';
+import { distinctAt, isCounted, waitForValue, type DistinctValues } from './distinct-values.ts';
 import { exceeded, nearlyExceeded } from './meter-notice.ts';
 
 /** The value that a call counts by, or undefined where it has none. Tools of different servers differ. */
@@ -26,11 +26,11 @@ export function judgeDistinct(
     const what = part.by === 'argument' ? `the argument \`${part.pointer}\`` : `a known ${part.by}`;
     return { effect: 'error', code: 'history.value', message: `expected ${what} to count, got none` };
   }
-  const { max, soft, withinMs } = control;
-  const used = values === undefined ? 0 : distinctAt(values, now, withinMs);
-  const needed = values !== undefined && isCounted(values, value, now, withinMs) ? 0 : 1;
+  const { max, soft } = control;
+  const used = values === undefined ? 0 : distinctAt(values, now);
+  const needed = values !== undefined && isCounted(values, value, now) ? 0 : 1;
   if (used + needed > max) {
-    const wait = values === undefined || max === 0 ? undefined : waitUntilAtMost(values, max - needed, now, withinMs);
+    const wait = values === undefined || max === 0 ? undefined : waitForValue(values, value, max, now);
     return exceeded(control, 'meter.exceeded', used, wait);
   }
   return soft !== undefined && used + needed > soft ? nearlyExceeded(control, used) : ALLOW;

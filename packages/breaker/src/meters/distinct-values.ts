@@ -1,4 +1,4 @@
-import { isJsonArray, type Instant, type JsonValue } from '@callgate/canonical';
+import { isJsonArray, type Instant, type JsonObject, type JsonValue } from '@callgate/canonical';
 
 /**
  * Different values by the time each was last counted, and those of calls under way.
@@ -7,6 +7,8 @@ import { isJsonArray, type Instant, type JsonValue } from '@callgate/canonical';
  */
 export interface DistinctValues {
   readonly kind: 'distinct';
+  /** Undefined without a window. */
+  readonly withinMs: number | undefined;
   /** Times by value, the oldest first. */
   readonly counted: Map<string, Instant>;
   /** How many calls under way have the value. */
@@ -18,8 +20,8 @@ export interface DistinctValues {
   mergedAt: Instant;
 }
 
-export function createDistinctValues(): DistinctValues {
-  return { kind: 'distinct', counted: new Map(), reserved: new Map(), fresh: 0, merged: 0, mergedAt: 0 };
+export function createDistinctValues(withinMs: number | undefined): DistinctValues {
+  return { kind: 'distinct', withinMs, counted: new Map(), reserved: new Map(), fresh: 0, merged: 0, mergedAt: 0 };
 }
 
 export function reserveValue(values: DistinctValues, value: string): void {
@@ -39,14 +41,8 @@ export function unreserveValue(values: DistinctValues, value: string): void {
 }
 
 /** Counts a value from `now` on. Beyond `maxEntries` the oldest are only counted, as if each was another, as long as the last of them. */
-export function countValue(
-  values: DistinctValues,
-  value: string,
-  now: Instant,
-  withinMs: number | undefined,
-  maxEntries: number,
-): void {
-  forgetSpent(values, now, withinMs);
+export function countValue(values: DistinctValues, value: string, now: Instant, maxEntries: number): void {
+  forgetSpentValues(values, now);
   if (!values.counted.delete(value) && values.reserved.has(value)) values.fresh -= 1;
   values.counted.set(value, now);
   for (const [oldest, at] of values.counted) {
@@ -58,38 +54,37 @@ export function countValue(
 }
 
 /** How many values count at `now`. The values are not changed. */
-export function distinctAt(values: DistinctValues, now: Instant, withinMs: number | undefined): number {
+export function distinctAt(values: DistinctValues, now: Instant): number {
   let count = values.counted.size + values.fresh;
   for (const [value, at] of values.counted) {
-    if (!isSpent(at, now, withinMs)) break;
+    if (!isSpent(values, at, now)) break;
     if (!values.reserved.has(value)) count -= 1;
   }
-  return count + (values.merged > 0 && !isSpent(values.mergedAt, now, withinMs) ? values.merged : 0);
+  return count + (values.merged > 0 && !isSpent(values, values.mergedAt, now) ? values.merged : 0);
 }
 
 /** Whether a value counts already, so that it adds nothing. */
-export function isCounted(values: DistinctValues, value: string, now: Instant, withinMs: number | undefined): boolean {
+export function isCounted(values: DistinctValues, value: string, now: Instant): boolean {
   const at = values.counted.get(value);
-  return values.reserved.has(value) || (at !== undefined && !isSpent(at, now, withinMs));
+  return values.reserved.has(value) || (at !== undefined && !isSpent(values, at, now));
 }
 
-/** How long until at most `most` values count if nothing else happens; undefined when that cannot be said. */
-export function waitUntilAtMost(
-  values: DistinctValues,
-  most: number,
-  now: Instant,
-  withinMs: number | undefined,
-): number | undefined {
+/** How long until `value` is one of at most `max` if nothing else happens; undefined when that cannot be said. */
+export function waitForValue(values: DistinctValues, value: string, max: number, now: Instant): number | undefined {
+  const { withinMs, merged, mergedAt, reserved } = values;
   if (withinMs === undefined) return undefined;
-  let count = distinctAt(values, now, withinMs);
-  if (values.merged > 0 && !isSpent(values.mergedAt, now, withinMs)) {
-    count -= values.merged;
-    if (count <= most) return values.mergedAt + withinMs - now;
+  let count = distinctAt(values, now);
+  // Its own stops counting in its turn, and then it would be one more.
+  let needed = isCounted(values, value, now) ? 0 : 1;
+  if (merged > 0 && !isSpent(values, mergedAt, now)) {
+    count -= merged;
+    if (count + needed <= max) return mergedAt + withinMs - now;
   }
-  for (const [value, at] of values.counted) {
-    if (isSpent(at, now, withinMs) || values.reserved.has(value)) continue;
+  for (const [other, at] of values.counted) {
+    if (isSpent(values, at, now) || reserved.has(other)) continue;
     count -= 1;
-    if (count <= most) return at + withinMs - now;
+    if (other === value) needed = 1;
+    if (count + needed <= max) return at + withinMs - now;
   }
   return undefined;
 }
@@ -104,21 +99,23 @@ export function copyValues(values: DistinctValues): DistinctValues {
 
 /** What is reserved is written as counted at `now`. */
 export function writeValues(values: DistinctValues, now: Instant): JsonValue {
-  const counted = new Map(values.counted);
-  for (const value of values.reserved.keys()) {
+  const kept = copyValues(values);
+  forgetSpentValues(kept, now);
+  const { counted, merged, mergedAt, withinMs } = kept;
+  for (const value of kept.reserved.keys()) {
     counted.delete(value);
     counted.set(value, now);
   }
-  return { distinct: [...counted].flat(), merged: values.merged, mergedAt: values.mergedAt };
+  return { withinMs: withinMs ?? null, distinct: [...counted].flat(), merged, mergedAt };
 }
 
 /** The values that {@link writeValues} wrote, or undefined where `value` is none. */
-export function readValues(value: { readonly [key: string]: JsonValue }): DistinctValues | undefined {
-  const { distinct, merged, mergedAt } = value;
+export function readValues(value: JsonObject): DistinctValues | undefined {
+  const { withinMs, distinct, merged, mergedAt } = value;
   if (!isJsonArray(distinct) || distinct.length % 2 !== 0) return undefined;
   if (typeof merged !== 'number' || !Number.isSafeInteger(merged) || merged < 0) return undefined;
   if (typeof mergedAt !== 'number') return undefined;
-  const values = { ...createDistinctValues(), merged, mergedAt };
+  const values = { ...createDistinctValues(typeof withinMs === 'number' ? withinMs : undefined), merged, mergedAt };
   let before = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < distinct.length; index += 2) {
     const [text, at] = [distinct[index], distinct[index + 1]];
@@ -129,14 +126,15 @@ export function readValues(value: { readonly [key: string]: JsonValue }): Distin
   return values;
 }
 
-function isSpent(at: Instant, now: Instant, withinMs: number | undefined): boolean {
+function isSpent({ withinMs }: DistinctValues, at: Instant, now: Instant): boolean {
   return withinMs !== undefined && at + withinMs <= now;
 }
 
-function forgetSpent(values: DistinctValues, now: Instant, withinMs: number | undefined): void {
-  if (values.merged > 0 && isSpent(values.mergedAt, now, withinMs)) values.merged = 0;
+/** Takes away what no longer counts. */
+export function forgetSpentValues(values: DistinctValues, now: Instant): void {
+  if (values.merged > 0 && isSpent(values, values.mergedAt, now)) values.merged = 0;
   for (const [value, at] of values.counted) {
-    if (!isSpent(at, now, withinMs)) return;
+    if (!isSpent(values, at, now)) return;
     drop(values, value);
   }
 }

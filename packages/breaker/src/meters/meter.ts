@@ -12,6 +12,7 @@ import {
   countValue,
   createDistinctValues,
   distinctAt,
+  forgetSpentValues,
   isEmptyValues,
   readValues,
   reserveValue,
@@ -42,7 +43,7 @@ export function createMeterReducer({
     keys: (control, facts) => readKeys(control.per, facts),
 
     create({ measure, withinMs }) {
-      if (measure.of === 'distinct') return createDistinctValues();
+      if (measure.of === 'distinct') return createDistinctValues(withinMs);
       return measure.of === 'open' ? { kind: 'open', underWay: 0 } : createSlidingSum(withinMs);
     },
 
@@ -79,7 +80,7 @@ export function createMeterReducer({
           return undefined;
         case 'distinct':
           unreserveValue(cell, String(ticket));
-          countValue(cell, String(ticket), now, control.withinMs, maxEntries);
+          countValue(cell, String(ticket), now, maxEntries);
           return undefined;
         case 'open':
           cell.underWay -= 1;
@@ -87,13 +88,14 @@ export function createMeterReducer({
       }
     },
 
-    release(_control, cell, ticket) {
+    release(_control, cell, ticket, now) {
       switch (cell.kind) {
         case 'sum':
-          releaseSum(cell, Number(ticket));
+          releaseSum(cell, Number(ticket), now);
           return undefined;
         case 'distinct':
           unreserveValue(cell, String(ticket));
+          forgetSpentValues(cell, now);
           return undefined;
         case 'open':
           cell.underWay -= 1;
@@ -103,8 +105,8 @@ export function createMeterReducer({
 
     countsDrops: ({ measure }) => measure.of === 'denials',
 
-    drop(control, cell, _facts, _code, now) {
-      if (cell.kind === 'sum') countAmount(cell, 1, now, control.withinMs, maxEntries);
+    drop(_control, cell, _facts, _code, now) {
+      if (cell.kind === 'sum') countAmount(cell, 1, now, maxEntries);
       return undefined;
     },
 
@@ -125,7 +127,7 @@ export function createMeterReducer({
       return Object.hasOwn(value, 'distinct') ? readValues(value) : readSum(value);
     },
 
-    inspect: (control, cell, now) => inspected(control, usedOf(control, cell, now)),
+    inspect: (control, cell, now) => inspected(control, usedOf(cell, now)),
   };
 }
 
@@ -134,9 +136,9 @@ function isEmpty(cell: MeterCell): boolean {
   return cell.kind === 'distinct' ? isEmptyValues(cell) : cell.underWay === 0;
 }
 
-function usedOf(control: MeterControl, cell: MeterCell, now: Instant): number {
-  if (cell.kind === 'sum') return valueOf(countedAt(cell, now, control.withinMs), cell.reserved);
-  return cell.kind === 'distinct' ? distinctAt(cell, now, control.withinMs) : cell.underWay;
+function usedOf(cell: MeterCell, now: Instant): number {
+  if (cell.kind === 'sum') return valueOf(countedAt(cell, now), cell.reserved);
+  return cell.kind === 'distinct' ? distinctAt(cell, now) : cell.underWay;
 }
 
 function inspected({ max }: MeterControl, used: number): InspectedCell {

@@ -14,7 +14,7 @@ export interface OpenCalls {
 export function judgeOpen(control: MeterControl, open: OpenCalls | undefined, facts: CallFacts): ControlVerdict {
   const used = open?.underWay ?? 0;
   const { max, soft, degrade } = control;
-  if (used >= max) return exceeded(control, 'concurrency.exceeded', used, undefined);
+  if (used + 1 > max) return exceeded(control, 'concurrency.exceeded', used, undefined);
   if (degrade !== undefined && used >= degrade.from * max && (facts.call.cost?.perCall ?? 0) >= degrade.cost) {
     return exceeded(control, 'concurrency.exceeded', used, undefined);
   }

@@ -1,4 +1,4 @@
-import { isJsonArray, type Instant, type JsonValue } from '@callgate/canonical';
+import { isJsonArray, type Instant, type JsonObject, type JsonValue } from '@callgate/canonical';
 
 import { addAmount, createTotal, isAmount, isMore, subtractAmount, valueOf, type Total } from './total.ts';
 
@@ -11,19 +11,18 @@ export interface SlidingSum {
   readonly kind: 'sum';
   readonly counted: Total;
   readonly reserved: Total;
-  /** Times and amounts in turn, the oldest first from `head`; an infinite amount is beyond counting. Undefined without a window. */
-  readonly entries: number[] | undefined;
+  /** Undefined without a window. */
+  readonly withinMs: number | undefined;
+  /** Times and amounts in turn, the oldest first from `head`; an infinite amount is beyond counting. Empty without a window. */
+  readonly entries: number[];
   head: number;
 }
-
-const NO_ENTRIES: readonly number[] = Object.freeze([]);
 
 /** What is spent is cut off the entries once it is so much, and half of them. */
 const SPENT = 64;
 
 export function createSlidingSum(withinMs: number | undefined): SlidingSum {
-  const entries = withinMs === undefined ? undefined : [];
-  return { kind: 'sum', counted: createTotal(), reserved: createTotal(), entries, head: 0 };
+  return { kind: 'sum', counted: createTotal(), reserved: createTotal(), withinMs, entries: [], head: 0 };
 }
 
 /**
@@ -31,39 +30,27 @@ export function createSlidingSum(withinMs: number | undefined): SlidingSum {
  *
  * @param maxEntries beyond it the two oldest become one, which counts as long as the younger of them
  */
-export function countAmount(
-  sum: SlidingSum,
-  amount: number,
-  now: Instant,
-  withinMs: number | undefined,
-  maxEntries: number,
-): void {
-  forgetSpent(sum, now, withinMs);
+export function countAmount(sum: SlidingSum, amount: number, now: Instant, maxEntries: number): void {
+  forgetSpentAmounts(sum, now);
   if (amount === 0) return;
   const added = addAmount(sum.counted, amount);
-  if (sum.entries === undefined) return;
+  if (sum.withinMs === undefined) return;
   sum.entries.push(now, added);
-  if (sum.entries.length - sum.head > 2 * maxEntries) mergeOldest(sum, sum.entries);
+  if (sum.entries.length - sum.head > 2 * maxEntries) mergeOldest(sum);
 }
 
 /** What counts at `now`, but for what is reserved. The sum is not changed. */
-export function countedAt(sum: SlidingSum, now: Instant, withinMs: number | undefined): Total {
-  const entries = sum.entries ?? NO_ENTRIES;
-  if (!isSpent(entries, sum.head, now, withinMs)) return sum.counted;
+export function countedAt(sum: SlidingSum, now: Instant): Total {
+  if (!isSpent(sum, sum.head, now)) return sum.counted;
   const counted = { ...sum.counted };
-  for (let at = sum.head; isSpent(entries, at, now, withinMs); at += 2) subtractAmount(counted, entries[at + 1] ?? 0);
+  for (let at = sum.head; isSpent(sum, at, now); at += 2) subtractAmount(counted, sum.entries[at + 1] ?? 0);
   return counted;
 }
 
 /** How long until `amount` more would stay within `max` if nothing else happened; undefined when that cannot be said. */
-export function waitMs(
-  sum: SlidingSum,
-  amount: number,
-  max: number,
-  now: Instant,
-  withinMs: number | undefined,
-): number | undefined {
-  if (sum.entries === undefined || withinMs === undefined) return undefined;
+export function waitMs(sum: SlidingSum, amount: number, max: number, now: Instant): number | undefined {
+  const { withinMs } = sum;
+  if (withinMs === undefined) return undefined;
   const counted = { ...sum.counted };
   for (let at = sum.head; at < sum.entries.length; at += 2) {
     subtractAmount(counted, sum.entries[at + 1] ?? 0);
@@ -82,55 +69,61 @@ export function copySum(sum: SlidingSum): SlidingSum {
     kind: 'sum',
     counted: { ...sum.counted },
     reserved: { ...sum.reserved },
-    entries: sum.entries?.slice(sum.head),
+    withinMs: sum.withinMs,
+    entries: sum.entries.slice(sum.head),
     head: 0,
   };
 }
 
-/** With a window its entries, else what they add up to. What is reserved is written as counted at `now`; null is beyond counting. */
+/** With a window what counts at `now`, else what it adds up to. What is reserved is written as counted; null is beyond counting. */
 export function writeSum(sum: SlidingSum, now: Instant): JsonValue {
-  const { counted, reserved } = sum;
-  const none = createTotal();
-  if (sum.entries === undefined) {
-    return counted.overs + reserved.overs > 0 ? { sum: null } : { sum: valueOf(counted, reserved) };
+  const { withinMs, counted, reserved } = sum;
+  if (withinMs === undefined) return { sum: writtenAmount(counted, reserved) };
+  const entries: JsonValue[] = [];
+  for (let at = sum.head; at < sum.entries.length; at += 2) {
+    const amount = sum.entries[at + 1] ?? 0;
+    if (!isSpent(sum, at, now)) entries.push(sum.entries[at] ?? 0, Number.isFinite(amount) ? amount : null);
   }
-  const entries: JsonValue[] = sum.entries.slice(sum.head).map((number) => (Number.isFinite(number) ? number : null));
-  const inDoubt = reserved.overs > 0 ? null : valueOf(reserved, none);
+  const inDoubt = writtenAmount(reserved, createTotal());
   if (inDoubt !== 0) entries.push(now, inDoubt);
-  return { entries };
+  return { withinMs, entries };
+}
+
+function writtenAmount(first: Total, second: Total): number | null {
+  const value = valueOf(first, second);
+  return first.overs + second.overs === 0 && isAmount(value) ? value : null;
 }
 
 /** The sum that {@link writeSum} wrote, or undefined where `value` is none. */
-export function readSum(value: { readonly [key: string]: JsonValue }): SlidingSum | undefined {
-  const { entries, sum: total } = value;
-  if (entries === undefined) {
+export function readSum(value: JsonObject): SlidingSum | undefined {
+  const { withinMs, entries, sum: total } = value;
+  const sum = createSlidingSum(typeof withinMs === 'number' ? withinMs : undefined);
+  if (sum.withinMs === undefined) {
     if (total !== null && !isAmount(total)) return undefined;
-    const sum = createSlidingSum(undefined);
     addAmount(sum.counted, total ?? Number.POSITIVE_INFINITY);
     return sum;
   }
   if (!isJsonArray(entries) || entries.length % 2 !== 0) return undefined;
-  const sum = createSlidingSum(1);
   let before = Number.NEGATIVE_INFINITY;
   for (let at = 0; at < entries.length; at += 2) {
     const [time, amount] = [entries[at], entries[at + 1]];
     if (typeof time !== 'number' || time < before || (amount !== null && !isAmount(amount))) return undefined;
     before = time;
-    sum.entries?.push(time, addAmount(sum.counted, amount ?? Number.POSITIVE_INFINITY));
+    sum.entries.push(time, addAmount(sum.counted, amount ?? Number.POSITIVE_INFINITY));
   }
   return sum;
 }
 
 /** Whether there is an entry at `at` that no longer counts. */
-function isSpent(entries: readonly number[], at: number, now: Instant, withinMs: number | undefined): boolean {
+function isSpent({ entries, withinMs }: SlidingSum, at: number, now: Instant): boolean {
   const time = entries[at];
   return time !== undefined && withinMs !== undefined && time + withinMs <= now;
 }
 
-function forgetSpent(sum: SlidingSum, now: Instant, withinMs: number | undefined): void {
+/** Takes away what no longer counts. */
+export function forgetSpentAmounts(sum: SlidingSum, now: Instant): void {
   const { entries } = sum;
-  if (entries === undefined) return;
-  while (isSpent(entries, sum.head, now, withinMs)) {
+  while (isSpent(sum, sum.head, now)) {
     subtractAmount(sum.counted, entries[sum.head + 1] ?? 0);
     sum.head += 2;
   }
@@ -139,8 +132,8 @@ function forgetSpent(sum: SlidingSum, now: Instant, withinMs: number | undefined
   sum.head = 0;
 }
 
-function mergeOldest(sum: SlidingSum, entries: number[]): void {
-  const { head, counted } = sum;
+function mergeOldest(sum: SlidingSum): void {
+  const { head, counted, entries } = sum;
   const [older = 0, younger = 0] = [entries[head + 1], entries[head + 3]];
   subtractAmount(counted, older);
   subtractAmount(counted, younger);

@@ -5,7 +5,7 @@ import type { CallFacts } from '../call-facts.ts';
 import type { CallOutcome } from '../call-outcome.ts';
 import { expectedAmount, isOfResult, settledAmount } from './amounts.ts';
 import { exceeded, nearlyExceeded } from './meter-notice.ts';
-import { countAmount, countedAt, waitMs, type SlidingSum } from './sliding-sum.ts';
+import { countAmount, countedAt, forgetSpentAmounts, waitMs, type SlidingSum } from './sliding-sum.ts';
 import { addAmount, createTotal, isAmount, isMore, subtractAmount, valueOf } from './total.ts';
 import { ALLOW } from '../reducer.ts';
 
@@ -23,13 +23,13 @@ export function judgeSum(
     const message = `expected a number from 0 to ${Number.MAX_SAFE_INTEGER} to add up, got something else`;
     return { effect: 'error', code: 'history.amount', message };
   }
-  const { max, soft, withinMs } = control;
-  const counted = sum === undefined ? NOTHING : countedAt(sum, now, withinMs);
+  const { max, soft } = control;
+  const counted = sum === undefined ? NOTHING : countedAt(sum, now);
   const reserved = sum?.reserved ?? NOTHING;
   // What costs nothing that is known yet still needs something to be left.
   const needed = isOfResult(control) && amount === 0 ? LEAST : amount;
   if (max === 0 || isMore(counted, reserved, needed, max)) {
-    const wait = sum === undefined || max === 0 ? undefined : waitMs(sum, needed, max, now, withinMs);
+    const wait = sum === undefined || max === 0 ? undefined : waitMs(sum, needed, max, now);
     return exceeded(control, 'meter.exceeded', valueOf(counted, reserved), wait);
   }
   if (soft !== undefined && isMore(counted, reserved, amount, soft)) {
@@ -57,9 +57,10 @@ export function settleSum(
   maxEntries: number,
 ): void {
   subtractAmount(sum.reserved, reserved);
-  countAmount(sum, settledAmount(control, facts, outcome, reserved), now, control.withinMs, maxEntries);
+  countAmount(sum, settledAmount(control, facts, outcome, reserved), now, maxEntries);
 }
 
-export function releaseSum(sum: SlidingSum, reserved: number): void {
+export function releaseSum(sum: SlidingSum, reserved: number, now: Instant): void {
   subtractAmount(sum.reserved, reserved);
+  forgetSpentAmounts(sum, now);
 }
