@@ -9,9 +9,10 @@ import { fingerprintsOf } from '../src/flows/fingerprints.ts';
 import { createFlowReducers } from '../src/flows/flow-reducers.ts';
 import { endRun, joinLabels, releaseLabels, type LabelCell } from '../src/flows/label-cell.ts';
 import { keyText } from '../src/read-keys.ts';
+import { casesOr } from './support/cases.ts';
 import { CONTROL_BASE, KeyedCells, codeOf, factsOf, type Reservation } from './support/keyed-cells.ts';
 
-const CASES = Number(process.env['CALLGATE_CASES'] ?? 300);
+const CASES = casesOr(300);
 
 const trifecta: FlowControl = {
   ...CONTROL_BASE,
@@ -384,7 +385,7 @@ test('a snapshot that is none is not restored', () => {
     units: 9,
     window: 1,
     hashes: '0000000a0000000b',
-    starts: [0, 1],
+    starts: '0 1',
     tokens: [0, 9],
   };
   const good = {
@@ -403,15 +404,17 @@ test('a snapshot that is none is not restored', () => {
     { ...good, sent: [['external', 'xyz']] },
     { ...good, sent: {} },
     ...[
-      { starts: [1, 0] },
-      { starts: [0] },
-      { starts: [0, 2] },
+      { starts: '1 0' },
+      { starts: '0' },
+      { starts: '0 2' },
       { hashes: '0' },
       { tokens: [0] },
       { tokens: [0, 99] },
       { window: 0 },
       { units: -1 },
-    ].map((change) => ({ ...good, sources: [{ ...source, ...change }] })),
+    ].map((change) =>
+      Object.assign(structuredClone(good), { sources: [Object.assign(structuredClone(source), change)] }),
+    ),
   ];
   for (const value of bad) expect(flow.restore(value as never), JSON.stringify(value)).toBeUndefined();
 });

@@ -5,9 +5,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 
 import type { OutcomeKind } from '../src/call-outcome.ts';
 import { createIdempotencyReducer } from '../src/idempotency/idempotency-reducer.ts';
+import { casesOr } from './support/cases.ts';
 import { CONTROL_BASE, KeyedCells, codeOf, factsOf, type Reservation } from './support/keyed-cells.ts';
 
-const CASES = Number(process.env['CALLGATE_CASES'] ?? 300);
+const CASES = casesOr(300);
 const WITHIN = 86_400_000;
 
 const control: IdempotencyControl = {
@@ -210,6 +211,10 @@ interface Entry {
   readonly at: number;
 }
 
+function inDoubt({ key, amount }: Entry, at: number): Entry {
+  return { key, amount, outcome: 'unknown', at };
+}
+
 /** What the key stands for, from all that happened. */
 function naiveCode(log: readonly Entry[], key: string, amount: number, now: number): string {
   const of = log.filter((entry) => entry.key === key);
@@ -239,7 +244,7 @@ test('agrees with a reading of all that happened', () => {
       let log: Entry[] = [];
       let open: { entry: Entry; reservation: Reservation }[] = [];
       const seen = new Map<string, number>();
-      const clock = (key: string): number => Math.max(cells.now, seen.get(key) ?? 0);
+      const clock = (key: string): number => Math.max(cells.now, seen.get(key) ?? -Infinity);
       const touch = (key: string): number => {
         seen.set(key, clock(key));
         return clock(key);
@@ -273,9 +278,7 @@ test('agrees with a reading of all that happened', () => {
           reservation.release();
         } else if (kind === 'restart') {
           cells.restart();
-          log = log.map((entry) =>
-            entry.outcome === 'open' ? { ...entry, outcome: 'unknown', at: clock(entry.key) } : entry,
-          );
+          log = log.map((entry) => (entry.outcome === 'open' ? inDoubt(entry, clock(entry.key)) : entry));
           open = [];
         } else {
           cells.now += kind === 'back' ? -ms : ms;

@@ -6,9 +6,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { CallOutcome, OutcomeKind } from '../src/call-outcome.ts';
 import { DEFAULT_HISTORY_LIMITS } from '../src/limits.ts';
 import { createPlanReducers } from '../src/plans/plan-reducers.ts';
+import { casesOr } from './support/cases.ts';
 import { CONTROL_BASE, KeyedCells, codeOf, factsOf, type Reservation } from './support/keyed-cells.ts';
 
-const CASES = Number(process.env['CALLGATE_CASES'] ?? 300);
+const CASES = casesOr(300);
 const TTL = 900_000;
 
 const planControl: PlanControl = {
@@ -355,7 +356,7 @@ test('agrees with a reading of all that happened', () => {
       /** The clock of each run's cell never goes back. */
       const seen = new Map<string, number>();
       let open: { id: string; run: string; reservation: Reservation }[] = [];
-      const clock = (run: string): number => Math.max(cells.now, seen.get(run) ?? 0);
+      const clock = (run: string): number => Math.max(cells.now, seen.get(run) ?? -Infinity);
       const touch = (run: string): number => {
         seen.set(run, clock(run));
         return clock(run);

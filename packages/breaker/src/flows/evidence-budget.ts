@@ -1,11 +1,11 @@
 import type { RunEvidence } from './run-evidence.ts';
 
 /** Grams kept for all runs of a history. */
-const MAX_GRAMS = 1_048_576;
+const MAX_GRAMS = 524_288;
 
 /**
  * Bounds the evidence of all runs together: beyond {@link MAX_GRAMS} that of the run that got some the longest ago is forgotten. Its labels are
- * not, so that its calls are judged without what would strengthen the verdict.
+ * not, so that its calls are judged without what would strengthen the verdict. What a snapshot brought counts again when it changes.
  */
 export class EvidenceBudget {
   readonly #maxGrams: number;

@@ -19,6 +19,9 @@ import { restoreLabels, snapshotLabels } from './label-snapshot.ts';
 import { sourceOf, type Carried } from './run-evidence.ts';
 import { distinctGrams, sinkTextOf, type SinkText } from './sink-text.ts';
 
+/** Where labels are kept, by run. */
+export const LABEL_SPACE = 'labels';
+
 /** Calls that a verdict names as sources. */
 const MAX_SOURCES = 8;
 
@@ -40,7 +43,7 @@ export interface FlowReducers {
  */
 export function createFlowReducers(budget: EvidenceBudget = new EvidenceBudget()): FlowReducers {
   const cells = {
-    space: () => 'labels',
+    space: () => LABEL_SPACE,
     keys: (_: unknown, call: CallFacts): Keys => readKeys([{ by: 'run' }], call),
     create: createLabelCell,
     release(_: unknown, cell: LabelCell, ticket: LabelTicket): undefined {
@@ -51,11 +54,7 @@ export function createFlowReducers(budget: EvidenceBudget = new EvidenceBudget()
     ttlMs: (_: unknown, cell: LabelCell) => (isUnlabelled(cell) ? 0 : Infinity),
     copy: copyLabelCell,
     snapshot: snapshotLabels,
-    restore(value: Parameters<typeof restoreLabels>[0]): LabelCell | undefined {
-      const cell = restoreLabels(value);
-      if (cell !== undefined) budget.changed(cell.evidence);
-      return cell;
-    },
+    restore: restoreLabels,
     inspect: (_: unknown, cell: LabelCell) =>
       isUnlabelled(cell)
         ? undefined

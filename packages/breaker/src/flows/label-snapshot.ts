@@ -2,7 +2,7 @@ import { isJsonArray, isJsonObject, type JsonValue } from '@callgate/canonical';
 
 import { GRAM_UNITS } from './fingerprints.ts';
 import { createLabelCell, joinLabels, type Bringer, type LabelCell } from './label-cell.ts';
-import { RunEvidence, type Source } from './run-evidence.ts';
+import { MAX_RUN_GRAMS, RunEvidence, type Source } from './run-evidence.ts';
 
 /** A cell as plain data. What is under way is written as seen: whether its result got through is not known. */
 export function snapshotLabels(cell: LabelCell): JsonValue {
@@ -11,9 +11,20 @@ export function snapshotLabels(cell: LabelCell): JsonValue {
   return {
     labels: [...seen.labels].map(([label, bringers]) => [label, bringers.map(({ runs, calls }) => [runs, calls])]),
     sawAll: seen.sawAll,
-    sources: cell.evidence.sources.map(writeSource),
+    sources: cell.evidence.sources.map(sourceText),
     sent: [...cell.evidence.sent].map(([sink, hashes]) => [sink, writeHashes(hashes)]),
   };
+}
+
+/** Written once: sources never change, and snapshots are taken often. */
+const written = new WeakMap<Source, JsonValue>();
+
+function sourceText(source: Source): JsonValue {
+  const known = written.get(source);
+  if (known !== undefined) return known;
+  const text = writeSource(source);
+  written.set(source, text);
+  return text;
 }
 
 function writeSource({ call, labels, runs, units, window, hashes, starts, tokens }: Source): JsonValue {
@@ -24,12 +35,23 @@ function writeSource({ call, labels, runs, units, window, hashes, starts, tokens
     units,
     window,
     hashes: writeHashes(hashes),
-    starts: [...starts],
+    starts: writeStarts(starts),
     tokens: tokens.flatMap(({ start, end }) => [start, end]),
   };
 }
 
 const HEX_DIGITS = 8;
+
+/** How far each is from the one before, in base 36: most often one digit. */
+function writeStarts(starts: Uint32Array): string {
+  let before = 0;
+  const steps: string[] = [];
+  for (const start of starts) {
+    steps.push((start - before).toString(36));
+    before = start;
+  }
+  return steps.join(' ');
+}
 
 /** Eight hex digits each. */
 function writeHashes(hashes: Iterable<number>): string {
@@ -94,14 +116,14 @@ function readSource(value: JsonValue): Source | undefined {
   const units = readCount(value['units']);
   const window = readCount(value['window']);
   const hashes = readHashes(value['hashes']);
-  const starts = listOf(value['starts'], readCount);
+  const starts = readStarts(value['starts']);
   const ends = listOf(value['tokens'], readCount);
   if (call === undefined || labels === undefined || runs === undefined || units === undefined) return undefined;
   if (window === undefined || window < 1 || hashes === undefined || starts === undefined || ends === undefined)
     return undefined;
   const isInOrder = starts.every((start, at) => start + GRAM_UNITS <= units && start > (starts[at - 1] ?? -1));
   const areTokens = ends.length % 2 === 0 && ends.every((end, at) => end <= units && end >= (ends[at - 1] ?? 0));
-  if (starts.length !== hashes.length || !isInOrder || !areTokens) return undefined;
+  if (starts.length !== hashes.length || starts.length > MAX_RUN_GRAMS || !isInOrder || !areTokens) return undefined;
   const tokens = ends.flatMap((start, at) => (at % 2 === 0 ? [{ start, end: ends[at + 1] ?? start }] : []));
   return {
     call,
@@ -121,6 +143,12 @@ function readText(value: JsonValue | undefined): string | undefined {
 
 function readCount(value: JsonValue | undefined): number | undefined {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value < 2 ** 32 ? value : undefined;
+}
+
+function readStarts(value: JsonValue | undefined): readonly number[] | undefined {
+  if (typeof value !== 'string' || !/^(?:[0-9a-z]{1,6}(?: [0-9a-z]{1,6})*)?$/u.test(value)) return undefined;
+  let before = 0;
+  return value === '' ? [] : value.split(' ').map((step) => (before += Number.parseInt(step, 36)));
 }
 
 function readHashes(value: JsonValue | undefined): readonly number[] | undefined {

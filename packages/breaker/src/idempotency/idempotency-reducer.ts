@@ -4,6 +4,7 @@ import type { ControlCode, ControlVerdict, IdempotencyControl } from '@callgate/
 import { shortDigest, type CallFacts } from '../call-facts.ts';
 import type { OutcomeKind } from '../call-outcome.ts';
 import { keyText } from '../read-keys.ts';
+import { spaceName } from '../space-name.ts';
 import { ALLOW, type Keys, type Reducer } from '../reducer.ts';
 
 const MAX_KEY_LENGTH = 1024;
@@ -25,7 +26,7 @@ export interface IdempotencyCell {
 /** How keys of writes are remembered, so that each is done once within its window. One control's keys are those of one tool. */
 export function createIdempotencyReducer(): Reducer<IdempotencyControl, IdempotencyCell, undefined> {
   return {
-    space: ({ id }) => `idempotency:${id}`,
+    space: ({ id, pointer }) => spaceName('idempotency', id, { pointer }),
     keys: keysOf,
     create: newCell,
     judge: (control, [held], call) =>

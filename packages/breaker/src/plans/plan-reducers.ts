@@ -5,6 +5,7 @@ import { shortDigest, valueAt, type CallFacts } from '../call-facts.ts';
 import type { CallOutcome } from '../call-outcome.ts';
 import { principalKey } from '../principal-key.ts';
 import type { HistoryLimits } from '../limits.ts';
+import { spaceName } from '../space-name.ts';
 import { ALLOW, type Keys, type Reducer } from '../reducer.ts';
 import {
   addPlan,
@@ -36,7 +37,7 @@ export interface PlanReducers {
  */
 export function createPlanReducers(limits: HistoryLimits): PlanReducers {
   const cells = {
-    space: ({ plan }: PlanControl | ApplyControl) => `plan:${plan}`,
+    space: ({ plan }: PlanControl | ApplyControl) => spaceName('plan', plan, {}),
     keys: (_: unknown, call: CallFacts): Keys => keysOf(call),
     create: createPlanCell,
     countsDrops: () => false,
