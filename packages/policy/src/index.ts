@@ -41,6 +41,17 @@ export type {
 } from './history/control.ts';
 export type { ControlledCall, HistoryView } from './history/history-view.ts';
 export type {
+  ApplyDocument,
+  BreakerDocument,
+  ControlDocument,
+  CostDocument,
+  FlowDocument,
+  IdempotencyDocument,
+  MeterDocument,
+  PlanDocument,
+  TripWord,
+} from './document/control-types.ts';
+export type {
   ApprovalDocument,
   ArgumentSchema,
   DispatchDocument,

@@ -5,7 +5,7 @@ import type { ExplainedCall } from './explanation-text.ts';
 
 /** An explanation as one JSON object: a decision, and what explains it. */
 export function explanationJson({ policy, call, explanation }: ExplainedCall): Record<string, unknown> {
-  const { decision, violations, entries, rules, exceptions, ways, passing, passingAt } = explanation;
+  const { decision, violations, entries, rules, controls, exceptions, ways, passing, passingAt } = explanation;
   const { approvers, approvalOwner, exceptionOwner } = explanation;
   const name = call.params['name'];
   return {
@@ -22,6 +22,7 @@ export function explanationJson({ policy, call, explanation }: ExplainedCall): R
     policy: { name: policy.name, version: policy.version, digest: policy.digest },
     entries,
     rules,
+    controls,
     registered: exceptions.map(({ expires, ...exception }) =>
       Object.assign(exception, { expires: new Date(expires).toISOString() }),
     ),

@@ -266,7 +266,7 @@ const NEXT: Readonly<Record<PolicyCode, NextStep>> = {
   'plan.mismatch': 'fix_arguments',
   'idempotency.key_missing': 'fix_arguments',
   'idempotency.conflict': 'fix_arguments',
-  'idempotency.in_doubt': 'stop',
+  'idempotency.in_doubt': 'request_approval',
   'idempotency.in_flight': 'wait',
   'breaker.open': 'use_other_tool',
   'meter.exceeded': 'stop',
