@@ -126,9 +126,14 @@ export { mutateSuite, type MutationResult } from './suite/mutate-suite.ts';
 export type { Mutant } from './suite/mutants.ts';
 export { parseSuite } from './suite/parse-suite.ts';
 export { runSuite } from './suite/run-suite.ts';
+export type { SuiteAttempt, SuiteHistory, SuiteOptions } from './suite/suite-history.ts';
 export type {
   CaseResult,
   ExpectationDocument,
+  GivenCall,
+  GivenDocument,
+  GivenOutcome,
+  GivenOutcomeWord,
   Suite,
   SuiteCallDocument,
   SuiteCase,

@@ -4,17 +4,18 @@ import type { Call, CompiledPolicy, Direction, Principal, ServerIdentity } from 
 import { didYouMean } from '../arguments/nearest-word.ts';
 import { InputError } from '../errors.ts';
 
-const TOOL_KEYS = ['id', 'server', 'tool', 'arguments', 'principal', 'run', 'identity'];
-const METHOD_KEYS = ['id', 'server', 'direction', 'method', 'params', 'principal', 'run', 'identity'];
+const TOOL_KEYS = ['id', 'server', 'tool', 'arguments', 'principal', 'run', 'parents', 'identity'];
+const METHOD_KEYS = ['id', 'server', 'direction', 'method', 'params', 'principal', 'run', 'parents', 'identity'];
 const ALL_KEYS = new Set([...TOOL_KEYS, ...METHOD_KEYS]);
 const NO_KEYS: ReadonlySet<string> = new Set();
 const PRINCIPAL_TEXTS = ['user', 'agent', 'workload', 'team', 'tenant'] as const;
 const PRINCIPAL_KEYS = [...PRINCIPAL_TEXTS, 'roles'];
 const DIRECTIONS: readonly Direction[] = ['client-to-server', 'server-to-client'];
+const MAX_PARENTS = 16;
 const NO_PARAMS: JsonObject = Object.freeze({});
 
 /**
- * Reads one call as the commands take it: `{server, tool, arguments?, principal?, run?, identity?}` for a tool call, or
+ * Reads one call as the commands take it: `{server, tool, arguments?, principal?, run?, parents?, identity?}` for a tool call, or
  * `{server, method, params?, direction?, …}` for any message. Closed: an unknown key is an error, because a misspelt
  * one would decide on another call than the one meant.
  *
@@ -33,12 +34,14 @@ export function readCall(value: JsonValue, policy: CompiledPolicy, also: Readonl
   const identity =
     given === null ? undefined : (readIdentity(given) ?? policy.servers.get(server)?.identity ?? undefined);
   const run = own(value, 'run') === undefined ? undefined : readString(value, 'run');
+  const parents = readParents(own(value, 'parents'));
   return {
     server,
     ...(isTool ? readToolCall(value) : readMessage(value)),
     principal: readPrincipal(own(value, 'principal')),
     ...(identity === undefined ? {} : { identity }),
     ...(run === undefined ? {} : { run }),
+    ...(parents === undefined ? {} : { parents }),
   };
 }
 
@@ -85,6 +88,14 @@ function readPrincipal(value: JsonValue | undefined): Principal {
     throw expected('/principal/roles', 'an array of strings', roles);
   }
   return value;
+}
+
+function readParents(value: JsonValue | undefined): readonly string[] | undefined {
+  if (value === undefined) return undefined;
+  const isList = Array.isArray(value) && value.length <= MAX_PARENTS;
+  if (!isList || !value.every((run) => typeof run === 'string' && run !== ''))
+    throw expected('/parents', `an array of at most ${MAX_PARENTS} strings that are not empty`, value);
+  return value as readonly string[];
 }
 
 function readIdentity(value: JsonValue | undefined): ServerIdentity | undefined {

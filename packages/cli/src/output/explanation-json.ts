@@ -55,7 +55,16 @@ function wayJson({ changes, effect, approvers, exceptions, call, now }: PassingW
 }
 
 /** A call in the form in which `explain` and `decide` take it. */
-function callJson({ server, method, direction, params, principal, run, identity }: Call): Record<string, unknown> {
+function callJson({
+  server,
+  method,
+  direction,
+  params,
+  principal,
+  run,
+  parents,
+  identity,
+}: Call): Record<string, unknown> {
   const isToolCall = method === 'tools/call' && direction === 'client-to-server';
   const { name, arguments: args = {}, ...others } = params;
   const isPlain = isToolCall && typeof name === 'string' && Object.keys(others).length === 0;
@@ -64,6 +73,7 @@ function callJson({ server, method, direction, params, principal, run, identity 
     ...(isPlain ? { tool: name, arguments: args } : { method, direction, params }),
     principal,
     ...(run === undefined ? {} : { run }),
+    ...(parents === undefined ? {} : { parents }),
     ...(identity === undefined ? {} : { identity }),
   };
 }
