@@ -69,6 +69,7 @@ const decision = z.strictObject({
   rules: z.array(z.strictObject({ rule: wellFormed, line: z.number().nullable() })),
   observed: z.array(wellFormed),
   exceptions: z.array(wellFormed),
+  notices: z.array(wellFormed).exactOptional(),
   effect,
   would: effect.nullable(),
   wouldCode: wellFormed.nullable(),

@@ -64,6 +64,7 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
     rules: rulesOf(verdict.determining),
     observed: verdict.observed === undefined ? NONE : verdict.observed.map(({ id, rule }) => id ?? rule),
     exceptions: verdict.exceptions ?? NONE,
+    ...(verdict.notices === undefined ? {} : { notices: verdict.notices.map(({ id }) => id) }),
     effect: verdict.effect,
     would: verdict.would ?? null,
     wouldCode: verdict.wouldCode ?? null,
