@@ -4,6 +4,7 @@ import { decide, type Call, type Decision, type Direction } from '@callgate/poli
 
 import type { Actor } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
+import { decodedArguments } from '../history/decoded-arguments.ts';
 import { callOf, type Link } from './link.ts';
 
 /** What policy was asked about a message, when, and what it said. */
@@ -26,7 +27,7 @@ export function askPolicy(
   const { clock, history, policy } = link.gate;
   const call = callOf(link, direction, method, params, about.actor);
   const at = clock.now();
-  const attempt = history.attempt(about.request, at);
+  const attempt = history.attempt(about.request, at, decodedArguments(link, call));
   return { call, at, attempt, decision: decide(policy, call, { now: at, history: attempt }) };
 }
 
