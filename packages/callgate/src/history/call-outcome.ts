@@ -55,10 +55,10 @@ export function countOutcome(
   if (kind === undefined) return NOTHING;
   const { policy } = link.gate;
   const needs = historyNeeds(policy);
+  if (!needs.any && !needs.costs) return NOTHING;
   const tool = exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined;
   const named = tool === undefined ? undefined : { server: link.serverName, tool };
   const rule = named === undefined ? undefined : toolHistory(policy, named).cost;
-  if (!needs.any && rule === undefined) return NOTHING;
   const answer =
     settlement.answer !== undefined && 'result' in settlement.answer ? settlement.answer.result : undefined;
   const structured = needs.result && answer !== undefined ? structuredOf(answer) : undefined;
