@@ -20,9 +20,10 @@ export function rateMeters(
     .filter((rate) => rate.per === 'minute' || isInRuns(rate))
     .slice(0, MAX_METERS)
     .map(({ server, tool, per, most }): MeterDocument => {
-      const about = { id: freeId(`${tool}-per-${per}`, taken), match: { server, tool }, count: 'calls' } as const;
-      const max = roundedUp(most);
-      return per === 'run' ? { ...about, per: ['run'], max } : { ...about, per: [], within: '1m', max };
+      const [id, match, max] = [freeId(`${tool}-per-${per}`, taken), { server, tool }, roundedUp(most)];
+      return per === 'run'
+        ? { id, match, count: 'calls', per: ['run'], max }
+        : { id, match, count: 'calls', per: [], within: '1m', max };
     });
 }
 
