@@ -131,7 +131,8 @@ describe('[decide.three-valued] a control over many calls', () => {
     return Object.entries(value).flatMap(([key, member]: [string, unknown]) => {
       const place = [...path, key];
       if (typeof member !== 'object' || member === null || Array.isArray(member)) return [place];
-      return [place].concat(placesIn(member, place));
+      const below: readonly (readonly string[])[] = placesIn(member, place);
+      return below.concat([place]);
     });
   }
 
