@@ -100,7 +100,7 @@ const decision = fc
   .tuple(plainDecision, fc.option(fc.array(text, { maxLength: 2 })))
   .map(([entry, notices]) => (notices === null ? entry : Object.assign({ notices }, entry)));
 
-const outcome = fc.record({
+const OUTCOME = {
   kind: fc.constant('outcome' as const),
   time,
   request: text,
@@ -127,7 +127,16 @@ const outcome = fc.record({
     }),
   ),
   summary: data,
-});
+};
+
+const outcome = fc.record(
+  {
+    ...OUTCOME,
+    cost: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    labels: fc.array(text, { maxLength: 3 }),
+  },
+  { requiredKeys: Object.keys(OUTCOME) as (keyof typeof OUTCOME)[] },
+);
 
 const drift = fc.record({
   kind: text,
@@ -169,6 +178,7 @@ const lifecycle = fc.record({
     'recovered' as const,
     'policy' as const,
     'quarantine' as const,
+    'history' as const,
   ),
   detail: data,
 });
