@@ -98,7 +98,7 @@ const plainDecision = fc.record({
 
 const decision = fc
   .tuple(plainDecision, fc.option(fc.array(text, { maxLength: 2 })))
-  .map(([entry, notices]) => (notices === null ? entry : { ...entry, notices }));
+  .map(([entry, notices]) => (notices === null ? entry : Object.assign({ notices }, entry)));
 
 const OUTCOME = {
   kind: fc.constant('outcome' as const),
