@@ -118,8 +118,9 @@ function finish(cell: LabelCell, ticket: LabelTicket, call: CallFacts, outcome: 
 function judgeFlow(control: FlowControl, held: readonly Held<LabelCell>[], call: CallFacts): ControlVerdict {
   const cells = held.flatMap(({ cell }) => cell ?? []);
   if (!control.seen.every((label) => cells.some((cell) => hasSeen(cell, label)))) return ALLOW;
-  const carried = carriedBy(control, cells, call);
-  const isCarried = carried.length > 0 || !textOf(call).complete;
+  const kept = cells.filter(({ evidence }) => evidence.grams > 0);
+  const carried = carriedBy(control, kept, call);
+  const isCarried = carried.length > 0 || (kept.length > 0 && !textOf(call).complete);
   const effect = isCarried && (control.carried === 'deny' || control.then === 'deny') ? 'deny' : control.then;
   return {
     effect,
