@@ -11,15 +11,12 @@ export interface CallFacts {
   readonly call: ControlledCall;
   /** What the environment is called, for `per: [environment]`. */
   readonly environment: string | undefined;
-<<<<<<< HEAD
   /** What the host decoded of strings in the arguments: flows look there too. */
   readonly decoded: readonly string[];
-=======
   /** Its keys by how the parts of a key are written: many controls keep count by the same. */
   readonly keys: Map<string, Keys>;
   /** What was called, and with what: 128 bits of the digest of the arguments after server, method and tool. */
   callText(): string;
->>>>>>> h-breaker
   /** 128 bits of the digest of all arguments but the top-level members named, hex. */
   argumentsDigest(volatile: readonly string[]): string;
   /** The argument there, or undefined. */
@@ -41,11 +38,8 @@ class Facts implements CallFacts {
   readonly id: string;
   readonly call: ControlledCall;
   readonly environment: string | undefined;
-<<<<<<< HEAD
   readonly decoded: readonly string[];
-=======
   readonly keys: Map<string, Keys> = new Map();
->>>>>>> h-breaker
   /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
   #digests: Map<string, string | undefined> | undefined;
 
