@@ -1,7 +1,7 @@
 import type { Instant } from '@callgate/canonical';
 
 import type { HistoryCore } from '../history-core.ts';
-import { keyText } from '../read-keys.ts';
+import { keyText } from '../key-text.ts';
 import type { Space } from '../space.ts';
 import type { Fingerprints } from './fingerprints.ts';
 import { UNTRUSTED, endRun, isUnlabelled, joinLabels, releaseLabels, type LabelCell } from './label-cell.ts';

@@ -3,7 +3,7 @@ import type { ControlCode, ControlVerdict, IdempotencyControl } from '@callgate/
 
 import { shortDigest, type CallFacts } from '../call-facts.ts';
 import type { OutcomeKind } from '../call-outcome.ts';
-import { keyText } from '../read-keys.ts';
+import { keyText } from '../key-text.ts';
 import { spaceName } from '../space-name.ts';
 import { ALLOW, type Keys, type Reducer } from '../reducer.ts';
 
