@@ -1,5 +1,6 @@
 export type { Attempt, HistoryChange, Waiting } from './attempt.ts';
 export type { CallOutcome, OutcomeKind } from './call-outcome.ts';
+export { costOf } from './meters/amounts.ts';
 export { AttemptError, SnapshotError, type HistoryErrorCode } from './errors.ts';
 export {
   DEFAULT_FINGERPRINT_LIMITS,
