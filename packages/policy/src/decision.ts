@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@callgate/canonical';
 
+import type { OutgoingRules } from './outgoing/outgoing-rules.ts';
 import type { ResultRules } from './results/result-rules.ts';
 
 /** Deny overrides hold overrides allow, whatever the order of rules. */
@@ -74,6 +75,8 @@ export interface Obligations {
   readonly maxResultBytes: number;
   /** How its result is inspected: by these rules, not at all (`off`), or by the standard ones where there is none. */
   readonly result?: ResultRules | 'off';
+  /** How what is sent is inspected before it is; by the standard rules where there is none. */
+  readonly outgoing?: OutgoingRules;
   /** The decision record must be durable before the call is dispatched (rings 2 and 3). */
   readonly durable: boolean;
   /** Elicitation, sampling: bounds to write into the message before it reaches the host. */

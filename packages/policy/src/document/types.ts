@@ -3,6 +3,7 @@ import type { JsonValue } from '@callgate/canonical';
 import type { Direction, ServerIdentity } from '../call.ts';
 import type { Ring, Stage, ToolEffect } from '../decision.ts';
 import type { DriftRules } from '../drift/drift-rules.ts';
+import type { OutgoingRules } from '../outgoing/outgoing-rules.ts';
 import type { ContentKind, ResultClass, ResultTreatment } from '../results/result-rules.ts';
 
 /** The JSON types, `integer` (a number without a fraction, `1.0` included), and `any`. */
@@ -107,6 +108,9 @@ export type ResultDocument =
       readonly maxTokens?: number;
     });
 
+/** How what is sent to a server is inspected. A key that is left out is as around it. */
+export type OutgoingDocument = Partial<OutgoingRules>;
+
 /** What is done about differences from the lock, by class of drift. A class that is left out is as around it. */
 export type DriftDocument = Partial<DriftRules>;
 
@@ -119,6 +123,7 @@ export interface ToolDocument {
   readonly timeout?: string;
   readonly maxResultBytes?: string | number;
   readonly result?: ResultDocument;
+  readonly outgoing?: OutgoingDocument;
   readonly stage?: Stage;
   readonly owner?: string;
   readonly message?: string;
@@ -162,6 +167,7 @@ export interface ServerDocument {
   readonly timeout?: string;
   readonly maxResultBytes?: string | number;
   readonly result?: ResultDocument;
+  readonly outgoing?: OutgoingDocument;
   readonly drift?: DriftDocument;
   readonly sampling?: SamplingDocument;
   readonly elicitation?: ElicitationDocument;
@@ -237,6 +243,7 @@ export interface PolicyDocument {
   readonly stage?: Stage;
   readonly owners?: Readonly<Partial<Record<OwnedLayer, string>>>;
   readonly result?: ResultDocument;
+  readonly outgoing?: OutgoingDocument;
   readonly drift?: DriftDocument;
   readonly servers: Readonly<Record<string, ServerDocument>>;
   /** Rules across servers and tools. Their order never matters. */
