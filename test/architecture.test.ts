@@ -13,7 +13,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   arguments: ['canonical', 'policy'],
   inspector: ['canonical'],
   audit: ['canonical'],
-  registry: ['canonical'],
+  registry: ['canonical', 'inspector'],
   callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy', 'registry'],
   testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
   cli: ['arguments', 'audit', 'callgate', 'canonical', 'inspector', 'policy', 'registry'],
