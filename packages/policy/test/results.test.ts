@@ -69,6 +69,18 @@ describe('how results are inspected', () => {
     });
   });
 
+  test('treats passwords as it treats secrets, until it says something of them', () => {
+    const classes = (results: Results): unknown => {
+      const rules = resultOf(results) as { readonly classes: { readonly secret: string; readonly password: string } };
+      return [rules.classes.secret, rules.classes.password];
+    };
+    expect(classes({ tool: { reject: ['secret'] } })).toStrictEqual(['reject', 'reject']);
+    expect(classes({ server: { reject: ['secret'] }, tool: { maxTokens: 5 } })).toStrictEqual(['reject', 'reject']);
+    expect(classes({ tool: { pass: ['password'] } })).toStrictEqual(['redact', 'pass']);
+    expect(classes({ server: { reject: ['secret'] }, tool: { pass: ['password'] } })).toStrictEqual(['reject', 'pass']);
+    expect(classes({ server: { reject: ['password'] }, tool: { flag: ['secret'] } })).toStrictEqual(['flag', 'reject']);
+  });
+
   test('is not at all where it is off, and again where a tool says so', () => {
     expect(resultOf({ server: 'off' })).toBe('off');
     expect(resultOf({ server: 'off', tool: { maxTokens: 5 } })).toStrictEqual({

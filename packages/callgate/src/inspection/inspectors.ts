@@ -37,7 +37,7 @@ export class Inspectors {
 /** Rules of a policy, in the inspector's words. */
 function inspectionRules(rules: ResultRules): Omit<InspectionRules, 'detectors'> {
   const { classes, instructions, matchesManifest, content, mimeTypes, rows, maxTokens } = rules;
-  const { secret, invisible, link, ...personal } = classes;
+  const { secret, password, invisible, link, ...personal } = classes;
   const treatments: Partial<Record<FindingKind, Treatment>> = {
     secrets: treatmentOf(secret),
     invisible: treatmentOf(invisible),
@@ -45,11 +45,14 @@ function inspectionRules(rules: ResultRules): Omit<InspectionRules, 'detectors'>
     instructions: treatmentOf(instructions),
     pii: 'off',
   };
-  const categories = Object.fromEntries(
-    Object.entries(personal).flatMap(([name, treatment]) =>
-      treatment === 'pass' ? [] : [[name, treatmentOf(treatment)] as const],
+  const categories = {
+    password: treatmentOf(password),
+    ...Object.fromEntries(
+      Object.entries(personal).flatMap(([name, treatment]) =>
+        treatment === 'pass' ? [] : [[name, treatmentOf(treatment)] as const],
+      ),
     ),
-  );
+  };
   const shape = createShapeCheck({
     matchesManifest,
     ...(content === undefined ? {} : { content }),

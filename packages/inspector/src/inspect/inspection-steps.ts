@@ -81,7 +81,7 @@ class MessageInspection {
     const { surface } = this.#context;
     const walk = new StringWalk(value);
     while (walk.next()) {
-      const { text, field, part, isNumber } = walk;
+      const { text, label: field, part, isNumber } = walk;
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
       if (walk.depth > this.#rules.maxDepth) throw new TooDeep();
       const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel);
@@ -117,7 +117,7 @@ class MessageInspection {
 
   /** Masks until nothing is left to mask: what is left may come together where something was taken out. */
   #mask(walk: StringWalk, edits: readonly Edit[]): string {
-    const { field, part } = walk;
+    const { label: field, part } = walk;
     const { surface } = this.#context;
     this.#tally.redactions += edits.length;
     let text = maskText(walk.text, edits);

@@ -31,7 +31,9 @@ export const resultSchema: z.ZodType<ResultDocument> = z
         {
           pass: classes.describe('Classes that pass as they are; default: the rest').exactOptional(),
           flag: classes.describe('Classes that are reported, and pass; default: `link`').exactOptional(),
-          redact: classes.describe('Classes that are masked in place; default: `secret`, `invisible`').exactOptional(),
+          redact: classes
+            .describe('Classes that are masked in place; default: `secret`, `password`, `invisible`')
+            .exactOptional(),
           quarantine: classes.describe('Classes for which the result is withheld, and kept').exactOptional(),
           reject: classes.describe('Classes for which the result is refused').exactOptional(),
           instructions: words(...RESULT_TREATMENTS)

@@ -10,6 +10,7 @@ export type ResultTreatment = (typeof RESULT_TREATMENTS)[number];
 /** What results are searched for, besides instruction-like text. */
 export const RESULT_CLASSES = [
   'secret',
+  'password',
   'invisible',
   'link',
   'email',
@@ -61,6 +62,7 @@ export interface ResultRules {
 export const DEFAULT_RESULT_RULES: ResultRules = Object.freeze({
   classes: Object.freeze({
     secret: 'redact',
+    password: 'redact',
     invisible: 'redact',
     link: 'flag',
     email: 'pass',
