@@ -6,7 +6,7 @@ import { isCredentialName } from '../../src/inventory/detect-secrets.ts';
 /** A made-up token; joined here so that no scanner takes this file for a leak. */
 const token = (prefix: string, body = 'A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8'): string => `${prefix}${body}`;
 
-const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+const base64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 describe('what is a secret', () => {
   it.each([
@@ -15,7 +15,7 @@ describe('what is a secret', () => {
     ['secrets.aws-access-key-id', token('AKIA', 'ABCDEFGH234567QR')],
     ['secrets.stripe-key', token('sk_live_')],
     ['secrets.npm-token', token('npm_')],
-    ['secrets.jwt', `${part({ alg: 'HS256', typ: 'JWT' })}.${part({ sub: 'anna' })}.${token('')}`],
+    ['secrets.jwt', `${base64({ alg: 'HS256', typ: 'JWT' })}.${base64({ sub: 'anna' })}.${token('')}`],
     [
       'secrets.private-key',
       `${token('-----BEGIN RSA ', 'PRIVATE KEY-----')}\n${token('').repeat(4)}\n-----END RSA PRIVATE KEY-----`,
