@@ -9,7 +9,7 @@ import type { DefinitionText } from './texts.ts';
 /** Characters that nobody sees and nobody types, outside of the scripts and emoji that have a use for them. */
 const HIDDEN: ReadonlySet<string> = new Set(['invisible.tags', 'invisible.bidi', 'invisible.zero-width']);
 
-const BEYOND_ASCII = /[^\u0000-\u007f]/u;
+const BEYOND_ASCII = /[\u0080-\u{10ffff}]/u;
 
 let inspector: Inspector | undefined;
 
