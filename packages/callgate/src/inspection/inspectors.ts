@@ -36,7 +36,7 @@ export class Inspectors {
 
 /** Rules of a policy, in the inspector's words. */
 function inspectionRules(rules: ResultRules): Omit<InspectionRules, 'detectors'> {
-  const { classes, instructions, matchesManifest, content, mimeTypes, rows, maxTokens } = rules;
+  const { classes, instructions, matchesManifest, content, mimeTypes, rows, maxTokens, over = 'quarantine' } = rules;
   const { secret, password, invisible, link, ...personal } = classes;
   const treatments: Partial<Record<FindingKind, Treatment>> = {
     secrets: treatmentOf(secret),
@@ -62,7 +62,7 @@ function inspectionRules(rules: ResultRules): Omit<InspectionRules, 'detectors'>
   return {
     treatments,
     categories,
-    checks: maxTokens === undefined ? [shape] : [createSizeCheck({ maxTokens }), shape],
+    checks: maxTokens === undefined ? [shape] : [createSizeCheck({ maxTokens, over }), shape],
   };
 }
 

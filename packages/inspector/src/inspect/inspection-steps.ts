@@ -9,7 +9,7 @@ import { joinedContent } from './joined-content.ts';
 import { MaskedValues } from './masked-values.ts';
 import { maskText, type Edit } from './mask-text.ts';
 import { placeholderOf } from './placeholder.ts';
-import type { CompiledRules, InspectionContext } from './rules.ts';
+import type { CompiledRules, InspectionContext, ValueFinding } from './rules.ts';
 import type { PlacedMatch, TextSearch } from './search-text.ts';
 
 /** Units of work after which an inspection lets others work. */
@@ -59,6 +59,7 @@ class MessageInspection {
       result = yield* this.#searchStrings(result);
       this.#searchAcross(result);
       result = yield* this.#maskCopies(result);
+      result = this.#finish(result);
     } catch (error) {
       this.#fail(error);
     }
@@ -75,6 +76,22 @@ class MessageInspection {
       });
     }
     return checked;
+  }
+
+  /** Cuts what is to be cut, and checks what is left: a cut text may break what its schema says of it. */
+  #finish(value: JsonValue): JsonValue {
+    const { checks } = this.#rules;
+    const tell = (kind: FindingKind, { treatment, ...finding }: ValueFinding): void => {
+      if (treatment === 'quarantine' || treatment === 'reject')
+        this.#tally.add({ ...WHOLE, kind, ...finding }, treatment);
+    };
+    const left = checks.reduce(
+      (current, check) => check.finish?.(current, this.#context, (finding) => tell(check.kind, finding)) ?? current,
+      value,
+    );
+    if (left !== value)
+      for (const rule of checks) rule.check(left, this.#context, (finding) => tell(rule.kind, finding));
+    return left;
   }
 
   *#searchStrings(value: JsonValue): Generator<undefined, JsonValue, boolean | undefined> {

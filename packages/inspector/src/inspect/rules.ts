@@ -23,6 +23,11 @@ export interface ValueCheck {
    * @returns the value to go on with: `value` itself, or a copy from which something was cut (reported as `redact`)
    */
   check(value: JsonValue, context: InspectionContext, report: (finding: ValueFinding) => void): JsonValue;
+  /**
+   * Where something is to be cut that has to be inspected first: the value as it goes on, from the one in which everything is masked. What all
+   * checks then find in it still counts.
+   */
+  finish?(value: JsonValue, context: InspectionContext, report: (finding: ValueFinding) => void): JsonValue;
 }
 
 /** What an inspector looks for and what it does about it. */

@@ -4,7 +4,7 @@ import type { Direction, ServerIdentity } from '../call.ts';
 import type { Ring, Stage, ToolEffect } from '../decision.ts';
 import type { DriftRules } from '../drift/drift-rules.ts';
 import type { OutgoingRules } from '../outgoing/outgoing-rules.ts';
-import type { ContentKind, ResultClass, ResultTreatment } from '../results/result-rules.ts';
+import type { ContentKind, ResultClass, ResultOver, ResultTreatment } from '../results/result-rules.ts';
 
 /** The JSON types, `integer` (a number without a fraction, `1.0` included), and `any`. */
 export type ValueType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object' | 'any';
@@ -106,6 +106,7 @@ export type ResultDocument =
       /** JSON pointers. */
       readonly release?: readonly string[];
       readonly maxTokens?: number;
+      readonly over?: ResultOver;
     });
 
 /** How what is sent to a server is inspected. A key that is left out is as around it. */

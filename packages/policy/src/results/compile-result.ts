@@ -31,7 +31,7 @@ export function compileResult(
   const isSecret = base.classes.password === base.classes.secret;
   const { password = (isSecret ? treated.secret : undefined) ?? base.classes.password } = treated;
   const classes = { ...base.classes, ...treated, password };
-  const { content, mimeTypes, release, rows, maxTokens } = result;
+  const { content, mimeTypes, release, rows, maxTokens, over } = result;
   return Object.freeze({
     ...base,
     classes: Object.freeze(classes),
@@ -44,6 +44,7 @@ export function compileResult(
       : { rows: Object.freeze([Object.freeze({ ...rows, then: rows.then ?? 'quarantine' })]) }),
     ...(release === undefined ? {} : { release: Object.freeze([...new Set(release)].toSorted()) }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(over === undefined ? {} : { over }),
   });
 }
 
