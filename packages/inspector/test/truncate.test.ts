@@ -60,7 +60,7 @@ describe('a result that is too large', () => {
 
   test('is searched before it is cut: nothing that the cut goes through is left of a secret', () => {
     const body = Array.from({ length: 6 }, (_, at) => `${'kQ7hunter2'.repeat(6)}${at}A+/`).join('\n');
-    const secret = `${'-----BEGIN RSA '}PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`;
+    const secret = `-----BEGIN RSA PRIVATE KEY-----\n${body}\n-----END RSA PRIVATE KEY-----`;
     for (let words = 0; words < 80; words += 1) {
       const { value } = inspect(result(`${'word '.repeat(words)}${secret} ${'word '.repeat(2_000)}`), 100);
       expect(JSON.stringify(value)).not.toContain('hunter2');
