@@ -115,8 +115,9 @@ export function strictestRules(one: ResultRules, other: ResultRules): ResultRule
 
 /** Of rules that bound the size, the strictest that is said of what is larger. */
 function strictestOver(one: ResultRules, other: ResultRules): Pick<ResultRules, 'over'> {
-  const said = [one, other].filter(({ maxTokens }) => maxTokens !== undefined).map(({ over = 'quarantine' }) => over);
-  const over = RESULT_OVER.findLast((name) => said.includes(name));
+  const bounding = [one, other].filter(({ maxTokens }) => maxTokens !== undefined);
+  const said = new Set(bounding.map(({ over = 'quarantine' }) => over));
+  const over = RESULT_OVER.findLast((name) => said.has(name));
   return over === undefined || over === 'quarantine' ? {} : { over };
 }
 
