@@ -94,6 +94,8 @@ const outcome = z.strictObject({
     })
     .nullable(),
   summary: data,
+  cost: z.number().min(0).exactOptional(),
+  labels: z.array(wellFormed).exactOptional(),
 });
 
 const definition = z.strictObject({

@@ -133,8 +133,8 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
 
 function writeOutcome(entry: OutcomeEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{${members.outcomeCode.of(entry.code)},"durationMs":${numberText(entry.durationMs, '/durationMs')}` +
-    `,"inspection":${inspectionText(entry.inspection)},"kind":"outcome",${ledger}` +
+    `{${members.outcomeCode.of(entry.code)}${costMember(entry.cost)},"durationMs":${numberText(entry.durationMs, '/durationMs')}` +
+    `,"inspection":${inspectionText(entry.inspection)},"kind":"outcome"${labelsMember(entry.labels)},${ledger}` +
     `,${members.outcome.of(entry.outcome)},${prev},"request":${stringText(entry.request, '/request')}` +
     `,"response":${responseText(entry.response)},${seq},"summary":${dataText(entry.summary, '/summary')}` +
     `,"time":${numberText(entry.time, '/time')},${VERSION}}`
@@ -249,7 +249,18 @@ function responseText(response: OutcomeEntry['response']): string {
   return `{"bytes":${countText(response.bytes, '/response/bytes')},"digest":${digestText(response.digest, '/response/digest')}}`;
 }
 
-/** The one member at the top of a record that may be absent. */
+// What may be absent at the top of a record.
+
+function costMember(cost: number | undefined): string {
+  if (cost === undefined) return '';
+  if (!(cost >= 0)) throw new RecordError({ pointer: '/cost', expected: 'a number from 0', got: 'something else' });
+  return `,"cost":${numberText(cost, '/cost')}`;
+}
+
+function labelsMember(labels: readonly string[] | undefined): string {
+  return labels === undefined ? '' : `,"labels":${listText(labels, '/labels')}`;
+}
+
 function driftsMember(drifts: readonly RecordedDrift[] | undefined): string {
   if (drifts === undefined) return '';
   return `,"drifts":[${drifts

@@ -108,6 +108,10 @@ export interface OutcomeEntry extends EntryBase {
     readonly rules: readonly string[];
   } | null;
   readonly summary: JsonObject;
+  /** What it cost, in units of the policy; there where the policy says what it costs. */
+  readonly cost?: number;
+  /** The labels that the answer brought to the run, sorted; there where it brought some. */
+  readonly labels?: readonly string[];
 }
 
 /** Something that a server advertises otherwise than the lock has it. */
@@ -147,11 +151,12 @@ export interface AnomalyEntry extends EntryBase {
 }
 
 /**
- * Start, close and recovery of a gate or its ledger; changes of the policy in force; what left the quarantine, and who let it.
+ * Start, close and recovery of a gate or its ledger; changes of the policy in force; what left the quarantine, and who let it; breakers
+ * that opened or closed, and labels that a person lifted from a run.
  */
 export interface LifecycleEntry extends EntryBase {
   readonly kind: 'lifecycle';
-  readonly event: 'opened' | 'closed' | 'recovered' | 'policy' | 'quarantine';
+  readonly event: 'opened' | 'closed' | 'recovered' | 'policy' | 'quarantine' | 'history';
   readonly detail: { readonly [key: string]: JsonValue };
 }
 

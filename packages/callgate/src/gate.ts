@@ -70,7 +70,10 @@ export interface Gate {
    * @throws {GateError} `CALLGATE_TRANSPORT_UNSEALABLE` when the client is connected already: that would stay ungoverned
    */
   governClient<Client extends GovernableClient>(client: Client, options: WrapOptions): Client;
-  /** Runs `body` as somebody, in a run: every call made in it, and in what it awaits, is theirs. */
+  /**
+   * Runs `body` as somebody, in a run: every call made in it, and in what it awaits, is theirs. A run inside another is part of it: it uses
+   * up the budgets of both, and shares their labels. At most 16 inside each other.
+   */
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T;
   /** What inspection withheld: look at it, hand it out, remove it. */
   readonly quarantine: QuarantineControl;
@@ -226,7 +229,8 @@ class ProcessGate implements Gate {
 
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T {
     assertBody(context, body);
-    return this.#core.actors.run(createActor(principal, context.run), body);
+    const { actors } = this.#core;
+    return actors.run(createActor(principal, context.run, actors.current()), body);
   }
 
   decide(call: DryCall): Decision {
@@ -242,7 +246,7 @@ class ProcessGate implements Gate {
       method: 'tools/call',
       params,
       principal: actor.principal,
-      ...(run === undefined ? {} : { run }),
+      ...(run === undefined ? {} : { run, parents: actor.run === run ? actor.parents : [] }),
     } as const;
     return decide(this.#core.policy, dry, { now: this.#core.clock.now() });
   }

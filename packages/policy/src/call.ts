@@ -1,10 +1,13 @@
 import type { Digest, Instant, JsonObject } from '@callgate/canonical';
 
+import type { HistoryView } from './history/history-view.ts';
+
 /** Who acts. Every member is optional; what is absent satisfies no condition about it. */
 export interface Principal {
   readonly user?: string;
   readonly agent?: string;
   readonly workload?: string;
+  readonly team?: string;
   readonly tenant?: string;
   readonly roles?: readonly string[];
 }
@@ -30,12 +33,16 @@ export interface Call {
   readonly principal: Principal;
   /** One agent run (one task, one trace). */
   readonly run?: string | undefined;
+  /** The runs that it is part of, innermost first, at most 16. Their budgets and labels are its own too. */
+  readonly parents?: readonly string[] | undefined;
 }
 
 /** What a decision depends on besides policy and call. */
 export interface DecisionContext {
   /** When the decision is made. Absent: a condition that reads `now` cannot be evaluated, and no exception is in force. */
   readonly now?: Instant | undefined;
+  /** What happened before. Absent: a call that a control is about cannot be evaluated. */
+  readonly history?: HistoryView | undefined;
 }
 
 /** How a server is reached: a local command, or a URL. */

@@ -19,6 +19,27 @@ export type {
   Violation,
 } from './decision.ts';
 export type {
+  ApplyControl,
+  BreakerControl,
+  Control,
+  ControlCode,
+  ControlNotice,
+  ControlVerdict,
+  CostRule,
+  FlowControl,
+  IdempotencyControl,
+  KeyPart,
+  LabelControl,
+  Measure,
+  MeterControl,
+  Overload,
+  PlanControl,
+  PlanMatch,
+  RateControl,
+  Trip,
+} from './history/control.ts';
+export type { ControlledCall, HistoryView } from './history/history-view.ts';
+export type {
   ApprovalDocument,
   ArgumentSchema,
   DispatchDocument,

@@ -96,7 +96,7 @@ const decision = fc.record({
   interceptors: fc.array(text, { maxLength: 3 }),
 });
 
-const outcome = fc.record({
+const OUTCOME = {
   kind: fc.constant('outcome' as const),
   time,
   request: text,
@@ -123,7 +123,16 @@ const outcome = fc.record({
     }),
   ),
   summary: data,
-});
+};
+
+const outcome = fc.record(
+  {
+    ...OUTCOME,
+    cost: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    labels: fc.array(text, { maxLength: 3 }),
+  },
+  { requiredKeys: Object.keys(OUTCOME) as (keyof typeof OUTCOME)[] },
+);
 
 const drift = fc.record({
   kind: text,
@@ -165,6 +174,7 @@ const lifecycle = fc.record({
     'recovered' as const,
     'policy' as const,
     'quarantine' as const,
+    'history' as const,
   ),
   detail: data,
 });

@@ -44,6 +44,7 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     at: number,
     request: text,
     run: orNull(text),
+    parents: texts,
     principal,
     server: text,
     identity: orNull(identity),
