@@ -119,7 +119,7 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
     `,${members.effect.of(entry.effect)},"exceptions":${listText(entry.exceptions, '/exceptions')}` +
     `,"interceptors":${listText(entry.interceptors, '/interceptors')}` +
     `,"kind":"decision",${ledger},${members.message.of(entry.message)},${members.method.of(entry.method)}` +
-    `,"observed":${listText(entry.observed, '/observed')}` +
+    `${noticesText(entry.notices)},"observed":${listText(entry.observed, '/observed')}` +
     `,"params":${digestText(entry.params, '/params')},"policy":${policies.of(entry.policy)},${prev}` +
     `,"principal":${principals.of(entry.principal)},"request":${stringText(entry.request, '/request')}` +
     `,"ring":${ringText(entry.ring)},"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)}` +
@@ -129,6 +129,10 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
     `,"trace":${traceText(entry.trace)},${VERSION},"violations":${violationsText(entry.violations)}` +
     `,${members.would.of(entry.would)},${members.wouldCode.of(entry.wouldCode)}}`
   );
+}
+
+function noticesText(notices: DecisionEntry['notices']): string {
+  return notices === undefined ? '' : `,"notices":${listText(notices, '/notices')}`;
 }
 
 function writeOutcome(entry: OutcomeEntry, { ledger, prev, seq }: HeaderText): string {
@@ -190,6 +194,7 @@ const principals = new FrozenText<DecisionEntry['principal']>((principal) => {
   const parts: string[] = [];
   if (principal.agent !== undefined) parts.push(`"agent":${stringText(principal.agent, '/principal/agent')}`);
   if (principal.roles !== undefined) parts.push(`"roles":${listText(principal.roles, '/principal/roles')}`);
+  if (principal.team !== undefined) parts.push(`"team":${stringText(principal.team, '/principal/team')}`);
   if (principal.tenant !== undefined) parts.push(`"tenant":${stringText(principal.tenant, '/principal/tenant')}`);
   if (principal.user !== undefined) parts.push(`"user":${stringText(principal.user, '/principal/user')}`);
   if (principal.workload !== undefined)

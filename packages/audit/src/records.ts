@@ -30,6 +30,7 @@ export interface DecisionEntry extends EntryBase {
     readonly user?: string;
     readonly agent?: string;
     readonly workload?: string;
+    readonly team?: string;
     readonly tenant?: string;
     readonly roles?: readonly string[];
   };
@@ -63,6 +64,8 @@ export interface DecisionEntry extends EntryBase {
   readonly observed: readonly string[];
   /** Ids of the exceptions without which the call would have been denied or held. */
   readonly exceptions: readonly string[];
+  /** Ids of the controls whose soft limits the call goes over; absent where there are none. */
+  readonly notices?: readonly string[];
   readonly effect: 'allow' | 'deny' | 'hold';
   /** What enforcement would have done, where the stage changed it. */
   readonly would: 'allow' | 'deny' | 'hold' | null;

@@ -24,6 +24,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'interceptors',
     'message',
     'method',
+    'notices',
     'observed',
     'params',
     'policy',
@@ -50,7 +51,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Members that not every line has. */
-const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels']);
+const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels', 'notices']);
 
 const ERROR_CODES: Record<AuditErrorCode, true> = {
   CALLGATE_AUDIT_CLOSED: true,
