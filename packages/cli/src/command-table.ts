@@ -8,6 +8,7 @@ import { bundleVerifyCommand } from './commands/bundle-verify.ts';
 import { checkCommand } from './commands/check.ts';
 import { decideCommand } from './commands/decide.ts';
 import { exceptionsLintCommand, exceptionsListCommand } from './commands/exceptions.ts';
+import { definitionsCommand } from './commands/definitions.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -49,6 +50,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   suggestCommand,
   argumentsCommand,
   inspectCommand,
+  definitionsCommand,
   diffCommand,
   lockCommand,
   lockDiffCommand,

@@ -4,7 +4,8 @@ import type { TracedCall } from 'callgate';
 
 import { InputError } from '../errors.ts';
 import { parseTime } from '../input/parse-time.ts';
-import { readCall, readCallId } from '../input/read-call.ts';
+import { lineId } from '../input/judge-lines.ts';
+import { readCall } from '../input/read-call.ts';
 
 /** A decision as it was, as far as a replay compares it. */
 export interface EarlierDecision {
@@ -46,7 +47,7 @@ export function readLoggedCall(value: JsonValue, policy: CompiledPolicy): Replay
   const call = readCall(value, policy, LOG_KEYS);
   const line = value as JsonObject;
   return {
-    id: readCallId(value) ?? null,
+    id: lineId(value),
     call,
     isIdentityAssumed: !Object.hasOwn(line, 'identity'),
     at: readAt(own(line, 'at')),
