@@ -191,7 +191,7 @@ export function printModelExplanation(
   { params }: Call,
   { out, style }: CommandContext,
 ): void {
-  const { effect, code, message, violations, hints, ways, next } = explanation;
+  const { effect, code, message, violations, hints, ways, next, retryAfterMs } = explanation;
   const { name } = params;
   const target = typeof name === 'string' ? ` ${style.bold(printable(name))}` : '';
   const lines = [
@@ -205,7 +205,9 @@ export function printModelExplanation(
       (way) =>
         `  ${style.green(way.effect === 'hold' ? 'held for approval' : 'allowed')}: ${way.changes.map((change) => text(change)).join('; ')}`,
     ),
-    style.dim(`next: ${next.replaceAll('_', ' ')}`),
+    style.dim(
+      `next: ${next.replaceAll('_', ' ')}${retryAfterMs === undefined ? '' : ` ${Math.ceil(retryAfterMs / 1000)} s`}`,
+    ),
   ];
   out.print(`${lines.join('\n')}\n`);
 }
