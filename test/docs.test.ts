@@ -254,6 +254,26 @@ describe('the limits in docs/architecture.md', () => {
     ],
     ['keeping one item', '5 s', 'packages/callgate/src/quarantine/timely.ts', 'STORE_MS = 5_000'],
     ['handles of one call', '16', 'packages/callgate/src/connection/quarantined-arguments.ts', 'MAX_HANDLES = 16'],
+    ['history', '100,000 keys a control', 'packages/breaker/src/limits.ts', 'maxKeys: 100_000'],
+    ['history', '1,000 entries a key', 'packages/breaker/src/limits.ts', 'maxEntries: 1000'],
+    [
+      'calls that wait for a place',
+      '100,000',
+      'packages/policy/src/document/schema-control.ts',
+      'depth: whole(1, 100_000)',
+    ],
+    [
+      'answers kept for repeated writes',
+      '1,000',
+      'packages/callgate/src/history/kept-outcomes.ts',
+      'MAX_OUTCOMES = 1_000',
+    ],
+    [
+      'answers kept for repeated writes',
+      '16 Mi characters',
+      'packages/callgate/src/history/kept-outcomes.ts',
+      'MAX_UNITS = 16 * 1024 * 1024',
+    ],
     ['records waiting for the sink', '10,000', 'packages/audit/src/ledger.ts', 'DEFAULT_MAX_PENDING = 10_000'],
   ])('%s: %s', async (what, bound, path, constant) => {
     const row = (await read('docs/architecture.md')).split('\n').find((line) => line.startsWith(`| ${what} `));

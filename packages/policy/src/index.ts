@@ -41,6 +41,7 @@ export type {
 } from './history/control.ts';
 export { IGNORED_HISTORY } from './history/ignored-history.ts';
 export type { ControlledCall, HistoryView } from './history/history-view.ts';
+export { toolHistory, type ToolHistory } from './history/tool-history.ts';
 export type {
   ApplyDocument,
   BreakerDocument,
