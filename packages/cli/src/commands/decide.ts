@@ -6,6 +6,7 @@ import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { answerLines, textOfLine } from '../input/answer-lines.ts';
+import { loneAttempt } from '../input/lone-attempt.ts';
 import { parseJson } from '../input/parse-json.ts';
 import { POLICY_CONTEXT_OPTIONS, exceptionsOption, readTime } from '../input/policy-context.ts';
 import { readCall, readCallId } from '../input/read-call.ts';
@@ -87,7 +88,7 @@ function answerLine(line: InputLine, policy: CompiledPolicy, now: Instant): Answ
     const value = parseJson(read.text);
     id = readCallId(value);
     const call = readCall(value, policy);
-    return { kind: 'decision', id, call, decision: decide(policy, call, { now }) };
+    return { kind: 'decision', id, call, decision: decide(policy, call, { now, history: loneAttempt(now) }) };
   } catch (error) {
     if (error instanceof InputError) return malformed(line, id, error.message);
     throw error;

@@ -160,6 +160,9 @@ function wayLines({ ways, decision }: Explanation, style: Style): readonly strin
   const effect = decision.would ?? decision.effect;
   if (effect === 'allow') return [];
   const title = style.bold(effect === 'hold' ? 'What would pass without approval' : 'What would pass');
+  const { retryAfterMs } = decision;
+  if (ways.length === 0 && retryAfterMs !== undefined)
+    return [title, `  the same call, ${Math.ceil(retryAfterMs / 1000)} s later`];
   if (ways.length === 0) return [title, '  no change of arguments, principal or time was found'];
   return [
     `${title} ${style.dim('(verified; each line needs all its changes)')}`,
