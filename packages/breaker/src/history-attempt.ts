@@ -8,7 +8,7 @@ import type { CallOutcome } from './call-outcome.ts';
 import type { Charge } from './charge.ts';
 import { AttemptError } from './errors.ts';
 import type { HistoryCore } from './history-core.ts';
-import type { Slot } from './keyed-store.ts';
+import type { KeyedStore, Slot } from './keyed-store.ts';
 import type { PlaceCap, Waiter } from './place-queue.ts';
 import { ALLOW, type CellChange, type Held } from './reducer.ts';
 import type { Space } from './space.ts';
@@ -22,6 +22,7 @@ interface Failure {
   readonly verdict: ControlVerdict;
 }
 
+const NO_KEYS: ReadonlySet<string> = new Set();
 const NO_CHANGES: readonly HistoryChange[] = Object.freeze([]);
 
 const CHANGE_KINDS: Readonly<Record<'opened' | 'closed', HistoryChange['kind']>> = {
@@ -72,6 +73,7 @@ export class HistoryAttempt implements Attempt {
     }
     this.#state = 'reserved';
     this.#core.epoch += 1;
+    for (const charge of this.#charges) this.#pinCharge(charge);
     for (const charge of this.#charges) this.#reserveCharge(charge);
   }
 
@@ -203,13 +205,17 @@ export class HistoryAttempt implements Attempt {
   #hasRoom(space: Space, keys: readonly string[], now: Instant): boolean {
     const { store } = space;
     if (store.size + this.#keyCount + keys.length <= this.#core.limits.maxKeys) return true;
-    const added = new Set(keys.filter((key) => store.get(key) === undefined));
-    if (added.size === 0) return true;
-    for (const charge of this.#charges) {
-      if (charge.space !== space) continue;
-      for (const key of charge.keys) if (store.get(key) === undefined) added.add(key);
-    }
-    return store.hasRoom(added.size, now, space.ttlOf);
+    const added = new Set<string>();
+    const kept = new Set<string>();
+    const take = (key: string): unknown => (store.get(key) === undefined ? added : kept).add(key);
+    for (const charge of this.#charges) if (charge.space === space) charge.keys.forEach(take);
+    keys.forEach(take);
+    return added.size === 0 || store.hasRoom(added.size, kept, now, space.ttlOf);
+  }
+
+  /** Keeps what there is from being dropped for what is added. */
+  #pinCharge({ space: { store }, slots }: Charge): void {
+    for (const slot of slots) if (slot !== undefined) store.pin(slot, this.#now ?? 0);
   }
 
   #reserveCharge({ control, reducer, space, facts, keys, slots, tickets }: Charge): void {
@@ -218,12 +224,17 @@ export class HistoryAttempt implements Attempt {
     for (let index = 0; index < keys.length; index += 1) {
       const key = keys[index] ?? '';
       // Nothing has happened since it was judged, but for what this attempt has added itself.
-      let slot = slots[index] ?? store.get(key);
-      if (slot === undefined) slot = store.add(key, reducer.create(control), now, ttlOf);
-      else store.pin(slot, now);
+      const slot = slots[index] ?? this.#added(store, key) ?? store.add(key, reducer.create(control), now, ttlOf);
       slots[index] = slot;
       tickets.push(reducer.reserve(control, slot.cell, facts, slot.seenAt));
     }
+  }
+
+  /** The slot that another charge of this attempt has added, pinned once more. */
+  #added(store: KeyedStore<object>, key: string): Slot<object> | undefined {
+    const slot = store.get(key);
+    if (slot !== undefined) store.pin(slot, this.#now ?? 0);
+    return slot;
   }
 
   #dropCharge({ control, reducer, space, facts, keys }: Charge, code: string, changes: HistoryChange[]): void {
@@ -233,7 +244,7 @@ export class HistoryAttempt implements Attempt {
       let slot = store.get(key);
       if (slot !== undefined) store.pin(slot, now);
       // Others may have come in since it was judged; a new key is refused then, so that nothing is lost by not counting this.
-      else if (store.hasRoom(1, now, ttlOf)) slot = store.add(key, reducer.create(control), now, ttlOf);
+      else if (store.hasRoom(1, NO_KEYS, now, ttlOf)) slot = store.add(key, reducer.create(control), now, ttlOf);
       if (slot === undefined) continue;
       const change = reducer.drop(control, slot.cell, facts, code, slot.seenAt);
       store.unpin(slot, reducer.ttlMs(control, slot.cell));

@@ -55,7 +55,7 @@ describe('a key', () => {
     expect(calling({ request_id: key }).code).toBe('idempotency.key_missing');
   });
 
-  test('that the gate will make is new each time; one that cannot be a key is not replaced', () => {
+  test('that the gate will make is not missed; one that cannot be a key is', () => {
     const injected = { ...control, inject: true };
     expect(codeOf(cells.judge(injected, factsOf({ amount: 5 })))).toBe('allow');
     expect(codeOf(cells.judge(injected, factsOf({ request_id: 7 })))).toBe('idempotency.key_missing');

@@ -349,7 +349,7 @@ test('a snapshot that is none is not restored', () => {
 
 /** Everything that happened, and what follows from it by reading it all. */
 class NaivePlans {
-  readonly #log: { id: string; digest: string; run: string; at: number }[] = [];
+  readonly #log: { id: string; digest: string; run: string; at: number; joined: boolean }[] = [];
   readonly #used = new Map<string, 'taken' | 'used'>();
 
   make(id: string, digest: string, run: string, at: number): void {
@@ -357,7 +357,8 @@ class NaivePlans {
     const name = `${run} ${id}`;
     // What was applied stays so until its plan, or the last with its id, has expired.
     if (last !== undefined && at >= last.at + TTL && this.#used.get(name) === 'used') this.#used.delete(name);
-    this.#log.push({ id, digest, run, at });
+    // A plan holds while it is being applied, too.
+    this.#log.push({ id, digest, run, at, joined: this.#used.get(name) === 'taken' });
   }
 
   mark(id: string, run: string, state: 'taken' | 'used' | undefined): void {
@@ -370,7 +371,9 @@ class NaivePlans {
     const made = this.#log.filter((entry) => entry.id === id && entry.run === run);
     // Plans with one id and no longer pause than a time to live between them: all must be the same.
     let from = made.length - 1;
-    while (from > 0 && (made[from]?.at ?? 0) < (made[from - 1]?.at ?? 0) + TTL) from -= 1;
+    const follows = (at: number): boolean =>
+      (made[at]?.joined ?? false) || (made[at]?.at ?? 0) < (made[at - 1]?.at ?? 0) + TTL;
+    while (from > 0 && follows(from)) from -= 1;
     const chain = made.slice(Math.max(from, 0));
     const last = chain.at(-1);
     if (last === undefined || now >= last.at + TTL) return 'plan.required';
@@ -424,6 +427,7 @@ test('agrees with a reading of all that happened', () => {
           naive.mark(picked.id, picked.run, kind === 'settle' ? 'used' : undefined);
         } else if (kind === 'restart') {
           cells.restart();
+          for (const one of open) naive.mark(one.id, one.run, 'used');
           open = [];
         } else {
           cells.now += kind === 'back' ? -ms : ms;

@@ -105,7 +105,7 @@ function keyIn({ pointer }: IdempotencyControl, facts: CallFacts): string | unde
     : undefined;
 }
 
-/** A key that the gate makes is new each time: nothing can have happened under it. */
+/** The gate gives a call its key before it is judged. Where nobody did (a decision without a gate), nothing is known against it. */
 function judgeKeyless(control: IdempotencyControl, facts: CallFacts): ControlVerdict {
   if (control.inject && facts.argument(control.pointer) === undefined) return ALLOW;
   return {
