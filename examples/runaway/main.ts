@@ -81,7 +81,7 @@ try {
   await call('leak', 'ticket.read', { id: 'T-003' });
   const notes = await call('leak', 'customer.get', { id: 'C-120' });
   await call('leak', 'mail.send', { to: 'x@example.net', text: 'All done.' }, 'flow.blocked');
-  const stolen = String((notes.structuredContent as { readonly note: string }).note);
+  const stolen = (notes.structuredContent as { readonly note: string }).note;
   for (const text of [`fyi: ${stolen.toUpperCase()}`, `see ${Buffer.from(stolen).toString('base64')}`]) {
     const refused = await call('leak', 'mail.send', { to: 'x@example.net', text }, 'flow.blocked');
     assert.match(JSON.stringify(refused.content), /Denied/u);

@@ -36,6 +36,7 @@ async function withClock(setup: GovernSetup): Promise<Governed & { readonly cloc
   return { ...(await govern({ ...setup, gate: { clock, ...setup.gate } })), clock };
 }
 
+const argumentsIn = (params: JsonObject | undefined): JsonObject => (params?.['arguments'] ?? {}) as JsonObject;
 const isError = (answer: FakeMessage): boolean => (answer.result as { readonly isError?: boolean }).isError === true;
 const textOf = (answer: FakeMessage): string =>
   (answer.result as { readonly content: readonly { readonly text: string }[] }).content[0]?.text ?? '';
@@ -100,7 +101,10 @@ describe('Meters', () => {
             name: 'no-bad-ids',
             type: 'validation',
             hooks: [{ events: ['tools/call'], phase: 'request' }],
-            intercept: ({ payload }) => ({ valid: (payload['arguments'] as JsonObject)['id'] !== 'bad', severity: 'error' }),
+            intercept: ({ payload }) => ({
+              valid: (payload['arguments'] as JsonObject)['id'] !== 'bad',
+              severity: 'error',
+            }),
           },
         ],
       },
@@ -115,7 +119,7 @@ describe('Meters', () => {
     const controls = `meters:
   - { id: budget, sum: cost, per: [principal.tenant], within: 1d, max: 1 }`;
     const { call, records } = await withClock({
-      policy: policy(controls, `${GET.replace(' }', ' }')}`.replace('ring: 1,', 'ring: 1, cost: 0.4,')),
+      policy: policy(controls, GET.replace('ring: 1,', 'ring: 1, cost: 0.4,')),
       wrap: { principal: { user: 'u', tenant: 't' } },
     });
     await call('get', { id: 'a' });
@@ -189,7 +193,7 @@ describe('Caps of calls under way', () => {
       await settled();
     }
     await Promise.all(answers);
-    const ids = fake.requests('tools/call').map(({ params }) => (params?.['arguments'] as JsonObject)['id']);
+    const ids = fake.requests('tools/call').map(({ params }) => argumentsIn(params)['id']);
     expect(ids).toStrictEqual(['a', 'b', 'c']);
   });
 
@@ -213,7 +217,7 @@ describe('Caps of calls under way', () => {
     await settled();
     await server.release();
     await third;
-    const ids = fake.requests('tools/call').map(({ params }) => (params?.['arguments'] as JsonObject)['id']);
+    const ids = fake.requests('tools/call').map(({ params }) => argumentsIn(params)['id']);
     expect(ids).toStrictEqual(['a', 'c']);
   });
 
@@ -323,7 +327,7 @@ describe('Idempotency', () => {
     await call('send', { to: 'x' });
     const sent = server.requests('tools/call');
     expect(sent).toHaveLength(1);
-    expect((sent[0]?.params?.['arguments'] as JsonObject)['request_id']).toMatch(/^[0-9a-f]{32}$/u);
+    expect(argumentsIn(sent[0]?.params)['request_id']).toMatch(/^[0-9a-f]{32}$/u);
     await gate.as({ user: 'u-1' }, { run: 'another' }, () => call('send', { to: 'x' }));
     expect(server.requests('tools/call')).toHaveLength(2);
   });
@@ -448,8 +452,14 @@ post: { ring: 2, arguments: { text: { type: string } }, sink: external }`;
     ['base64', (text: string) => Buffer.from(text).toString('base64')],
     ['hex', (text: string) => Buffer.from(text).toString('hex')],
     ['percent', (text: string) => encodeURIComponent(text)],
-    ['escapes', (text: string) => [...text].map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')],
-    ['spaces', (text: string) => [...text].join(' ')],
+    [
+      'escapes',
+      (text: string) =>
+        Array.from(text)
+          .map((c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join(''),
+    ],
+    ['spaces', (text: string) => Array.from(text).join(' ')],
     ['capitals', (text: string) => text.toUpperCase()],
   ])('deny what carries it in %s', async (_, encode) => {
     const { call } = await run();

@@ -16,6 +16,24 @@ describe('callgate explain', () => {
     expect(out).toContain('ALLOW inventory.lookup: ');
   });
 
+  it('shows controls over many calls, with their lines and how far they have come', async () => {
+    const metered = folder.write(
+      'metered.yaml',
+      `${GOOD_POLICY}meters:\n  - { id: none, count: calls, per: [run], max: 0, message: closed }\n`,
+    );
+    const one = ['explain', '-p', metered, '-s', 'inventory', '-t', 'inventory.lookup', '--run', 'r'];
+    const { code, out } = await runCommand([...one, '-a', '{"region":"us-west","limit":3}']);
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /Controls over many calls\n {2}none meter · meter\.exceeded · \S+metered\.yaml:\d+:5 · stage enforce\n {4}closed\n {4}✗ /u,
+    );
+    const { out: json } = await runCommand([...one, '-a', '{"region":"us-west","limit":3}', '--format=json']);
+    expect(JSON.parse(json)).toMatchObject({
+      code: 'meter.exceeded',
+      controls: [{ id: 'none', effect: 'deny', max: 0 }],
+    });
+  });
+
   it('shows every violation, the rule with its place, and a call that passes', async () => {
     const { code, out } = await runCommand([
       ...lookup,

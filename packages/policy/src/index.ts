@@ -39,6 +39,7 @@ export type {
   RateControl,
   Trip,
 } from './history/control.ts';
+export { IGNORED_HISTORY } from './history/ignored-history.ts';
 export type { ControlledCall, HistoryView } from './history/history-view.ts';
 export { toolHistory, type ToolHistory } from './history/tool-history.ts';
 export type {

@@ -6,6 +6,7 @@ import {
   compilePolicy,
   decide,
   explain,
+  explainToModel,
   withExceptions,
   type Call,
   type CompiledPolicy,
@@ -384,6 +385,14 @@ describe('an explanation', () => {
       { id: 'n', effect: 'allow', state: '20 of 25 calls used', hints: ['slow down'] },
     ]);
     expect(explained.passingAt).toBe(NOW + 1500);
+    expect(
+      explainToModel(policy, call('get', { id: 'c' }), { now: NOW, history: new ScriptedHistory({ m: OVER }) }),
+    ).toMatchObject({
+      code: 'meter.exceeded',
+      next: 'wait',
+      retryAfterMs: 1500,
+      ways: [],
+    });
     expect(explained.ways).toEqual([]);
     expect(history.ids).toEqual(['m', 'n']);
   });

@@ -1,6 +1,6 @@
-import { decide, type CompiledPolicy, type Decision, type ToolCall } from '@callgate/policy';
+import { decide, IGNORED_HISTORY, type CompiledPolicy, type Decision, type ToolCall } from '@callgate/policy';
 
-/** Decides a call of a tool, of the server that the policy declares. */
+/** Decides a call of a tool, of the server that the policy declares. The call is alone: controls over many calls are set aside. */
 export function decideToolCall(policy: CompiledPolicy, call: ToolCall): Decision {
   const { server, tool, arguments: args, principal, run, now } = call;
   const identity = policy.servers.get(server)?.identity ?? undefined;
@@ -8,7 +8,7 @@ export function decideToolCall(policy: CompiledPolicy, call: ToolCall): Decision
   return decide(
     policy,
     { server, identity, direction: 'client-to-server', method: 'tools/call', params, principal, run },
-    { now },
+    { now, history: IGNORED_HISTORY },
   );
 }
 

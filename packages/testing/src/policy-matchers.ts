@@ -1,5 +1,13 @@
 import type { Instant, JsonObject } from '@callgate/canonical';
-import { decide, type Call, type CompiledPolicy, type Decision, type Effect, type Principal } from '@callgate/policy';
+import {
+  decide,
+  IGNORED_HISTORY,
+  type Call,
+  type CompiledPolicy,
+  type Decision,
+  type Effect,
+  type Principal,
+} from '@callgate/policy';
 
 import { decideToolCall, decisionWords } from './decide-call.ts';
 import { PolicyAssertionError } from './errors.ts';
@@ -95,7 +103,7 @@ function messageFor(
 function decideTested(policy: CompiledPolicy, tested: TestedCall): Decision {
   if ('method' in tested) {
     const identity = policy.servers.get(tested.server)?.identity ?? undefined;
-    return decide(policy, { identity, ...tested });
+    return decide(policy, { identity, ...tested }, { history: IGNORED_HISTORY });
   }
   const { arguments: args = {}, principal = {} } = tested;
   return decideToolCall(policy, { ...tested, arguments: args, principal });

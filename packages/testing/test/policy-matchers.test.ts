@@ -39,6 +39,23 @@ describe('matchers', () => {
     expectPolicy(policy).not.toDeny(search(500), 'rule.denied');
   });
 
+  it('look at the call alone, as if nothing had happened before', () => {
+    const metered = compilePolicy({
+      ...policy.document,
+      meters: [{ id: 'few', count: 'calls', per: ['run'], max: 3 }],
+    });
+    expectPolicy(metered).toAllow(search(5));
+    expectPolicy(metered).toDeny(search(500), 'arguments.envelope');
+    const read = {
+      server: 'shop',
+      direction: 'client-to-server',
+      method: 'tools/list',
+      params: {},
+      principal: {},
+    } as const;
+    expectPolicy(metered).toAllow(read);
+  });
+
   it('say what was decided instead, and why', () => {
     expect(() => expectPolicy(policy).toAllow(search(500))).toThrow(
       /expected policy `matched` to allow, got deny \(arguments\.envelope\): .*by \/servers\/shop\/tools\/search/u,

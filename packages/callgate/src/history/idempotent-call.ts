@@ -37,7 +37,7 @@ const NO_ARGUMENTS: JsonObject = Object.freeze({});
 const KEY_DIGITS = 32;
 
 function keyOf(link: Link, { actor, params, request }: Exchange, args: JsonObject): string {
-  if (actor.run === undefined) return `${request}`;
+  if (actor.run === undefined) return request;
   const call = [actor.run, ownerOf(actor), link.serverName, own(params, 'name') ?? null, args];
   return digest(canonicalize(call)).slice('sha256:'.length, 'sha256:'.length + KEY_DIGITS);
 }

@@ -10,6 +10,5 @@ export function stringsOf(value: JsonValue): readonly string[] {
 function collect(value: JsonValue, into: string[]): void {
   if (typeof value === 'string') into.push(value);
   else if (typeof value === 'number') into.push(String(value));
-  else if (typeof value === 'object' && value !== null)
-    for (const item of Object.values(value)) collect(item as JsonValue, into);
+  else if (typeof value === 'object' && value !== null) for (const item of Object.values(value)) collect(item, into);
 }

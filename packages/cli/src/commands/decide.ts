@@ -5,6 +5,7 @@ import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { judgeLines, type LineAnswer } from '../input/judge-lines.ts';
+import { loneAttempt } from '../input/lone-attempt.ts';
 import { parseJson } from '../input/parse-json.ts';
 import { POLICY_CONTEXT_OPTIONS, exceptionsOption, readTime } from '../input/policy-context.ts';
 import { readCall } from '../input/read-call.ts';
@@ -61,7 +62,7 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
     unit: 'calls decided',
     parse: parseJson,
     read: (value) => readCall(value, policy),
-    judge: (call): Decided => ({ call, decision: decide(policy, call, { now }) }),
+    judge: (call): Decided => ({ call, decision: decide(policy, call, { now, history: loneAttempt(now) }) }),
     isFine: ({ decision }) => decision.effect === 'allow',
     show: (answer) => (context.format === 'json' ? answerJson(answer, context) : answerText(answer, context)),
   });

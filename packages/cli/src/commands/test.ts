@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 
 import { standardKinds } from '@callgate/arguments';
+import { createHistory } from '@callgate/breaker';
 import { loadKinds, loadPolicy } from 'callgate';
 import {
   coverageOf,
@@ -91,7 +92,7 @@ async function runFile(
   if (cases.length === 0)
     throw new UsageError('test', `expected a case in \`${file}\` whose name contains \`--filter\``);
   const chosen = { ...suite, cases };
-  const results = runSuite(chosen, policy);
+  const results = runSuite(chosen, policy, HISTORY);
   return {
     file,
     policy,
@@ -102,9 +103,13 @@ async function runFile(
   };
 }
 
+/** Every case begins with nothing. */
+const HISTORY = { history: () => createHistory({ environment: 'test' }) };
+
 async function mutate(suite: Suite, policy: CompiledPolicy): Promise<MutationResult> {
   await loadKinds(JSON.stringify(policy.document));
-  return mutateSuite(suite, policy, { kinds: standardKinds, ...(policy.file === null ? {} : { file: policy.file }) });
+  const source = { kinds: standardKinds, ...(policy.file === null ? {} : { file: policy.file }) };
+  return mutateSuite(suite, policy, source, HISTORY);
 }
 
 /** The policy that a suite is for: named in it, or the file that it is named after. */

@@ -1,5 +1,5 @@
 import { isJsonObject, own, parsePointer, resolvePointer, type JsonObject, type JsonValue } from '@callgate/canonical';
-import { explain, type Call, type CompiledPolicy } from '@callgate/policy';
+import { explain, IGNORED_HISTORY, type Call, type CompiledPolicy } from '@callgate/policy';
 import type { CheckedItem, Drift, ManifestCheck } from '@callgate/registry';
 
 /** A place of a policy that a drift is about. */
@@ -58,15 +58,17 @@ function touchesOf(policy: CompiledPolicy, server: string, item: CheckedItem): r
       params: { name, arguments: args },
       principal: {},
     });
-    const refused = explain(policy, call({}));
+    const refused = explain(policy, call({}), ALONE);
     // A rule has nothing to say of a call that its entry refuses anyway.
-    const { rules } = refused.passing === undefined ? refused : explain(policy, call(refused.passing));
+    const { rules } = refused.passing === undefined ? refused : explain(policy, call(refused.passing), ALONE);
     return [...refused.entries, ...refused.rules, ...rules].flatMap(({ rule }) =>
       argumentPlaces(policy, rule, item).toSpliced(0, 0, rule),
     );
   });
   return Array.from(new Set(places), (rule) => ({ rule, line: policy.locate(rule)?.line ?? null }));
 }
+
+const ALONE = { history: IGNORED_HISTORY } as const;
 
 /** The arguments of an envelope that a drifted schema is about. */
 function argumentPlaces(policy: CompiledPolicy, rule: string, { drifts }: CheckedItem): readonly string[] {

@@ -160,6 +160,9 @@ function wayLines({ ways, decision }: Explanation, style: Style): readonly strin
   const effect = decision.would ?? decision.effect;
   if (effect === 'allow') return [];
   const title = style.bold(effect === 'hold' ? 'What would pass without approval' : 'What would pass');
+  const { retryAfterMs } = decision;
+  if (ways.length === 0 && retryAfterMs !== undefined)
+    return [title, `  the same call, ${Math.ceil(retryAfterMs / 1000)} s later`];
   if (ways.length === 0) return [title, '  no change of arguments, principal or time was found'];
   return [
     `${title} ${style.dim('(verified; each line needs all its changes)')}`,
@@ -191,7 +194,7 @@ export function printModelExplanation(
   { params }: Call,
   { out, style }: CommandContext,
 ): void {
-  const { effect, code, message, violations, hints, ways, next } = explanation;
+  const { effect, code, message, violations, hints, ways, next, retryAfterMs } = explanation;
   const { name } = params;
   const target = typeof name === 'string' ? ` ${style.bold(printable(name))}` : '';
   const lines = [
@@ -205,7 +208,9 @@ export function printModelExplanation(
       (way) =>
         `  ${style.green(way.effect === 'hold' ? 'held for approval' : 'allowed')}: ${way.changes.map((change) => text(change)).join('; ')}`,
     ),
-    style.dim(`next: ${next.replaceAll('_', ' ')}`),
+    style.dim(
+      `next: ${next.replaceAll('_', ' ')}${retryAfterMs === undefined ? '' : ` ${Math.ceil(retryAfterMs / 1000)} s`}`,
+    ),
   ];
   out.print(`${lines.join('\n')}\n`);
 }

@@ -94,7 +94,7 @@ export const toolSchema: z.ZodType<ToolDocument> = closed(
     owner: text('an owner').describe('Who answers for this entry').exactOptional(),
     message: text('text', 500).describe('The author’s words for a denial').exactOptional(),
     summary: summarySchema.describe('What the record may show').exactOptional(),
-    labels: texts('label').describe('What its results are, for rules to match on').exactOptional(),
+    labels: texts('label').describe('What its results are, for rules to match on and flows to follow').exactOptional(),
     sink: text('a sink')
       .describe('Its calls send data out, for flows to stop: `external`, or a name of your own')
       .exactOptional(),

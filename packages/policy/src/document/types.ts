@@ -140,7 +140,7 @@ export interface ToolDocument {
   readonly message?: string;
   readonly summary?: SummaryDocument;
   readonly dispatch?: DispatchDocument;
-  /** What its results are, in the policy's own words: `private`, `untrusted`, …. Rules match on them. */
+  /** What its results are, in the policy's own words: `private`, `untrusted`, …. Rules match on them, and flows follow them. */
   readonly labels?: readonly string[];
   /** Its calls send data out; flows name the sink. */
   readonly sink?: string;

@@ -28,6 +28,8 @@ export interface ModelExplanation {
   readonly hints: readonly string[];
   readonly retryable: boolean;
   readonly next: NextStep;
+  /** Milliseconds until the same call could pass, where waiting alone would help. */
+  readonly retryAfterMs?: number;
   readonly ways: readonly ModelWay[];
 }
 
@@ -41,7 +43,7 @@ export interface ModelExplanation {
  */
 export function explainToModel(policy: CompiledPolicy, call: Call, context: DecisionContext = {}): ModelExplanation {
   const { decision, ways } = explain(policy, call, context);
-  const { effect, code, message, violations, hints, retryable, next } = decision;
+  const { effect, code, message, violations, hints, retryable, next, retryAfterMs } = decision;
   const told = ways.length === 0 ? [] : waysToTell(ways, call, new KnownValues(runtimeOf(policy), call));
   // without their values two ways may read alike: the one that asks for less stands for both
   const distinct = new Map(told.toReversed().map((way) => [JSON.stringify(way.changes), Object.freeze(way)]));
@@ -55,6 +57,7 @@ export function explainToModel(policy: CompiledPolicy, call: Call, context: Deci
     hints,
     retryable,
     next,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ways: Object.freeze([...distinct.values()].toReversed()),
   });
 }

@@ -121,7 +121,7 @@ export function checkFlow(flow: FlowDocument, pointer: string, policy: PolicyDoc
     context.issues.add(`${pointer}/carried`, 'at least as strict as `then`', '`hold` beside `deny`');
   const sinks = new Set(toolsOf(policy).flatMap(({ sink }) => sink ?? []));
   if (!sinks.has(flow.sink)) refuseName(`${pointer}/sink`, 'a `sink` that a tool has', flow.sink, sinks, context);
-  const labels = new Set([UNTRUSTED, ...toolsOf(policy).flatMap((tool) => tool.labels ?? [])]);
+  const labels = labelsOf(policy);
   for (const [index, label] of flow.seen.entries()) {
     if (!labels.has(label))
       refuseName(`${pointer}/seen/${index}`, 'a label that a tool brings, or `untrusted`', label, labels, context);
@@ -140,6 +140,11 @@ export function refuseName(
   const nearest = nearestName(name, names);
   const listed = names.length === 0 ? '' : `: ${names.map((one) => `\`${one}\``).join(', ')}`;
   context.issues.add(pointer, `${expected}${listed}`, `\`${name}\``, nearest === undefined ? {} : { nearest });
+}
+
+/** Every label that a result can bring. */
+export function labelsOf(policy: PolicyDocument): ReadonlySet<string> {
+  return new Set([UNTRUSTED, ...toolsOf(policy).flatMap((tool) => tool.labels ?? [])]);
 }
 
 /** Every tool entry of a policy. */

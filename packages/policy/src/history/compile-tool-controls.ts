@@ -8,7 +8,7 @@ import type { PolicyDocument, ToolDocument } from '../document/types.ts';
 import { parseDuration, parseWindow, pointerOfPath } from '../document/units.ts';
 import type { CompileContext } from '../envelope/compile-value.ts';
 import { argumentAt } from './argument-at.ts';
-import { UNTRUSTED, refuseName, toolsOf } from './check-controls.ts';
+import { UNTRUSTED, labelsOf, refuseName, toolsOf } from './check-controls.ts';
 import type { Control, CostRule, PlanMatch } from './control.ts';
 import type { ControlRule } from './control-rule.ts';
 
@@ -21,6 +21,10 @@ export interface ToolScope {
   readonly document: PolicyDocument;
   /** What is kept of each plan, by its name. */
   readonly kept: ReadonlyMap<string, readonly PlanMatch['plan'][]>;
+  /** The tools that make each plan, by its name. */
+  readonly planners: ReadonlyMap<string, readonly ToolDocument[]>;
+  /** Every label that a result can bring. */
+  readonly labels: ReadonlySet<string>;
   readonly context: CompileContext;
 }
 
@@ -39,7 +43,20 @@ export function toolScopeOf(document: PolicyDocument, context: CompileContext): 
       [...distinct].toSorted(([left], [right]) => (left < right ? -1 : 1)).map(([, place]) => place),
     );
   };
-  return { document, context, kept: new Map([...kept].map(([name, places]) => [name, sorted(places)])) };
+  const planners = new Map<string, ToolDocument[]>();
+  for (const tool of toolsOf(document)) {
+    if (tool.plan === undefined) continue;
+    const known = planners.get(tool.plan.name);
+    if (known === undefined) planners.set(tool.plan.name, [tool]);
+    else known.push(tool);
+  }
+  return {
+    document,
+    context,
+    kept: new Map([...kept].map(([name, places]) => [name, sorted(places)])),
+    planners,
+    labels: labelsOf(document),
+  };
 }
 
 function planPlace(path: string): PlanMatch['plan'] {
@@ -90,10 +107,8 @@ export function labelControl(
 function checkDeclassified(
   { declassifies = NONE }: ToolDocument,
   pointer: string,
-  { document, context }: ToolScope,
+  { labels, context }: ToolScope,
 ): void {
-  if (declassifies.length === 0) return;
-  const labels = new Set([UNTRUSTED, ...toolsOf(document).flatMap((tool) => tool.labels ?? NONE)]);
   for (const [index, label] of declassifies.entries()) {
     if (!labels.has(label))
       refuseName(
@@ -177,16 +192,14 @@ function applyControl(
   entry: Entry,
   tool: ToolDocument,
   pointer: string,
-  { document, context }: ToolScope,
+  { planners: byName, context }: ToolScope,
 ): readonly ControlRule[] {
   const { apply } = tool;
   if (apply === undefined) return NONE;
   const at = `${pointer}/apply`;
-  const planners = toolsOf(document).filter(({ plan }) => plan?.name === apply.plan);
-  if (planners.length === 0) {
-    const names = new Set(toolsOf(document).flatMap(({ plan }) => plan?.name ?? NONE));
-    refuseName(`${at}/plan`, 'a plan that a tool makes', apply.plan, names, context);
-  }
+  const planners = byName.get(apply.plan) ?? NONE;
+  if (planners.length === 0)
+    refuseName(`${at}/plan`, 'a plan that a tool makes', apply.plan, new Set(byName.keys()), context);
   const same = Object.entries(apply.same ?? {}).map(([path, of]): PlanMatch => {
     const place = appendPointer(`${at}/same`, path);
     const plan = planPlace(of);

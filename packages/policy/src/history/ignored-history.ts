@@ -1,8 +1,8 @@
 import type { HistoryView } from './history-view.ts';
 
 /**
- * Stands for a history where none is asked for: no control judges the call. For what looks at a policy (diff, explain, lint), and
- * never for what enforces it.
+ * Stands for a history where none is asked for: no control judges the call, as if it were alone. For what looks at a policy (tests,
+ * diff, explain), and never for what enforces it.
  */
 export const IGNORED_HISTORY: HistoryView = Object.freeze({
   judge: () => ({ effect: 'allow' as const }),
