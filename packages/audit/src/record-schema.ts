@@ -45,6 +45,7 @@ const decision = z.strictObject({
     user: wellFormed.exactOptional(),
     agent: wellFormed.exactOptional(),
     workload: wellFormed.exactOptional(),
+    team: wellFormed.exactOptional(),
     tenant: wellFormed.exactOptional(),
     roles: z.array(wellFormed).exactOptional(),
   }),
@@ -68,6 +69,7 @@ const decision = z.strictObject({
   rules: z.array(z.strictObject({ rule: wellFormed, line: z.number().nullable() })),
   observed: z.array(wellFormed),
   exceptions: z.array(wellFormed),
+  notices: z.array(wellFormed).exactOptional(),
   effect,
   would: effect.nullable(),
   wouldCode: wellFormed.nullable(),
@@ -94,6 +96,8 @@ const outcome = z.strictObject({
     })
     .nullable(),
   summary: data,
+  cost: z.number().min(0).exactOptional(),
+  labels: z.array(wellFormed).exactOptional(),
 });
 
 const definition = z.strictObject({

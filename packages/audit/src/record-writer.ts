@@ -119,7 +119,7 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
     `,${members.effect.of(entry.effect)},"exceptions":${listText(entry.exceptions, '/exceptions')}` +
     `,"interceptors":${listText(entry.interceptors, '/interceptors')}` +
     `,"kind":"decision",${ledger},${members.message.of(entry.message)},${members.method.of(entry.method)}` +
-    `,"observed":${listText(entry.observed, '/observed')}` +
+    `${noticesText(entry.notices)},"observed":${listText(entry.observed, '/observed')}` +
     `,"params":${digestText(entry.params, '/params')},"policy":${policies.of(entry.policy)},${prev}` +
     `,"principal":${principals.of(entry.principal)},"request":${stringText(entry.request, '/request')}` +
     `,"ring":${ringText(entry.ring)},"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)}` +
@@ -131,10 +131,14 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
   );
 }
 
+function noticesText(notices: DecisionEntry['notices']): string {
+  return notices === undefined ? '' : `,"notices":${listText(notices, '/notices')}`;
+}
+
 function writeOutcome(entry: OutcomeEntry, { ledger, prev, seq }: HeaderText): string {
   return (
-    `{${members.outcomeCode.of(entry.code)},"durationMs":${numberText(entry.durationMs, '/durationMs')}` +
-    `,"inspection":${inspectionText(entry.inspection)},"kind":"outcome",${ledger}` +
+    `{${members.outcomeCode.of(entry.code)}${costMember(entry.cost)},"durationMs":${numberText(entry.durationMs, '/durationMs')}` +
+    `,"inspection":${inspectionText(entry.inspection)},"kind":"outcome"${labelsMember(entry.labels)},${ledger}` +
     `,${members.outcome.of(entry.outcome)},${prev},"request":${stringText(entry.request, '/request')}` +
     `,"response":${responseText(entry.response)},${seq},"summary":${dataText(entry.summary, '/summary')}` +
     `,"time":${numberText(entry.time, '/time')},${VERSION}}`
@@ -190,6 +194,7 @@ const principals = new FrozenText<DecisionEntry['principal']>((principal) => {
   const parts: string[] = [];
   if (principal.agent !== undefined) parts.push(`"agent":${stringText(principal.agent, '/principal/agent')}`);
   if (principal.roles !== undefined) parts.push(`"roles":${listText(principal.roles, '/principal/roles')}`);
+  if (principal.team !== undefined) parts.push(`"team":${stringText(principal.team, '/principal/team')}`);
   if (principal.tenant !== undefined) parts.push(`"tenant":${stringText(principal.tenant, '/principal/tenant')}`);
   if (principal.user !== undefined) parts.push(`"user":${stringText(principal.user, '/principal/user')}`);
   if (principal.workload !== undefined)
@@ -249,7 +254,18 @@ function responseText(response: OutcomeEntry['response']): string {
   return `{"bytes":${countText(response.bytes, '/response/bytes')},"digest":${digestText(response.digest, '/response/digest')}}`;
 }
 
-/** The one member at the top of a record that may be absent. */
+// What may be absent at the top of a record.
+
+function costMember(cost: number | undefined): string {
+  if (cost === undefined) return '';
+  if (!(cost >= 0)) throw new RecordError({ pointer: '/cost', expected: 'a number from 0', got: 'something else' });
+  return `,"cost":${numberText(cost, '/cost')}`;
+}
+
+function labelsMember(labels: readonly string[] | undefined): string {
+  return labels === undefined ? '' : `,"labels":${listText(labels, '/labels')}`;
+}
+
 function driftsMember(drifts: readonly RecordedDrift[] | undefined): string {
   if (drifts === undefined) return '';
   return `,"drifts":[${drifts

@@ -30,6 +30,7 @@ export interface DecisionEntry extends EntryBase {
     readonly user?: string;
     readonly agent?: string;
     readonly workload?: string;
+    readonly team?: string;
     readonly tenant?: string;
     readonly roles?: readonly string[];
   };
@@ -63,6 +64,8 @@ export interface DecisionEntry extends EntryBase {
   readonly observed: readonly string[];
   /** Ids of the exceptions without which the call would have been denied or held. */
   readonly exceptions: readonly string[];
+  /** Ids of the controls whose soft limits the call goes over; absent where there are none. */
+  readonly notices?: readonly string[];
   readonly effect: 'allow' | 'deny' | 'hold';
   /** What enforcement would have done, where the stage changed it. */
   readonly would: 'allow' | 'deny' | 'hold' | null;
@@ -108,6 +111,10 @@ export interface OutcomeEntry extends EntryBase {
     readonly rules: readonly string[];
   } | null;
   readonly summary: JsonObject;
+  /** What it cost, in units of the policy; there where the policy says what it costs. */
+  readonly cost?: number;
+  /** The labels that the answer brought to the run, sorted; there where it brought some. */
+  readonly labels?: readonly string[];
 }
 
 /** Something that a server advertises otherwise than the lock has it. */
@@ -147,11 +154,12 @@ export interface AnomalyEntry extends EntryBase {
 }
 
 /**
- * Start, close and recovery of a gate or its ledger; changes of the policy in force; what left the quarantine, and who let it.
+ * Start, close and recovery of a gate or its ledger; changes of the policy in force; what left the quarantine, and who let it; breakers
+ * that opened or closed, and labels that a person lifted from a run.
  */
 export interface LifecycleEntry extends EntryBase {
   readonly kind: 'lifecycle';
-  readonly event: 'opened' | 'closed' | 'recovered' | 'policy' | 'quarantine';
+  readonly event: 'opened' | 'closed' | 'recovered' | 'policy' | 'quarantine' | 'history';
   readonly detail: { readonly [key: string]: JsonValue };
 }
 

@@ -24,6 +24,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'interceptors',
     'message',
     'method',
+    'notices',
     'observed',
     'params',
     'policy',
@@ -42,7 +43,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'would',
     'wouldCode',
   ],
-  outcome: ['code', 'durationMs', 'inspection', 'outcome', 'request', 'response', 'summary'],
+  outcome: ['code', 'cost', 'durationMs', 'inspection', 'labels', 'outcome', 'request', 'response', 'summary'],
   definition: ['code', 'drifts', 'event', 'manifest', 'server', 'tools'],
   anomaly: ['code', 'detail', 'request', 'server'],
   lifecycle: ['detail', 'event'],
@@ -50,7 +51,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Members that not every line has. */
-const OPTIONAL: ReadonlySet<string> = new Set(['drifts']);
+const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels', 'notices']);
 
 const ERROR_CODES: Record<AuditErrorCode, true> = {
   CALLGATE_AUDIT_CLOSED: true,

@@ -83,14 +83,17 @@ describe('followLedger', () => {
     const following = (async () => {
       for await (const record of followLedger(directory, { pollMs: 1, signal: controller.signal })) {
         seen.push(record.seq);
-        if (record.seq === 40) controller.abort();
+        if (seen.length === 40) controller.abort();
       }
     })();
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    for (let seq = 2; seq <= 40; seq += 1) await ledger.durable(ledger.append(decisionEntry(`r${seq}`)));
+    for (let made = 1; !controller.signal.aborted; made += 1)
+      await ledger.durable(ledger.append(decisionEntry(`r${made}`)));
     await following;
     await ledger.close();
-    expect(seen).toEqual(Array.from({ length: 39 }, (_, index) => index + 2));
+    // where it begins depends on when it got to look; from there on nothing is missing
+    const [first = 0] = seen;
+    expect(first).toBeGreaterThan(1);
+    expect(seen).toEqual(Array.from({ length: 40 }, (_, index) => first + index));
   });
 
   it('begins where it is told', async () => {

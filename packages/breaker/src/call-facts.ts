@@ -11,6 +11,8 @@ export interface CallFacts {
   readonly call: ControlledCall;
   /** What the environment is called, for `per: [environment]`. */
   readonly environment: string | undefined;
+  /** What the host decoded of strings in the arguments: flows look there too. */
+  readonly decoded: readonly string[];
   /** Its keys by how the parts of a key are written: many controls keep count by the same. */
   readonly keys: Map<string, Keys>;
   /** What was called, and with what: 128 bits of the digest of the arguments after server, method and tool. */
@@ -23,22 +25,29 @@ export interface CallFacts {
   argumentDigest(pointer: string): string | undefined;
 }
 
-export function createCallFacts(id: string, call: ControlledCall, environment: string | undefined): CallFacts {
-  return new Facts(id, call, environment);
+export function createCallFacts(
+  id: string,
+  call: ControlledCall,
+  environment: string | undefined,
+  decoded: readonly string[] = [],
+): CallFacts {
+  return new Facts(id, call, environment, decoded);
 }
 
 class Facts implements CallFacts {
   readonly id: string;
   readonly call: ControlledCall;
   readonly environment: string | undefined;
+  readonly decoded: readonly string[];
   readonly keys: Map<string, Keys> = new Map();
   /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
   #digests: Map<string, string | undefined> | undefined;
 
-  constructor(id: string, call: ControlledCall, environment: string | undefined) {
+  constructor(id: string, call: ControlledCall, environment: string | undefined, decoded: readonly string[]) {
     this.id = id;
     this.call = call;
     this.environment = environment;
+    this.decoded = decoded;
   }
 
   argumentsDigest(volatile: readonly string[]): string {

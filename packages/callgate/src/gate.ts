@@ -11,6 +11,10 @@ import { EgressGuard, type FetchLike } from './egress-guard.ts';
 import { GateError } from './errors.ts';
 import { EventHub, type GateEventName, type GateEvents } from './events.ts';
 import { Evidence } from './evidence.ts';
+import { openGateHistory, type GateHistory } from './history/gate-history.ts';
+import { createHistoryControl, type HistoryControl } from './history/history-control.ts';
+import { historyFile, historyHooks } from './history/history-hooks.ts';
+import { KeptOutcomes } from './history/kept-outcomes.ts';
 import { governClient, type GovernableClient } from './govern-client.ts';
 import { Inspectors } from './inspection/inspectors.ts';
 import { InterceptorChains } from './interceptors.ts';
@@ -36,6 +40,9 @@ const DEFAULT_INSPECTION_MS = 5_000;
 
 /** How long a transport may take to close. Those of both SDKs give a server's process four seconds to end. */
 const CLOSE_MS = 5_000;
+
+/** …a history to be written, */
+const HISTORY_MS = 5_000;
 
 /** …and a trace to be written out. */
 const TRACE_MS = 5_000;
@@ -70,10 +77,15 @@ export interface Gate {
    * @throws {GateError} `CALLGATE_TRANSPORT_UNSEALABLE` when the client is connected already: that would stay ungoverned
    */
   governClient<Client extends GovernableClient>(client: Client, options: WrapOptions): Client;
-  /** Runs `body` as somebody, in a run: every call made in it, and in what it awaits, is theirs. */
+  /**
+   * Runs `body` as somebody, in a run: every call made in it, and in what it awaits, is theirs. A run inside another is part of it: it uses
+   * up the budgets of both, and shares their labels. At most 16 inside each other.
+   */
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T;
   /** What inspection withheld: look at it, hand it out, remove it. */
   readonly quarantine: QuarantineControl;
+  /** What the controls of the policy have counted: look at it, lift labels, end runs. */
+  readonly history: HistoryControl;
   /** What policy would decide on a tool call, without sending or recording anything. */
   decide(call: DryCall): Decision;
   /**
@@ -103,6 +115,7 @@ export interface Gate {
  *
  * @throws {GateError} `CALLGATE_GATE_OPTIONS` for bad options
  * @throws {AuditError} when the ledger cannot be opened (locked, unreadable, broken chain)
+ * @throws {HistoryError} when the history cannot be read
  * @throws {QuarantineError} when the quarantine cannot be opened, or its key is none
  * @throws {TraceError} when the trace cannot be made, or its key is none
  */
@@ -118,8 +131,14 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     const evidence = new Evidence(opened.ledger, events);
     const hooks = gateHooks({ ledger: opened.ledger, evidence, events, clock });
     const quarantine = await openQuarantineFor(options.quarantine ?? {}, { clock, hooks });
+    const history = await openGateHistory({
+      options: options.history ?? {},
+      file: historyFile(options.history?.keep, opened.folder),
+      clock,
+      ...historyHooks({ evidence, events, clock }),
+    });
     const trace = options.trace && (await openGateTrace(options.trace, { clock, events, policy }));
-    return new ProcessGate(options, { opened, evidence, events, policy, quarantine, trace, lockGuard });
+    return new ProcessGate(options, { opened, evidence, events, policy, quarantine, history, trace, lockGuard });
   } catch (error) {
     if (opened.isOwned) await opened.ledger.close();
     throw error;
@@ -131,6 +150,7 @@ class ProcessGate implements Gate {
   readonly #ledger: Ledger;
   readonly #isLedgerOwned: boolean;
   readonly #drainMs: number;
+  readonly #history: HistoryControl;
   /** What is started, with what gives it up. */
   readonly #transports = new Map<GovernedTransport, () => void>();
   readonly #stopWatching: () => void;
@@ -143,12 +163,13 @@ class ProcessGate implements Gate {
       readonly evidence: Evidence;
       readonly events: EventHub;
       readonly quarantine: Quarantine;
+      readonly history: GateHistory;
       readonly policy: GateCore['policyRecord'];
       readonly trace: CallTracer | undefined;
       readonly lockGuard: GateCore['lockGuard'];
     },
   ) {
-    const { opened, evidence, events, policy, quarantine, trace, lockGuard } = parts;
+    const { opened, evidence, events, policy, quarantine, history, trace, lockGuard } = parts;
     const clock = options.clock ?? systemClock;
     const { ledger } = opened;
     this.#ledger = ledger;
@@ -170,6 +191,9 @@ class ProcessGate implements Gate {
       egress: new EgressGuard(() => this.#refusedEgress()),
       inspectors: new Inspectors(options.detectors ?? []),
       quarantine,
+      history,
+      keptOutcomes: new KeptOutcomes(),
+      random: options.random ?? Math.random,
       toolNames: new ToolNames(),
       maxInspectionMs: options.maxInspectionMs ?? DEFAULT_INSPECTION_MS,
       onDeny: options.onDeny ?? 'result',
@@ -180,6 +204,7 @@ class ProcessGate implements Gate {
       isClosed: false,
     };
     this.#isLedgerOwned = opened.isOwned;
+    this.#history = createHistoryControl({ history, evidence, ledger, clock });
     this.#drainMs = options.drainMs ?? DEFAULT_DRAIN_MS;
     this.#stopWatching = telemetry.watchLedger(() => ledger.health());
     ledger.append({ kind: 'lifecycle', time: clock.now(), event: 'policy', detail: { ...policy } });
@@ -195,6 +220,10 @@ class ProcessGate implements Gate {
 
   get trace(): TraceStatus | undefined {
     return this.#core.trace?.status;
+  }
+
+  get history(): HistoryControl {
+    return this.#history;
   }
 
   get quarantine(): QuarantineControl {
@@ -226,7 +255,8 @@ class ProcessGate implements Gate {
 
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T {
     assertBody(context, body);
-    return this.#core.actors.run(createActor(principal, context.run), body);
+    const { actors } = this.#core;
+    return actors.run(createActor(principal, context.run, actors.current()), body);
   }
 
   decide(call: DryCall): Decision {
@@ -242,9 +272,10 @@ class ProcessGate implements Gate {
       method: 'tools/call',
       params,
       principal: actor.principal,
-      ...(run === undefined ? {} : { run }),
+      ...(run === undefined ? {} : { run, parents: actor.run === run ? actor.parents : [] }),
     } as const;
-    return decide(this.#core.policy, dry, { now: this.#core.clock.now() });
+    const now = this.#core.clock.now();
+    return decide(this.#core.policy, dry, { now, history: this.#core.history.attempt('dry', now) });
   }
 
   reload(policy: CompiledPolicy, options: ReloadOptions = {}): ReloadResult {
@@ -267,9 +298,11 @@ class ProcessGate implements Gate {
     const { evidence, trace } = this.#core;
     evidence.drain();
     const traced = trace === undefined ? undefined : within(trace.flush(), TRACE_MS, signal);
+    const kept = this.#core.history.flush();
     try {
       await this.#ledger.flush(signal);
     } finally {
+      await kept;
       await traced;
     }
   }
@@ -289,6 +322,7 @@ class ProcessGate implements Gate {
     await this.#closeTransports(signal);
     this.#stopWatching();
     this.#core.evidence.drain();
+    await within(this.#core.history.flush(), HISTORY_MS, signal);
     if (this.#core.trace !== undefined) await within(this.#core.trace.close(), TRACE_MS, signal);
     if (this.#isLedgerOwned) await this.#ledger.close();
     else await this.#ledger.flush();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ManualClock } from '@callgate/canonical';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 
+import { createActor } from '../src/actor.ts';
 import { openDirectoryQuarantine } from '../src/quarantine/directory-store.ts';
 import { QuarantineError } from '../src/quarantine/errors.ts';
 import { Quarantine } from '../src/quarantine/quarantine.ts';
@@ -15,7 +16,7 @@ const root = await mkdtemp(join(tmpdir(), 'callgate-store-'));
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 const key = ephemeralKey();
-const actor = { principal: { user: 'u-1' }, run: 'run-1' };
+const actor = createActor({ user: 'u-1' }, 'run-1');
 const content = { content: [{ type: 'text', text: 'withheld' }] };
 const by = { by: 'ada', reason: 'test' };
 
@@ -186,11 +187,11 @@ describe('a handle', () => {
     const id = await keepOne();
     expect(await quarantine.contentFor(id, actor)).toStrictEqual(content);
     for (const other of [
-      { principal: { user: 'u-2' }, run: 'run-1' },
-      { principal: { user: 'u-1', tenant: 't' }, run: 'run-1' },
-      { principal: { user: 'u-1' }, run: 'run-2' },
-      { principal: { user: 'u-1' }, run: undefined },
-      { principal: {}, run: undefined },
+      createActor({ user: 'u-2' }, 'run-1'),
+      createActor({ user: 'u-1', tenant: 't' }, 'run-1'),
+      createActor({ user: 'u-1' }, 'run-2'),
+      createActor({ user: 'u-1' }, undefined),
+      createActor({}, undefined),
     ])
       expect(await quarantine.contentFor(id, other)).toBeUndefined();
     expect(await quarantine.contentFor(`qtn_${'0'.repeat(26)}`, actor)).toBeUndefined();

@@ -69,6 +69,7 @@ function call(number: number, size = 10): TraceEntry {
       at: number,
       request: `call-${number}`,
       run: null,
+      parents: [],
       principal: {},
       server: 's',
       identity: null,

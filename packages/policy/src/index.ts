@@ -6,6 +6,7 @@ export { quarantinedArguments } from './decide/quarantined-arguments.ts';
 export { toolLabels } from './decide/tool-labels.ts';
 export type {
   Decision,
+  DecisionNotice,
   Effect,
   EvaluationError,
   NextStep,
@@ -39,6 +40,18 @@ export type {
   Trip,
 } from './history/control.ts';
 export type { ControlledCall, HistoryView } from './history/history-view.ts';
+export { toolHistory, type ToolHistory } from './history/tool-history.ts';
+export type {
+  ApplyDocument,
+  BreakerDocument,
+  ControlDocument,
+  CostDocument,
+  FlowDocument,
+  IdempotencyDocument,
+  MeterDocument,
+  PlanDocument,
+  TripWord,
+} from './document/control-types.ts';
 export type {
   ApprovalDocument,
   ArgumentSchema,
@@ -105,6 +118,7 @@ export type {
 } from './kinds/kind.ts';
 export { explain, type ExplainedEntry, type ExplainedViolation, type Explanation } from './explain/explain.ts';
 export type { ExceptionState, ExplainedException } from './explain/explain-exception.ts';
+export type { ExplainedControl } from './explain/explain-control.ts';
 export type { ExplainedPart, ExplainedRule } from './explain/explain-rule.ts';
 export { explainToModel, type ModelExplanation, type ModelWay } from './explain/explain-to-model.ts';
 export type { CallChange, PassingWay } from './explain/passing-way.ts';
@@ -113,9 +127,14 @@ export { mutateSuite, type MutationResult } from './suite/mutate-suite.ts';
 export type { Mutant } from './suite/mutants.ts';
 export { parseSuite } from './suite/parse-suite.ts';
 export { runSuite } from './suite/run-suite.ts';
+export type { SuiteAttempt, SuiteHistory, SuiteOptions } from './suite/suite-history.ts';
 export type {
   CaseResult,
   ExpectationDocument,
+  GivenCall,
+  GivenDocument,
+  GivenOutcome,
+  GivenOutcomeWord,
   Suite,
   SuiteCallDocument,
   SuiteCase,

@@ -4,7 +4,7 @@ import { EFFECTS } from './record-words.ts';
 /** Why a line is not a canonical record at first sight. */
 export type ScanFault = 'malformed' | 'not-canonical' | 'version' | 'schema';
 
-/** The kinds of record, with how many members each one's line has at least; only `drifts` of a definition may come on top. */
+/** The kinds of record, with how many members each one's line has at least; those that may be absent come on top. */
 export const KINDS = [
   { kind: 'decision', members: 32 },
   { kind: 'outcome', members: 13 },

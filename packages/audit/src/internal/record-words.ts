@@ -49,4 +49,5 @@ export const LIFECYCLE_EVENTS: readonly LifecycleEntry['event'][] = [
   'recovered',
   'policy',
   'quarantine',
+  'history',
 ];

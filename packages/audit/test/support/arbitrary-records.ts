@@ -53,7 +53,7 @@ const frozen = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.tuple(arbitrary, fc.boolean()).map(([item, isFrozen]) => (isFrozen ? Object.freeze(item) : item));
 const effect = fc.constantFrom('allow' as const, 'deny' as const, 'hold' as const);
 
-const decision = fc.record({
+const plainDecision = fc.record({
   kind: fc.constant('decision' as const),
   time,
   request: text,
@@ -61,7 +61,7 @@ const decision = fc.record({
   trace: orNull(fc.record({ traceId: text, spanId: text })),
   principal: frozen(
     fc.record(
-      { user: text, agent: text, workload: text, tenant: text, roles: fc.array(text, { maxLength: 4 }) },
+      { user: text, agent: text, workload: text, team: text, tenant: text, roles: fc.array(text, { maxLength: 4 }) },
       { requiredKeys: [] },
     ),
   ),
@@ -96,7 +96,11 @@ const decision = fc.record({
   interceptors: fc.array(text, { maxLength: 3 }),
 });
 
-const outcome = fc.record({
+const decision = fc
+  .tuple(plainDecision, fc.option(fc.array(text, { maxLength: 2 })))
+  .map(([entry, notices]) => (notices === null ? entry : Object.assign({ notices }, entry)));
+
+const OUTCOME = {
   kind: fc.constant('outcome' as const),
   time,
   request: text,
@@ -123,7 +127,16 @@ const outcome = fc.record({
     }),
   ),
   summary: data,
-});
+};
+
+const outcome = fc.record(
+  {
+    ...OUTCOME,
+    cost: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }),
+    labels: fc.array(text, { maxLength: 3 }),
+  },
+  { requiredKeys: Object.keys(OUTCOME) as (keyof typeof OUTCOME)[] },
+);
 
 const drift = fc.record({
   kind: text,
@@ -165,6 +178,7 @@ const lifecycle = fc.record({
     'recovered' as const,
     'policy' as const,
     'quarantine' as const,
+    'history' as const,
   ),
   detail: data,
 });

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import process from 'node:process';
+import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 import { canonicalize, excerpt, isDigest, isJsonObject, type Digest, type JsonValue } from '@callgate/canonical';
 
+import { replaceFile } from '../replace-file.ts';
 import { BundleError } from './errors.ts';
 import type { VerifiedBundle } from './open-bundle.ts';
 import { underLock } from './state-lock.ts';
@@ -119,33 +117,8 @@ function parseState(text: string): AcceptedBundle | undefined {
   }
 }
 
-async function writeState(path: string, { name, sequence, digest }: AcceptedBundle): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(`${canonicalize({ digest, name, sequence, version: FORMAT })}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-    await syncDirectory(dirname(path));
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw error;
-  }
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  // Windows has no handle of a directory to sync.
-  if (process.platform === 'win32') return;
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
+function writeState(path: string, { name, sequence, digest }: AcceptedBundle): Promise<void> {
+  return replaceFile(path, `${canonicalize({ digest, name, sequence, version: FORMAT })}\n`);
 }
 
 function corrupt(path: string): BundleError {

@@ -64,6 +64,7 @@ export function callOf(link: Link, direction: Direction, method: string, params:
     params,
     principal: actor.principal,
     run: actor.run,
+    parents: actor.parents,
   };
 }
 

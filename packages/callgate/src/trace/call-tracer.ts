@@ -109,6 +109,7 @@ function callRecord(decided: DecidedCall, params: JsonObject | null): TracedCall
     at: decided.now,
     request: decided.request,
     run: actor.run ?? null,
+    parents: actor.parents,
     principal: actor.principal,
     server: decided.server,
     identity: asked?.call.identity ?? null,

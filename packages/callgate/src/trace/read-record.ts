@@ -30,6 +30,7 @@ const PRINCIPAL: Readonly<Record<string, Check>> = {
   user: text,
   agent: text,
   workload: text,
+  team: text,
   tenant: text,
   roles: texts,
 };
@@ -44,6 +45,7 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     at: number,
     request: text,
     run: orNull(text),
+    parents: texts,
     principal,
     server: text,
     identity: orNull(identity),

@@ -23,6 +23,8 @@ export interface TracedCall {
   /** The gate's id of the message, as in records and denials. */
   readonly request: string;
   readonly run: string | null;
+  /** The runs around it, innermost first. */
+  readonly parents: readonly string[];
   readonly principal: Principal;
   readonly server: string;
   /** What was observed of the server's identity. */

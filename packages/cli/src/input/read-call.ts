@@ -4,17 +4,17 @@ import type { Call, CompiledPolicy, Direction, Principal, ServerIdentity } from 
 import { didYouMean } from '../arguments/nearest-word.ts';
 import { InputError } from '../errors.ts';
 
-const TOOL_KEYS = ['id', 'server', 'tool', 'arguments', 'principal', 'run', 'identity'];
-const METHOD_KEYS = ['id', 'server', 'direction', 'method', 'params', 'principal', 'run', 'identity'];
+const TOOL_KEYS = ['id', 'server', 'tool', 'arguments', 'principal', 'run', 'parents', 'identity'];
+const METHOD_KEYS = ['id', 'server', 'direction', 'method', 'params', 'principal', 'run', 'parents', 'identity'];
 const ALL_KEYS = new Set([...TOOL_KEYS, ...METHOD_KEYS]);
 const NO_KEYS: ReadonlySet<string> = new Set();
-const PRINCIPAL_TEXTS = ['user', 'agent', 'workload', 'tenant'] as const;
+const PRINCIPAL_TEXTS = ['user', 'agent', 'workload', 'team', 'tenant'] as const;
 const PRINCIPAL_KEYS = [...PRINCIPAL_TEXTS, 'roles'];
 const DIRECTIONS: readonly Direction[] = ['client-to-server', 'server-to-client'];
 const NO_PARAMS: JsonObject = Object.freeze({});
 
 /**
- * Reads one call as the commands take it: `{server, tool, arguments?, principal?, run?, identity?}` for a tool call, or
+ * Reads one call as the commands take it: `{server, tool, arguments?, principal?, run?, parents?, identity?}` for a tool call, or
  * `{server, method, params?, direction?, …}` for any message. Closed: an unknown key is an error, because a misspelt
  * one would decide on another call than the one meant.
  *
@@ -39,7 +39,19 @@ export function readCall(value: JsonValue, policy: CompiledPolicy, also: Readonl
     principal: readPrincipal(own(value, 'principal')),
     ...(identity === undefined ? {} : { identity }),
     ...(run === undefined ? {} : { run }),
+    ...readParents(own(value, 'parents')),
   };
+}
+
+/** The most runs that a call can be part of, as for a gate. */
+const MAX_PARENTS = 16;
+
+/** The runs around that of the call, innermost first. */
+function readParents(value: JsonValue | undefined): Pick<Call, 'parents'> {
+  if (value === undefined) return {};
+  const isValid = Array.isArray(value) && value.length <= MAX_PARENTS && value.every((run) => typeof run === 'string');
+  if (!isValid) throw expected('/parents', `an array of at most ${MAX_PARENTS} strings`, value);
+  return { parents: value };
 }
 
 /** The caller's own name for a call, where it is one that can be echoed: a string or a number. */

@@ -7,6 +7,7 @@ export function loggedLine(call: TracedCall, outcome: TracedOutcome | undefined)
     id: call.request,
     at: call.at,
     ...(call.run === null ? {} : { run: call.run }),
+    ...(call.parents.length === 0 ? {} : { parents: call.parents }),
     principal: call.principal,
     server: call.server,
     identity: call.identity,

@@ -60,7 +60,7 @@ export function readLoggedCall(value: JsonValue, policy: CompiledPolicy): Replay
  * @param params those of the record, frozen
  */
 export function tracedCall(record: TracedCall, params: JsonObject): ReplayCall {
-  const { server, identity, direction, method, principal, run, decision } = record;
+  const { server, identity, direction, method, principal, run, parents, decision } = record;
   return {
     id: record.request,
     call: {
@@ -71,6 +71,7 @@ export function tracedCall(record: TracedCall, params: JsonObject): ReplayCall {
       principal,
       ...(identity === null ? {} : { identity }),
       ...(run === null ? {} : { run }),
+      ...(parents.length === 0 ? {} : { parents }),
     },
     isIdentityAssumed: false,
     at: record.at,
