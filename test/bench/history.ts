@@ -1,5 +1,5 @@
 import { createHistory, type History } from '@callgate/breaker';
-import type { Control, ControlledCall, KeyPart } from '@callgate/policy';
+import type { BreakerControl, Control, ControlledCall, KeyPart, RateControl } from '@callgate/policy';
 import { Bench } from 'tinybench';
 
 import { bytes, micros, significant, whole } from './format.ts';
@@ -29,7 +29,7 @@ const METER = {
 const HOUR = 3_600_000;
 
 /** Twenty controls as a policy has them: nine meters, three rates, eight breakers, by run, user, tenant, server, tool and arguments. */
-export function mixedControls(): readonly Control[] {
+function mixedControls(): readonly Control[] {
   const run: KeyPart = { by: 'run' };
   const tool: KeyPart = { by: 'tool' };
   const server: KeyPart = { by: 'server' };
@@ -53,35 +53,21 @@ export function mixedControls(): readonly Control[] {
     { ...METER, id: 'bytes', measure: { of: 'bytes' }, per: [run], withinMs: undefined, max },
     { ...METER, id: 'at-once', measure: { of: 'open' }, per: [server], withinMs: undefined, max },
   ];
-  const rates = ['user', 'tenant', 'server'].map((by): Control => ({
-    ...NONE,
-    kind: 'rate',
-    id: `rate-${by}`,
-    per: [{ by } as KeyPart],
-    max,
-    withinMs: 60_000,
-    burst: 100,
-  }));
-  const breakers = (
-    [
-      [{ on: 'identical failure', after: 3 }, [run, tool, same]],
-      [{ on: 'denial', after: 3 }, [run, tool, same]],
-      [{ on: 'consecutive failure', after: 5 }, [server, tool]],
-      [{ on: 'failure', rate: 0.5, of: 20, withinMs: undefined }, [server, tool]],
-      [{ on: 'failure', rate: 0.5, of: 100, withinMs: HOUR }, [server]],
-      [{ on: 'latency', percentile: 0.95, overMs: 2000, of: 20 }, [server]],
-      [{ on: 'cycle', length: 4, after: 1_000_000 }, [run]],
-      [{ on: 'same result', after: 5 }, [run, tool]],
-    ] as const
-  ).map(([trip, per], index): Control => ({
-    ...NONE,
-    kind: 'breaker',
-    id: `breaker-${index}`,
-    trip,
-    per,
-    openMs: 30_000,
-    halfOpen: 1,
-  }));
+  const rate = (by: 'user' | 'tenant' | 'server'): RateControl =>
+    Object.assign({ kind: 'rate' as const, id: `rate-${by}`, per: [{ by }], max, withinMs: 60_000, burst: 100 }, NONE);
+  const breaker = (id: string, trip: BreakerControl['trip'], per: readonly KeyPart[]): BreakerControl =>
+    Object.assign({ kind: 'breaker' as const, id, trip, per, openMs: 30_000, halfOpen: 1 }, NONE);
+  const rates = [rate('user'), rate('tenant'), rate('server')];
+  const breakers = [
+    breaker('retry-spiral', { on: 'identical failure', after: 3 }, [run, tool, same]),
+    breaker('stubborn', { on: 'denial', after: 3 }, [run, tool, same]),
+    breaker('failing', { on: 'consecutive failure', after: 5 }, [server, tool]),
+    breaker('tool-down', { on: 'failure', rate: 0.5, of: 20, withinMs: undefined }, [server, tool]),
+    breaker('server-down', { on: 'failure', rate: 0.5, of: 100, withinMs: HOUR }, [server]),
+    breaker('slow', { on: 'latency', percentile: 0.95, overMs: 2000, of: 20 }, [server]),
+    breaker('loop', { on: 'cycle', length: 4, after: 1_000_000 }, [run]),
+    breaker('stuck', { on: 'same result', after: 5 }, [run, tool]),
+  ];
   return [...meters, ...rates, ...breakers];
 }
 
@@ -169,7 +155,7 @@ async function time(
 /** One of each sort of cell. */
 function memoryControls(): readonly Control[] {
   const all = mixedControls();
-  return ['calls', 'bytes', 'ids', 'rate-user', 'breaker-0'].flatMap((id) =>
+  return ['calls', 'bytes', 'ids', 'rate-user', 'retry-spiral'].flatMap((id) =>
     all.filter((control) => control.id === id),
   );
 }

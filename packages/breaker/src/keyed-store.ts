@@ -36,7 +36,7 @@ const MAX_MOVED = 16;
  * something is never dropped. Slots wait in one queue for each time to live, in order of their last change, so that finding the one to
  * drop takes a look at the head of each, however many keys there are. Slots with reservations are in no queue.
  *
- * Measured (test/bench/history.ts): the time of an eviction is the same with 10,000 and with 1,000,000 keys.
+ * Measured (test/bench/history.ts): a call that evicts takes 2.2 µs at 10,000 keys, 2.8 µs at 100,000 and 3.5 µs at 1,000,000.
  */
 export class KeyedStore<Cell> {
   readonly #slots = new Map<string, Node<Cell>>();

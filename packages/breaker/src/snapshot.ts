@@ -16,7 +16,7 @@ import { kindOfSpace } from './space-name.ts';
 import { Spaces, type Space } from './space.ts';
 
 /** The version of what snapshots hold. Another is refused. */
-export const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 1;
 
 /** The state of all spaces as plain data. What is reserved is written as what it becomes: in doubt. */
 export function writeSnapshot(spaces: Spaces): JsonObject {

@@ -321,6 +321,17 @@ describe('a history that is full', () => {
     expect(judged(history, control, 0, call)).toMatchObject({ code: 'history.full' });
   });
 
+  test('does not make room of what the call itself keeps count by', () => {
+    const history = createHistory({ limits });
+    run(history, [control], 0, inRun('a'));
+    run(history, [control], 50, inRun('b'));
+    const call = callOf({ runs: ['c', 'a'] });
+    expect(run(history, [control], 100, call)).toMatchObject({ effect: 'error', code: 'history.full' });
+    expect(run(history, [control], 150, call)).toMatchObject({ effect: 'allow' });
+    expect(judged(history, control, 150, inRun('a'))).toMatchObject({ effect: 'deny' });
+    expect(judged(history, control, 150, inRun('c'))).toMatchObject({ effect: 'deny' });
+  });
+
   test('makes room of what no window ends after the idle time only', () => {
     const history = createHistory({ limits: { maxKeys: 1, maxIdleMs: 500 } });
     const forever = meter({ max: 1 });

@@ -8,7 +8,7 @@ import { playAgainst, steps } from './support/model.ts';
 import { breakerReference, meterReference, rateReference } from './support/reference.ts';
 
 const SHORT = 150;
-const byRun = (call: ControlledCall): string => String(call.runs[0]);
+const byRun = (call: ControlledCall): string => call.runs[0]!;
 
 const windows = fc.constantFrom(undefined, 40, 100, 1000);
 

@@ -32,7 +32,7 @@ export const identicalFailure: Detector<CountingTrip, FailureCounts> = {
   signOf: (_trip, _counts, { kind }) => (kind === 'ok' ? 'good' : kind === 'failed' ? 'bad' : 'none'),
   isEmpty: ({ byClass }) => byClass === undefined,
   copy: ({ byClass }) => ({ byClass: byClass === undefined ? undefined : new Map(byClass) }),
-  write: ({ byClass = new Map() }) => [...byClass].flat(),
+  write: ({ byClass }) => (byClass === undefined ? [] : [...byClass].flat()),
 
   read(value) {
     if (!isJsonArray(value) || value.length % 2 !== 0) return undefined;

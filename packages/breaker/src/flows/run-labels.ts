@@ -40,11 +40,13 @@ export class RunLabels {
     const space =
       this.#space() ?? (reducer === undefined ? undefined : this.#core.spaces.restore(LABEL_SPACE, reducer));
     if (space === undefined) return false;
-    const keys = [...new Set(runs.map((run) => keyText([run])))];
-    const kept = new Set(keys.filter((key) => space.store.get(key) !== undefined));
-    if (kept.size < keys.length && !space.store.hasRoom(keys.length - kept.size, kept, now, space.ttlOf)) return false;
+    const isKnown = (key: string): boolean => space.store.get(key) !== undefined;
+    const keys = new Set(runs.map((run) => keyText([run])));
+    const [known, added] = [[...keys].filter(isKnown), [...keys].filter((key) => !isKnown(key))];
+    if (added.length > 0 && !space.store.hasRoom(added.length, keys, now, space.ttlOf)) return false;
     const confidential = labels.filter((label) => label !== UNTRUSTED);
-    for (const key of keys) {
+    // Those that are known first: changed just now, they are not what makes room for the others.
+    for (const key of [...known, ...added]) {
       this.#edit(space, key, now, (cell) => {
         joinLabels(cell, labels, { call, runs });
         if (fingerprints !== undefined && confidential.length > 0)

@@ -105,7 +105,7 @@ export function playAgainst(
   let history: History = createHistory({ limits });
   const logs = new Map<string, Log>();
   let underWay: UnderWay[] = [];
-  let over: UnderWay[] = [];
+  const over: UnderWay[] = [];
   let clock: Instant = 1_000_000;
   let nextId = 0;
 
@@ -191,7 +191,7 @@ export function playAgainst(
           log.events.push({ type: 'restart', at: log.seenAt });
           if (reference.isSilent(log.events, log.seenAt)) logs.delete(key);
         }
-        over = [...over, ...underWay];
+        over.push(...underWay);
         underWay = [];
         break;
     }
