@@ -1,5 +1,6 @@
 import { appendPointer, clonePlain, PlainDataError, type JsonValue } from '@callgate/canonical';
 
+import { PathSlots } from '../conditions/path-slots.ts';
 import type { CompileContext } from '../envelope/compile-value.ts';
 import { PolicyError } from '../errors.ts';
 import type { ArgumentKind } from '../kinds/kind.ts';
@@ -19,6 +20,7 @@ export function contextOf(issues: IssueList, sourceMap: SourceMap, source: Polic
   return {
     issues,
     kinds: new Map((source.kinds ?? []).map((kind) => [kind.name, kind])),
+    slots: new PathSlots(),
     location: (pointer) => sourceMap.location(pointer),
   };
 }
