@@ -153,6 +153,10 @@ function plain(walk: Walk, node: Node | null, key: Node | undefined, depth: numb
       'more',
     );
   const offset = (key ?? node)?.range?.[0] ?? -1;
+  if (isScalar(node)) {
+    const start = typeof node.value === 'string' && node.range ? node.range[0] : -1;
+    return { value: plainScalar(walk, node), place: { offset, start, inside: undefined } };
+  }
   if (isAlias(node)) {
     walk.aliases += 1;
     if (walk.aliases > MAX_ALIASES) {
@@ -171,16 +175,14 @@ function plain(walk: Walk, node: Node | null, key: Node | undefined, depth: numb
     const inside = items.map(({ place }) => place);
     return { value: items.map(({ value }) => value), place: { offset, start: -1, inside } };
   }
-  if (!isScalar(node)) return { value: null, place: { offset, start: -1, inside: undefined } };
-  const start = typeof node.value === 'string' && node.range ? node.range[0] : -1;
-  return { value: plainScalar(walk, node), place: { offset, start, inside: undefined } };
+  return { value: null, place: { offset, start: -1, inside: undefined } };
 }
 
 function plainObject(walk: Walk, pairs: readonly Pair<Node, Node | null>[], offset: number, depth: number): Plain {
   const value: Record<string, JsonValue> = {};
   const inside = new Map<string, PlaceTree>();
   for (const pair of pairs) {
-    const key = isAlias(pair.key) ? undefined : isScalar(pair.key) ? pair.key.value : undefined;
+    const key = isScalar(pair.key) ? pair.key.value : undefined;
     const issue = (message: string): void => {
       walk.issues.push(syntaxIssue(walk.file, positionOf(walk, pair.key), message));
     };
