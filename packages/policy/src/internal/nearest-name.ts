@@ -70,14 +70,17 @@ function* likeliestFirst(
   mask: number,
   { names, lowered, masks }: NameIndex,
 ): Generator<number> {
-  const byLeast: number[][] = Array.from({ length: 1 + MAX_LENGTH }, () => []);
+  const byDifference: (number[] | undefined)[] = [];
   for (let position = 0; position < names.length; position += 1) {
     const other = masks[position] ?? 0;
     const candidate = lowered[position] ?? '';
     if (leastDistance(wanted, mask, candidate, other) > limitFor(name, names[position] ?? '')) continue;
-    byLeast[Math.abs(wanted.length - candidate.length) + bitCount(mask ^ other)]?.push(position);
+    const difference = Math.abs(wanted.length - candidate.length) + bitCount(mask ^ other);
+    const alike = byDifference[difference];
+    if (alike === undefined) byDifference[difference] = [position];
+    else alike.push(position);
   }
-  for (const positions of byLeast) yield* positions;
+  for (const positions of byDifference) yield* positions ?? [];
 }
 
 /** The least distance that the lengths and characters leave possible: one edit takes one away and brings one in, at most. */
