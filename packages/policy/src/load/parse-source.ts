@@ -95,7 +95,7 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 const OPEN_BRACE = 0x7b;
 const LAST_MARK = 0x5b;
-const MARKS: ReadonlySet<number> = new Set([...',[{&*!%'].map((mark) => mark.charCodeAt(0)));
+const MARKS: ReadonlySet<number> = new Set([',', '[', '{', '&', '*', '!', '%'].map((mark) => mark.charCodeAt(0)));
 
 function parseText(text: string, file: string | null, lineCounter: LineCounter): Document.Parsed {
   try {
@@ -155,7 +155,7 @@ function plain(walk: Walk, node: Node | null, key: Node | undefined, depth: numb
   const offset = (key ?? node)?.range?.[0] ?? -1;
   if (isScalar(node)) {
     const start = typeof node.value === 'string' && node.range ? node.range[0] : -1;
-    return { value: plainScalar(walk, node), place: { offset, start, inside: undefined } };
+    return { value: plainScalar(walk, node), place: { offset, start } };
   }
   if (isAlias(node)) {
     walk.aliases += 1;
@@ -172,35 +172,36 @@ function plain(walk: Walk, node: Node | null, key: Node | undefined, depth: numb
   if (isMap(node)) return plainObject(walk, node.items as Pair<Node, Node | null>[], offset, depth);
   if (isSeq(node)) {
     const items = node.items.map((item) => plain(walk, item as Node | null, undefined, depth + 1));
-    const inside = items.map(({ place }) => place);
-    return { value: items.map(({ value }) => value), place: { offset, start: -1, inside } };
+    const places = items.map(({ place }) => place);
+    return { value: items.map(({ value }) => value), place: { offset, start: -1, items: places } };
   }
-  return { value: null, place: { offset, start: -1, inside: undefined } };
+  return { value: null, place: { offset, start: -1 } };
 }
 
 function plainObject(walk: Walk, pairs: readonly Pair<Node, Node | null>[], offset: number, depth: number): Plain {
   const value: Record<string, JsonValue> = {};
-  const inside = new Map<string, PlaceTree>();
+  const members = new Map<string, PlaceTree>();
   for (const pair of pairs) {
     const key = isScalar(pair.key) ? pair.key.value : undefined;
-    const issue = (message: string): void => {
-      walk.issues.push(syntaxIssue(walk.file, positionOf(walk, pair.key), message));
-    };
     if (typeof key !== 'string' || key === '__proto__') {
-      issue('expected a plain name as key; put numbers and other words in quotes');
+      refuseKey(walk, pair.key, 'expected a plain name as key; put numbers and other words in quotes');
       continue;
     }
     // messages repeat the names around a place, so long ones would multiply
     if (key.length > MAX_KEY_LENGTH) {
-      issue(`expected a key of at most ${MAX_KEY_LENGTH} characters`);
+      refuseKey(walk, pair.key, `expected a key of at most ${MAX_KEY_LENGTH} characters`);
       continue;
     }
-    if (inside.has(key)) issue(`duplicate key \`${excerpt(key)}\``);
+    if (members.has(key)) refuseKey(walk, pair.key, `duplicate key \`${excerpt(key)}\``);
     const member = plain(walk, pair.value, pair.key, depth + 1);
     value[key] = member.value;
-    inside.set(key, member.place);
+    members.set(key, member.place);
   }
-  return { value, place: { offset, start: -1, inside } };
+  return { value, place: { offset, start: -1, members } };
+}
+
+function refuseKey(walk: Walk, key: Node, message: string): void {
+  walk.issues.push(syntaxIssue(walk.file, positionOf(walk, key), message));
 }
 
 function plainScalar(walk: Walk, node: Scalar): JsonValue {

@@ -15,8 +15,8 @@ export interface PlaceTree {
   readonly offset: number;
   /** Of the first character of a text, quotes and block marks included; -1 for what is no text. */
   readonly start: number;
-  /** The members of an object by name, the items of a list by number. */
-  readonly inside: ReadonlyMap<string, PlaceTree> | readonly PlaceTree[] | undefined;
+  readonly members?: ReadonlyMap<string, PlaceTree>;
+  readonly items?: readonly PlaceTree[];
 }
 
 /** The text of a document, and where in it things stand. */
@@ -78,13 +78,19 @@ export class SourceMap {
 /** The places from the root on to the value that the tokens lead to, as far as there are any. */
 function placesOf(places: SourcePlaces | undefined, tokens: readonly string[]): readonly PlaceTree[] {
   if (places === undefined) return [];
+  const path = [places.root];
   let place: PlaceTree | undefined = places.root;
-  const path = [place];
   for (const token of tokens) {
-    const inside: PlaceTree['inside'] = place.inside;
-    place = inside instanceof Map ? inside.get(token) : (inside as readonly PlaceTree[] | undefined)?.[Number(token)];
+    place = memberOf(place, token);
     if (place === undefined) break;
     path.push(place);
   }
   return path;
+}
+
+function memberOf({ members, items }: PlaceTree, token: string): PlaceTree | undefined {
+  if (members !== undefined) return members.get(token);
+  const index = Number(token);
+  // RFC 6901 §4: array indices are digits without leading zeros
+  return String(index) === token ? items?.[index] : undefined;
 }
