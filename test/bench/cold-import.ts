@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { buildPackages } from './build-packages.ts';
 import { millis, whole } from './format.ts';
 import type { Benchmark, BenchmarkContext, Section } from './section.ts';
 import { median } from './statistics.ts';
@@ -56,14 +57,6 @@ export const coldImport: Benchmark = {
     return Promise.resolve(describe(findNodes().flatMap((node) => measureNode(node, [], context))));
   },
 };
-
-/** What is imported is what is published, so it has to be up to date. */
-function buildPackages(): void {
-  execFileSync(join(ROOT, 'node_modules', '.bin', 'tsc'), ['-b', 'packages'], {
-    cwd: ROOT,
-    stdio: ['ignore', process.stderr, 'inherit'],
-  });
-}
 
 /** The Node that runs this, and one of each other major on the PATH. */
 function findNodes(): NodeBinary[] {

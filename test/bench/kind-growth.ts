@@ -37,7 +37,7 @@ export const kindGrowth: Benchmark = {
       notes: [
         `Families of values made to be slow, from 1 KB to 1 MB. The exponent is fitted to the sizes that take at least 0.1 ms, up to the one ` +
           'that takes longest (longer values than a kind’s bound are refused before they are read); 1 is linear. Times are the ' +
-          'quickest of four.',
+          'quickest of at least four.',
       ],
       tables: [
         {

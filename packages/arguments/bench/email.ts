@@ -6,7 +6,7 @@ const one = compiledKind(emailKind, {});
 const list = compiledKind(emailKind, {
   form: 'either',
   separators: 'comma',
-  maxRecipients: 10_000,
+  maxRecipients: 1_000,
   domains: ['.example.com'],
 });
 const cidr = compiledKind(cidrKind, { within: ['10.0.0.0/8'], except: ['10.9.0.0/16'] });

@@ -12,7 +12,7 @@ const kind = compiledKind(shellKind, {
   },
   operators: ['pipe', 'sequence', 'redirect-out'],
   redirects: ['out'],
-  maxLength: 1_048_576,
+  maxLength: 65_536,
   maxCommands: 256,
 });
 

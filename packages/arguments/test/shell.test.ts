@@ -430,7 +430,7 @@ describe('laws', () => {
   const anywhere = compileKind(shellKind, {
     form: 'either',
     programs: { ls: 'any', cat: { operands: ['<word>'] } },
-    maxLength: 100_000,
+    maxLength: 65_536,
   });
   const argument = fc.oneof(
     fc.string({ unit: fc.constantFrom(...'ab -\'"\\$`!*?[]{}~#&;|<>()=^%\t,.:/é，'.split('')) }),
@@ -557,18 +557,18 @@ describe('containment', () => {
 });
 
 describe('bounds', () => {
-  const kind = compileKind(shellKind, { form: 'either', programs: { ls: 'any', cat: {} }, maxLength: 1_000_000 });
+  const kind = compileKind(shellKind, { form: 'either', programs: { ls: 'any', cat: {} }, maxLength: 65_536 });
 
   test('a great many words or problems do no harm', () => {
-    expect(kind.check(`ls${' -a'.repeat(200_000)}`)).toStrictEqual([]);
-    expect(kind.check(`cat${' -a'.repeat(200_000)}`)).toHaveLength(16);
-    expect(kind.check(Array.from({ length: 400_000 }, () => 'rm'))).toHaveLength(1);
-    expect(kind.check(`ls ${'('.repeat(500_000)}`)).toHaveLength(1);
-    expect(kind.check(`ls ${'{'.repeat(500_000)}`)).toHaveLength(1);
+    expect(kind.check(`ls${' -a'.repeat(20_000)}`)).toStrictEqual([]);
+    expect(kind.check(`cat${' -a'.repeat(20_000)}`)).toHaveLength(16);
+    expect(kind.check(Array.from({ length: 30_000 }, () => 'rm'))).toHaveLength(1);
+    expect(kind.check(`ls ${'('.repeat(60_000)}`)).toHaveLength(1);
+    expect(kind.check(`ls ${'{'.repeat(60_000)}`)).toHaveLength(1);
   });
 
   test('resources of a long line are found', () => {
-    const resources = kind.resources?.(`ls${' a=b,c,d,e'.repeat(50_000)}`) ?? [];
+    const resources = kind.resources?.(`ls${' a=b,c,d,e'.repeat(5_000)}`) ?? [];
     expect(resources.length).toBeLessThan(20);
     expect(isJsonArray(resources as unknown as JsonValue)).toBe(true);
   });

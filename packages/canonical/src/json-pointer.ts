@@ -3,7 +3,8 @@ import { isJsonArray, isJsonObject, own, type JsonValue } from './json.ts';
 /** `pointer` with one more reference token, escaped as RFC 6901 §3 says. */
 export function appendPointer(pointer: string, token: string | number): string {
   const text = String(token);
-  return `${pointer}/${/[~/]/u.test(text) ? text.replaceAll('~', '~0').replaceAll('/', '~1') : text}`;
+  const isPlain = !text.includes('~') && !text.includes('/');
+  return `${pointer}/${isPlain ? text : text.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
 /**
@@ -14,6 +15,8 @@ export function appendPointer(pointer: string, token: string | number): string {
 export function parsePointer(pointer: string): readonly string[] {
   if (pointer === '') return [];
   if (!pointer.startsWith('/')) throw new RangeError('pointer: expected an empty string or one that begins with `/`');
+  // most have no escapes
+  if (!pointer.includes('~')) return pointer.slice(1).split('/');
   if (/~(?![01])/u.test(pointer)) throw new RangeError('pointer: expected `~0` or `~1` wherever there is a `~`');
   return pointer
     .slice(1)

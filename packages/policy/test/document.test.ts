@@ -53,6 +53,29 @@ describe('the nearest name', () => {
     expect(nearestName('everything', ['limit', 'region'])).toBeUndefined();
     expect(nearestName('x'.repeat(65), ['x'.repeat(65)])).toBeUndefined();
   });
+
+  it('is found wherever it stands among a thousand', () => {
+    const names = Array.from({ length: 1000 }, (_, index) => `${index % 2 === 0 ? 'create' : 'export'}_item_${index}`);
+    for (const place of [0, 500, 1000]) {
+      const all = [...names.slice(0, place), 'archive_project', ...names.slice(place)];
+      expect(nearestName('archive_projcet', all)).toBe('archive_project');
+      expect(nearestName('Archive_Project', all)).toBe('archive_project');
+    }
+  });
+
+  it('is never further than another one that is near enough', () => {
+    const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c', 'd'), minLength: 1, maxLength: 9 });
+    fc.assert(
+      fc.property(word, fc.array(word, { maxLength: 32 }), (name, candidates) => {
+        const near = candidates
+          .map((candidate) => ({ candidate, distance: editDistance(name, candidate) }))
+          .filter(({ candidate, distance }) => distance <= Math.max(name.length, candidate.length, 3) / 3)
+          .toSorted((one, other) => one.distance - other.distance || (one.candidate < other.candidate ? -1 : 1));
+        expect(nearestName(name, candidates)).toBe(near[0]?.candidate);
+      }),
+      { numRuns: casesOr(300) },
+    );
+  });
 });
 
 describe('edit distance', () => {

@@ -29,6 +29,11 @@ describe('where a pointer stands in a policy', () => {
     expect(policy.locate('/constructor')).toEqual({ file: 'p.yaml', line: 1, column: 1 });
   });
 
+  it.each(['01', '', '1.0', '-', '2'])('an item is named by its number alone, not by %j', (token) => {
+    const list = '/servers/a~1b/tools/look/arguments/region/enum';
+    expect(policy.locate(`${list}/${token}`)).toEqual(policy.locate(list));
+  });
+
   it('a text without a name is called the policy', () => {
     expect(parsePolicy(TEXT).locate('/name')).toEqual({ file: 'policy', line: 2, column: 1 });
   });

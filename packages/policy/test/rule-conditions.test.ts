@@ -237,6 +237,37 @@ describe('laws', () => {
     );
   });
 
+  it('many rules together say what each says alone, however many places they read', () => {
+    const forms: readonly string[] = [
+      ...conditions,
+      'has(arguments.note) && arguments.note.startsWith("/etc")',
+      'arguments.tags.exists(tag, tag == "b")',
+      'arguments.tags.all(item, item != "a")',
+      '"b" in arguments.tags',
+      'arguments.amount in [1, 2, 3]',
+      'size(arguments.tags) > 1',
+      'now < timestamp("2026-11-24T00:00:00Z")',
+      'now.window("Mon-Fri 00:00-24:00", "Europe/Madrid")',
+      'principal.tenant == "acme" && arguments.amount == null',
+      'principal.agent == "x"',
+      // more places than are kept, and the same again
+      ...Array.from({ length: 100 }, (_, index) => `has(arguments.a${index}) && arguments.a${index} == ${index}`),
+      'arguments.a99 == 99',
+    ];
+    const tool: ToolDocument = { ring: 2, arguments: 'any' };
+    const many = fc.subarray(forms.map((condition, index) => ({ id: `r${index}`, deny: condition })));
+    const more = fc.constantFrom<JsonObject>({}, { a1: 1 }, { a99: 99 }, { a99: 'x' }, { a70: null });
+    fc.assert(
+      fc.property(many, anyArgs, more, fc.constantFrom(MONDAY_10, undefined), (rules, args, others, now) => {
+        const asked = call({ ...args, ...others });
+        const together = decide(policyWith(rules, { refund: tool }), asked, { now });
+        const alone = rules.map((rule) => decide(policyWith([rule], { refund: tool }), asked, { now }).effect);
+        expect(together.effect).toBe(alone.includes('deny') ? 'deny' : 'allow');
+      }),
+      { numRuns: casesOr(100) },
+    );
+  });
+
   it('[decide.never-throws] whatever the arguments are, and no rule vanishes', () => {
     const policy = policyWith([{ id: 'r', deny: 'arguments.amount > 5' }], { refund: { ring: 2, arguments: 'any' } });
     fc.assert(

@@ -39,7 +39,7 @@ export const emailSpecification: z.ZodObject & z.ZodType<EmailSpecification> = s
     })
     .exactOptional()
     .describe('Domains, and suffixes that begin with a dot; default: all that are not international.'),
-  maxRecipients: whole(1, 10_000)
+  maxRecipients: whole(1, 1_000)
     .exactOptional()
     .describe('Addresses in one value; default 100, and 1 where a value is one address.'),
   plus: word('allow', 'deny')

@@ -60,7 +60,7 @@ export interface ShellSpecification {
   readonly paths?: readonly string[];
   /** The files and folders that redirections may name. */
   readonly redirects?: readonly string[];
-  /** UTF-16 code units of the line, or of all arguments together. Default 8,192, at most 1,048,576. */
+  /** UTF-16 code units of the line, or of all arguments together. Default 8,192, at most 65,536. */
   readonly maxLength?: number;
   /** Commands in one line. Default 8, at most 256. */
   readonly maxCommands?: number;
@@ -128,6 +128,6 @@ export const shellSpecification: z.ZodObject & z.ZodType<ShellSpecification> = s
   redirects: texts('a path')
     .exactOptional()
     .describe('Files and folders that redirections may name. Needed with `redirect-in`, `redirect-out` and `append`.'),
-  maxLength: whole(1, 1_048_576).exactOptional().describe('UTF-16 code units in all. Default 8192.'),
+  maxLength: whole(1, 65_536).exactOptional().describe('UTF-16 code units in all. Default 8192, at most 65,536.'),
   maxCommands: whole(1, 256).exactOptional().describe('Commands in one line. Default 8.'),
 }) as z.ZodObject & z.ZodType<ShellSpecification>;

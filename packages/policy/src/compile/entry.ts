@@ -6,7 +6,7 @@ import type { Summarize } from '../decide/summary.ts';
 import type { WhoCheck } from '../match/who.ts';
 import type { CostRule } from '../history/control.ts';
 import type { ControlRule } from '../history/control-rule.ts';
-import type { ByRing, Rule, RuleSet } from '../rules/rule.ts';
+import type { ByRing, ReadyRuleSet, Rule } from '../rules/rule.ts';
 import type { Dispatch } from './dispatch.ts';
 
 /** What an entry says about arguments: nothing, everything passes, or an envelope. */
@@ -39,7 +39,7 @@ export interface Entry {
   /** Rules of its own: an approval that depends on a condition. */
   readonly ownRules: readonly Rule[];
   /** For an entry of one tool, all the rules that can apply to its calls; set when the whole policy is known. */
-  rules: RuleSet | undefined;
+  rules: ReadyRuleSet | undefined;
   /** Controls that the entry itself asks for. */
   ownControls: readonly ControlRule[];
   /** For an entry of one tool, all the controls that can concern its calls; set when the whole policy is known. */

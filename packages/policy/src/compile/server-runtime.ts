@@ -10,6 +10,7 @@ import type { IdentityTest } from '../match/identity.ts';
 import type { UriSet } from '../match/resource-uri.ts';
 import type { RegisterRuntime } from '../exceptions/register.ts';
 import type { ControlRule } from '../history/control-rule.ts';
+import { indexNames, type NameIndex } from '../internal/nearest-name.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Elicitation } from './elicitation.ts';
 import type { Entry } from './entry.ts';
@@ -30,6 +31,7 @@ export type ServerKey =
 export class EntryTable {
   readonly exact: ReadonlyMap<string, readonly Entry[]>;
   readonly #patterns: readonly (readonly [GlobTest, Entry])[];
+  #nameIndex: NameIndex | undefined;
 
   constructor(exact: ReadonlyMap<string, Entry>, patterns: readonly (readonly [GlobTest, Entry])[]) {
     this.exact = new Map([...exact].map(([name, entry]) => [name, Object.freeze([entry])]));
@@ -43,6 +45,12 @@ export class EntryTable {
   /** Every entry, those whose name is a pattern included. */
   get all(): readonly Entry[] {
     return [...[...this.exact.values()].flat(), ...this.#patterns.map(([, entry]) => entry)];
+  }
+
+  /** The exact names, for looking for the nearest. Made when first asked for. */
+  get nameIndex(): NameIndex {
+    this.#nameIndex ??= indexNames(this.exact.keys());
+    return this.#nameIndex;
   }
 
   /** The entries that judge `name`: the exact one alone, or every pattern that matches. */

@@ -3,6 +3,7 @@ import { excerpt, type JsonValue } from '@callgate/canonical';
 import type { ConditionIssues } from './condition-issue.ts';
 import type { ConditionTree } from './condition-tree.ts';
 import type { Expression, Span } from './expression.ts';
+import type { PathSlots } from './path-slots.ts';
 import { UNKNOWN, kindsWords, type StaticType } from './static-type.ts';
 import { Failure, kindWords, type Duration, type Evaluate, type Result, type Timestamp } from './value.ts';
 
@@ -14,6 +15,8 @@ export interface Compiled {
   readonly constant?: Constant;
   /** Present where the value is read from one place of the input: the variable, then names. */
   readonly path?: readonly string[];
+  /** Present where what is read of a call is kept for other conditions on it: the number it is kept under. */
+  readonly slot?: number;
   /** Present where the value is the size of what is at one place of the input. */
   readonly sizeOf?: readonly string[];
   /** For a boolean: what can be said of it. Absent: it is opaque. */
@@ -26,6 +29,7 @@ export type Constant = null | boolean | number | string | Timestamp | Duration;
 export interface Compilation {
   readonly source: string;
   readonly issues: ConditionIssues;
+  readonly slots: PathSlots;
   /** Compiles a part in the scope of the macro variables around it. */
   readonly compile: (expression: Expression) => Compiled;
   /** A variable of the input; undefined where there is none of that name. */

@@ -14,6 +14,7 @@ import { areEqual } from './equality.ts';
 import type { ComparisonOperator, Expression, ExpressionOf } from './expression.ts';
 import { LOOP_COST, OUT_OF_FUEL, spendText } from './fuel.ts';
 import { compareValues } from './order.ts';
+import { NO_SLOT, recall } from './path-slots.ts';
 import { BOOL, DURATION, NUMBER, STRING, TIMESTAMP, comparable, kindsWords, typeOfKinds } from './static-type.ts';
 import { Failure, Timestamp, kindWords, type Evaluate, type Result } from './value.ts';
 
@@ -77,26 +78,27 @@ function canCompare(left: Side, operator: ComparisonOperator, right: Side, compi
 function comparison(left: Side, operator: ComparisonOperator, right: Side, compilation: Compilation): Evaluate {
   const { constant } = right;
   const wrong = wrongKind(compilation, left.node, kindWords(constant));
-  if (constant === null) return againstNull(left.run, operator === '==');
-  if (typeof constant === 'number') return againstNumber(left.run, operator, constant, wrong);
+  if (constant === null) return againstNull(left, operator === '==');
+  if (typeof constant === 'number') return againstNumber(left, operator, constant, wrong);
+  if (constant instanceof Timestamp) return againstTime(left, HOLDS[operator], constant, wrong);
   if ((operator === '==' || operator === '!=') && (typeof constant === 'string' || typeof constant === 'boolean')) {
-    return againstScalar(left.run, operator === '==', constant, wrong);
+    return againstScalar(left, operator === '==', constant, wrong);
   }
   return operator === '==' || operator === '!='
     ? equality(left, operator === '==', right, compilation)
     : ordering(left, operator, right, compilation);
 }
 
-function againstNull(run: Evaluate, isEqual: boolean): Evaluate {
+function againstNull({ run, slot = NO_SLOT }: Compiled, isEqual: boolean): Evaluate {
   return (input, scope) => {
-    const value = run(input, scope);
+    const value = recall(scope, slot) ?? run(input, scope);
     return value instanceof Failure ? value : (value === null) === isEqual;
   };
 }
 
 /** One function for each operator, so that a call of a condition decides nothing that was known when it was compiled. */
 function againstNumber(
-  run: Evaluate,
+  { run, slot = NO_SLOT }: Compiled,
   operator: ComparisonOperator,
   bound: number,
   wrong: (value: Result) => Failure,
@@ -104,46 +106,58 @@ function againstNumber(
   switch (operator) {
     case '==':
       return (input, scope) => {
-        const value = run(input, scope);
+        const value = recall(scope, slot) ?? run(input, scope);
         return typeof value === 'number' ? value === bound : wrong(value);
       };
     case '!=':
       return (input, scope) => {
-        const value = run(input, scope);
+        const value = recall(scope, slot) ?? run(input, scope);
         return typeof value === 'number' ? value !== bound : wrong(value);
       };
     case '<':
       return (input, scope) => {
-        const value = run(input, scope);
+        const value = recall(scope, slot) ?? run(input, scope);
         return typeof value === 'number' ? value < bound : wrong(value);
       };
     case '<=':
       return (input, scope) => {
-        const value = run(input, scope);
+        const value = recall(scope, slot) ?? run(input, scope);
         return typeof value === 'number' ? value <= bound : wrong(value);
       };
     case '>':
       return (input, scope) => {
-        const value = run(input, scope);
+        const value = recall(scope, slot) ?? run(input, scope);
         return typeof value === 'number' ? value > bound : wrong(value);
       };
     case '>=':
       return (input, scope) => {
-        const value = run(input, scope);
+        const value = recall(scope, slot) ?? run(input, scope);
         return typeof value === 'number' ? value >= bound : wrong(value);
       };
   }
 }
 
+function againstTime(
+  { run, slot = NO_SLOT }: Compiled,
+  holds: (order: number) => boolean,
+  bound: Timestamp,
+  wrong: (value: Result) => Failure,
+): Evaluate {
+  return (input, scope) => {
+    const value = recall(scope, slot) ?? run(input, scope);
+    return value instanceof Timestamp ? holds(value.ms - bound.ms || value.nanos - bound.nanos) : wrong(value);
+  };
+}
+
 function againstScalar(
-  run: Evaluate,
+  { run, slot = NO_SLOT }: Compiled,
   isEqual: boolean,
   constant: string | boolean,
   wrong: (value: Result) => Failure,
 ): Evaluate {
   const kind = typeof constant;
   return (input, scope) => {
-    const value = run(input, scope);
+    const value = recall(scope, slot) ?? run(input, scope);
     if (value === constant) return isEqual;
     return typeof value === kind ? !isEqual : wrong(value);
   };

@@ -9,7 +9,7 @@ export function compileConditionAt(
   types: ConditionTypes,
   context: CompileContext,
 ): Condition | undefined {
-  const result = compileCondition(source, types);
+  const result = compileCondition(source, types, context.slots);
   if (result.condition === undefined) {
     for (const issue of result.issues) {
       const nearest = issue.nearest === undefined ? {} : { nearest: issue.nearest };

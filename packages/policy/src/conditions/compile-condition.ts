@@ -5,6 +5,7 @@ import { ConditionIssues, type ConditionIssue } from './condition-issue.ts';
 import type { Condition, ConditionTypes } from './condition.ts';
 import { createScope } from './fuel.ts';
 import { parseCondition } from './parse-condition.ts';
+import { PathSlots } from './path-slots.ts';
 import { pathText } from './path-text.ts';
 import { argumentsType } from './schema-type.ts';
 import type { StaticType } from './static-type.ts';
@@ -22,12 +23,18 @@ export type CompiledCondition =
  * Compiles a condition in CEL (docs/reference/conditions.md) and checks it against what is known of the values it reads.
  *
  * At most 4,096 UTF-16 code units, 500 parts and 64 levels. Never throws.
+ *
+ * @param slots those of the policy, where it has several conditions
  */
-export function compileCondition(source: string, types: ConditionTypes): CompiledCondition {
+export function compileCondition(
+  source: string,
+  types: ConditionTypes,
+  slots: PathSlots = new PathSlots(),
+): CompiledCondition {
   const issues = new ConditionIssues(source);
   const expression = parseCondition(source, issues);
   if (expression === undefined) return { condition: undefined, issues: issues.all };
-  const draft = new CompilationDraft(source, issues, argumentsType(types.arguments, types.kinds));
+  const draft = new CompilationDraft(source, issues, argumentsType(types.arguments, types.kinds), slots);
   const compiled = compileBoolean(expression, draft);
   if (!issues.isEmpty) return { condition: undefined, issues: issues.all };
   const { reads, maybeMissing } = draft;
@@ -40,12 +47,13 @@ export function compileCondition(source: string, types: ConditionTypes): Compile
       maybeMissing,
       tree: treeOf(expression, compiled, draft),
       evaluate: evaluator(compiled.run, compiled.wrong, draft.needsScope),
+      isFalse: compiled.run,
     }),
   };
 }
 
 // what uses nothing up needs no scope of its own, and cannot change this one
-const NO_SCOPE: Scope = Object.freeze({ fuel: 0, locals: Object.freeze([]) as unknown as [] });
+const NO_SCOPE: Scope = Object.freeze({ fuel: 0, locals: Object.freeze([]) as unknown as [], slots: undefined });
 
 const DEFECT = new Failure('evaluation', 'the condition could not be evaluated');
 
@@ -66,14 +74,16 @@ class CompilationDraft implements Compilation {
   readonly issues: ConditionIssues;
   readonly reads: Set<string> = new Set<string>();
   needsScope = false;
+  readonly slots: PathSlots;
   readonly #argumentsType: StaticType;
   readonly #locals = new Map<string, Variable>();
   readonly #uncertain = new Set<string>();
   readonly #guarded = new Set<string>();
 
-  constructor(source: string, issues: ConditionIssues, argumentTypes: StaticType) {
+  constructor(source: string, issues: ConditionIssues, argumentTypes: StaticType, slots: PathSlots) {
     this.source = source;
     this.issues = issues;
+    this.slots = slots;
     this.#argumentsType = argumentTypes;
   }
 

@@ -12,7 +12,9 @@ import {
   type Compiled,
 } from './compilation.ts';
 import { areEqual } from './equality.ts';
+import { OUT_OF_FUEL, spendText } from './fuel.ts';
 import type { Expression, ExpressionOf } from './expression.ts';
+import { NO_SLOT, recall } from './path-slots.ts';
 import { BOOL, LIST, MAP, STRING, comparable, itemsOf, kindsWords, typeOfKinds } from './static-type.ts';
 import {
   Failure,
@@ -75,9 +77,9 @@ function inFixed(
   const items: ReadonlySet<Result> = new Set<Result>(fixed);
   const kind = typeof fixed[0];
   const wrong = wrongKind(compilation, node, kindWords(fixed[0]));
-  const { run } = left;
+  const { run, slot = NO_SLOT } = left;
   return (input, scope) => {
-    const value = run(input, scope);
+    const value = recall(scope, slot) ?? run(input, scope);
     return typeof value === kind ? items.has(value) : wrong(value);
   };
 }
@@ -88,6 +90,7 @@ function inContainer(node: ExpressionOf<'in'>, left: Compiled, right: Compiled, 
   const wrongName = wrongKind(compilation, node.left, 'the name of a member');
   const place = sourceOf(compilation, node.right);
   const mismatch = new Failure('type', `expected items of the type that is looked for at \`${place}\`, got others`);
+  if (typeof left.constant === 'string') return textIn(left.constant, right, wrong, mismatch);
   return (input, scope) => {
     const value = left.run(input, scope);
     if (value instanceof Failure) return value;
@@ -95,6 +98,26 @@ function inContainer(node: ExpressionOf<'in'>, left: Compiled, right: Compiled, 
     if (isList(container)) return isItem(value, container, scope, mismatch);
     if (!isMap(container)) return wrong(container);
     return typeof value === 'string' ? Object.hasOwn(container, value) : wrongName(value);
+  };
+}
+
+/** Looks for a fixed text. As for all items: one that is equal counts for more than one of another kind. */
+function textIn(
+  text: string,
+  { run, slot = NO_SLOT }: Compiled,
+  wrong: (value: Result) => Failure,
+  mismatch: Failure,
+): Evaluate {
+  return (input, scope) => {
+    const list = recall(scope, slot) ?? run(input, scope);
+    if (!isList(list)) return isMap(list) ? Object.hasOwn(list, text) : wrong(list);
+    let areTexts = true;
+    for (const item of list) {
+      if (!spendText(scope, text.length)) return OUT_OF_FUEL;
+      if (item === text) return true;
+      areTexts &&= typeof item === 'string';
+    }
+    return areTexts ? false : mismatch;
   };
 }
 

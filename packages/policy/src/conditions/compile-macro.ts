@@ -66,11 +66,14 @@ function loopOver(
 ): Evaluate {
   const wrong = wrongKind(compilation, node.body, 'a boolean');
   const cost = sizeOfExpression(node);
+  const { name } = node;
+  if (name === 'all' || name === 'exists')
+    return quantifier(range, wrongRange, slot, name === 'exists', cost, body, wrong);
   return (input, scope) => {
     const container = range(input, scope);
     const list = listedItems(container);
     if (list === undefined) return wrongRange(container);
-    const fold = createFold(node.name, wrong, isValue);
+    const fold = createFold(name, wrong, isValue);
     for (const item of list) {
       if (!spend(scope, cost)) return OUT_OF_FUEL;
       scope.locals[slot] = item;
@@ -79,6 +82,32 @@ function loopOver(
       if (ended !== undefined) return ended;
     }
     return fold.end();
+  };
+}
+
+/** As in CEL, `all` and `exists` are `&&` and `||` over the items: what decides counts for more than what failed. */
+function quantifier(
+  range: Evaluate,
+  wrongRange: (value: Result) => Failure,
+  slot: number,
+  deciding: boolean,
+  cost: number,
+  body: Body['run'],
+  wrong: (value: Result) => Failure,
+): Evaluate {
+  return (input, scope) => {
+    const container = range(input, scope);
+    const list = listedItems(container);
+    if (list === undefined) return wrongRange(container);
+    let failure: Failure | undefined;
+    for (const item of list) {
+      if (!spend(scope, cost)) return OUT_OF_FUEL;
+      scope.locals[slot] = item;
+      const result = body(input, scope);
+      if (result === deciding) return deciding;
+      if (result !== !deciding && result !== SKIPPED) failure ??= wrong(result);
+    }
+    return failure ?? !deciding;
   };
 }
 

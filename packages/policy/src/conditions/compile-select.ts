@@ -3,6 +3,7 @@ import { excerpt } from '@callgate/canonical';
 import { atomOf } from './atoms.ts';
 import { expectKinds, sourceOf, unusable, wrongKind, type Compilation, type Compiled } from './compilation.ts';
 import type { Expression, ExpressionOf } from './expression.ts';
+import { NO_SLOT, remembering } from './path-slots.ts';
 import {
   ANY,
   BOOL,
@@ -32,7 +33,11 @@ export function compileName(node: ExpressionOf<'name'>, compilation: Compilation
     compilation.issues.add(node, `a member of it, such as \`${node.name}.${example}\``, `all of \`${node.name}\``);
     return unusable();
   }
-  return { type, run, ...(isPath ? { path: [node.name] } : {}) };
+  if (!isPath) return { type, run };
+  const path = [node.name];
+  // the arguments are at hand as they are
+  const slot = node.name === 'now' ? compilation.slots.numberOf(path) : NO_SLOT;
+  return { type, run: remembering(run, slot), path, slot };
 }
 
 /** `target.field`, and `target["field"]`. */
@@ -41,7 +46,7 @@ export function compileSelect(node: ExpressionOf<'select'>, compilation: Compila
   if (member === undefined) return unusable();
   const { known, path, read } = member;
   if (known.presence === 'sometimes' && path !== undefined) compilation.noteUncertain(path);
-  return { type: known.type, run: read, ...(path === undefined ? {} : { path }) };
+  return { type: known.type, run: read, ...(path === undefined ? {} : { path, slot: member.slot }) };
 }
 
 /** `has(target.field)`: whether an object has the member. Asking what is no object is an error. */
@@ -49,13 +54,17 @@ export function compileHas(node: ExpressionOf<'has'>, compilation: Compilation):
   const member = compileMember(node, compilation);
   if (member === undefined) return unusable();
   const { path, has } = member;
-  if (path !== undefined) compilation.noteGuard(path);
-  return { type: typeOfKinds(BOOL), run: has, ...atomOf(path, 'has', true, has) };
+  if (path === undefined) return { type: typeOfKinds(BOOL), run: has };
+  compilation.noteGuard(path);
+  const slot = compilation.slots.numberOf(['has', ...path]);
+  const run = remembering(has, slot);
+  return { type: typeOfKinds(BOOL), run, slot, ...atomOf(path, 'has', true, run) };
 }
 
 interface Member {
   readonly known: MemberType;
   readonly path: readonly string[] | undefined;
+  readonly slot: number;
   readonly read: Evaluate;
   readonly has: Evaluate;
 }
@@ -76,11 +85,18 @@ function compileMember(
     return undefined;
   }
   if (compiled === undefined) {
-    const path = target.kind === 'name' ? [target.name, field] : undefined;
-    return readers === undefined ? undefined : { known, path, ...readers };
+    if (readers === undefined || target.kind !== 'name') return undefined;
+    return kept({ known, path: [target.name, field], ...readers }, compilation);
   }
   const path = compiled.path === undefined ? undefined : [...compiled.path, field];
-  return { known, path, ...readersOf(compiled, target, field, compilation) };
+  return kept({ known, path, ...readersOf(compiled, target, field, compilation) }, compilation);
+}
+
+/** With what is read of the place kept for other conditions on the same call. */
+function kept(member: Omit<Member, 'slot'>, { slots }: Compilation): Member {
+  const { path, read } = member;
+  const slot = path === undefined ? NO_SLOT : slots.numberOf(path);
+  return { ...member, slot, read: remembering(read, slot) };
 }
 
 function readersOf(

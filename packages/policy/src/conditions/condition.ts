@@ -4,6 +4,7 @@ import type { Direction, Principal } from '../call.ts';
 import type { Ring, ToolEffect } from '../decision.ts';
 import type { ValueType } from '../document/types.ts';
 import type { ConditionTree } from './condition-tree.ts';
+import type { Scope } from './value.ts';
 
 /** What a condition can read of one call. */
 export interface ConditionInput {
@@ -54,6 +55,11 @@ export interface Condition {
   /** What it says, as far as that can be taken apart. */
   readonly tree: ConditionTree;
   evaluate(input: ConditionInput): boolean | ConditionError;
+  /**
+   * The same for callers that ask of many conditions whether all are false. Anything but `false` says only that this one is not,
+   * and so does throwing. `scope` is fresh or was renewed.
+   */
+  readonly isFalse: (input: ConditionInput, scope: Scope) => unknown;
 }
 
 /** What is known of the values that a condition can read, for checking it at load. */

@@ -19,9 +19,20 @@ export function spend(scope: Scope, steps: number): boolean {
 
 /** Uses up what looking at `length` UTF-16 code units costs. */
 export function spendText(scope: Scope, length: number): boolean {
-  return spend(scope, 1 + length / UNITS_PER_STEP);
+  return spend(scope, 1 + ((length / UNITS_PER_STEP) | 0));
 }
 
+/** A scope for one evaluation. */
 export function createScope(): Scope {
-  return { fuel: FUEL, locals: [] };
+  return { fuel: FUEL, locals: [], slots: undefined };
+}
+
+/** A scope for several evaluations on one call, each after {@link renewScope}, that read each place only once. */
+export function createSharedScope(): Scope {
+  return { fuel: FUEL, locals: [], slots: [] };
+}
+
+/** Readies a shared scope for the next evaluation. Values of macro variables stay: they are set before they are read. */
+export function renewScope(scope: Scope): void {
+  scope.fuel = FUEL;
 }

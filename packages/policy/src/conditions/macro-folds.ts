@@ -9,21 +9,17 @@ interface Fold {
 }
 
 /**
- * A fresh fold. As in CEL, `all` and `exists` are `&&` and `||` over the items: what decides counts for more than what failed.
+ * A fresh fold.
  *
  * @param wrong the failure for a result that is no boolean
  * @param isValue whether a result is a value and not a failure
  */
 export function createFold(
-  name: MacroName,
+  name: Exclude<MacroName, 'all' | 'exists'>,
   wrong: (result: Result) => Failure,
   isValue: (result: Result) => result is Value,
 ): Fold {
   switch (name) {
-    case 'all':
-      return quantifier(false, wrong);
-    case 'exists':
-      return quantifier(true, wrong);
     case 'exists_one':
       return counter(wrong);
     case 'filter':
@@ -31,18 +27,6 @@ export function createFold(
     case 'map':
       return mapping(isValue);
   }
-}
-
-function quantifier(deciding: boolean, wrong: (result: Result) => Failure): Fold {
-  let failure: Failure | undefined;
-  return {
-    take: (_, result) => {
-      if (result === deciding) return deciding;
-      if (result !== !deciding) failure ??= wrong(result);
-      return undefined;
-    },
-    end: () => failure ?? !deciding,
-  };
 }
 
 function counter(wrong: (result: Result) => Failure): Fold {

@@ -8,6 +8,7 @@ import { jsonOf, unusable, wrongKind, type Compilation, type Compiled } from './
 import type { AtomOperator } from './condition-tree.ts';
 import { LOOP_COST, OUT_OF_FUEL, spend, spendText } from './fuel.ts';
 import { BOOL, INT, LIST, MAP, STRING, listOf, typeOfKinds } from './static-type.ts';
+import { NO_SLOT, recall } from './path-slots.ts';
 import { Failure, isList, isMap, type Evaluate, type Result, type Scope } from './value.ts';
 
 /** Functions and methods on strings, and `size`. */
@@ -41,9 +42,13 @@ function textTest(
     parts: [STRING, STRING],
     compile: ([target, other], _node, compilation) => {
       if (other === undefined) return unusable();
-      const run = onTexts(target, other, compilation, (text, second, scope) =>
-        spendText(scope, looked(text, second)) ? holds(text, second) : OUT_OF_FUEL,
-      );
+      const { constant } = other;
+      const test = (text: string, second: string, scope: Scope): boolean | Failure =>
+        spendText(scope, looked(text, second)) ? holds(text, second) : OUT_OF_FUEL;
+      const run =
+        typeof constant === 'string'
+          ? onText(target, compilation, (text, scope) => test(text, constant, scope))
+          : onTexts(target, other, compilation, test);
       return { type: typeOfKinds(BOOL), run, ...atomOf(target.path, operator, jsonOf(other.constant), run) };
     },
   };
@@ -51,6 +56,17 @@ function textTest(
 
 function shorter(text: string, other: string): number {
   return Math.min(text.length, other.length);
+}
+
+/** Runs on one string; anything else fails. */
+function onText(part: Part, compilation: Compilation, run: (text: string, scope: Scope) => Result): Evaluate {
+  compilation.needScope();
+  const wrong = wrongKind(compilation, part.node, 'a string');
+  const { run: read, slot = NO_SLOT } = part;
+  return (input, scope) => {
+    const text = recall(scope, slot) ?? read(input, scope);
+    return typeof text === 'string' ? run(text, scope) : wrong(text);
+  };
 }
 
 /** Runs on two strings; anything else fails. */
@@ -121,8 +137,9 @@ function compileMatches(
   }
   compilation.needScope();
   const wrong = wrongKind(compilation, target.node, 'a string');
+  const { run: read, slot = NO_SLOT } = target;
   const run: Evaluate = (input, scope) => {
-    const value = target.run(input, scope);
+    const value = recall(scope, slot) ?? read(input, scope);
     if (typeof value !== 'string') return wrong(value);
     return spendText(scope, PATTERN_COST * value.length) ? test(value) : OUT_OF_FUEL;
   };
@@ -133,8 +150,9 @@ function compileMatches(
 function compileSize([part]: readonly [Part, ...Part[]], _node: unknown, compilation: Compilation): Compiled {
   compilation.needScope();
   const wrong = wrongKind(compilation, part.node, 'a string, a list or an object');
+  const { run: read, slot = NO_SLOT } = part;
   const run: Evaluate = (input, scope) => {
-    const value = part.run(input, scope);
+    const value = recall(scope, slot) ?? read(input, scope);
     if (typeof value === 'string') return spendText(scope, LOOP_COST * value.length) ? codePoints(value) : OUT_OF_FUEL;
     if (isList(value)) return value.length;
     if (!isMap(value)) return wrong(value);

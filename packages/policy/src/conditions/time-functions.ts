@@ -3,6 +3,7 @@ import { literalText, type CallRule, type Part } from './call.ts';
 import { constantOf, unusable, wrongKind, type Compilation, type Compiled } from './compilation.ts';
 import { BOOL, DURATION, INT, STRING, TIMESTAMP, typeOfKinds } from './static-type.ts';
 import { dateOf, daysOf } from '../internal/civil-date.ts';
+import { NO_SLOT, recall } from './path-slots.ts';
 import { parseDuration, parseTimestamp } from './time-text.ts';
 import { isInWindow, parseWindow } from './time-window.ts';
 import { Duration, Failure, Timestamp, type Evaluate, type Result } from './value.ts';
@@ -181,8 +182,9 @@ function compileWindow(
   }
   if (text === undefined || zone === undefined || window === undefined) return unusable();
   const wrong = wrongKind(compilation, target.node, 'a timestamp');
+  const { run: read, slot = NO_SLOT } = target;
   const run: Evaluate = (input, scope) => {
-    const value = target.run(input, scope);
+    const value = recall(scope, slot) ?? read(input, scope);
     return value instanceof Timestamp ? isInWindow(window, value.ms + zone.offsetAt(value.ms)) : wrong(value);
   };
   return { type, run, ...atomOf(target.path, 'window', text, run, { zone: zone.name }) };

@@ -64,6 +64,8 @@ export type Result = Value | Failure;
 export interface Scope {
   fuel: number;
   readonly locals: Value[];
+  /** What was read of the call, by the numbers of the places; undefined where nothing is kept. */
+  readonly slots: Result[] | undefined;
 }
 
 /** A compiled expression. Never throws. */

@@ -58,8 +58,19 @@ function createZone(name: string): Zone | undefined {
     return localMs(format.formatToParts(second)) - second;
   };
   const buckets = new Map<number, number>();
+  let lastBucket = Number.NaN;
+  let lastOffset = 0;
   const offsetAt = (ms: number): number => {
     const bucket = Math.floor(ms / BUCKET_MS);
+    if (bucket === lastBucket) return lastOffset;
+    const offset = offsetIn(bucket, ms);
+    if (buckets.has(bucket)) {
+      lastBucket = bucket;
+      lastOffset = offset;
+    }
+    return offset;
+  };
+  const offsetIn = (bucket: number, ms: number): number => {
     const remembered = buckets.get(bucket);
     if (remembered !== undefined) return remembered;
     const offset = exactOffset(bucket * BUCKET_MS);

@@ -8,7 +8,7 @@ import type { Decision, Stage } from '../decision.ts';
 import { ROOT } from '../envelope/place.ts';
 import { foreignName } from '../internal/foreign-name.ts';
 import { areSilent } from '../rules/evaluate-rules.ts';
-import type { RuleSet } from '../rules/rule.ts';
+import type { ReadyRuleSet } from '../rules/rule.ts';
 import { Draft, strictest } from './draft.ts';
 import { evaluateEntry, fitsEntry, isOpen, refuseArguments } from './evaluate-entry.ts';
 import { evaluateMethod } from './evaluate-method.ts';
@@ -116,7 +116,7 @@ function denyArguments(entry: Entry, args: JsonObject): Decision {
 }
 
 function areRulesSilent(
-  rules: RuleSet,
+  rules: ReadyRuleSet,
   entry: Entry,
   server: ServerRuntime,
   tool: string,

@@ -7,7 +7,7 @@ import type { PolicyRuntime, ServerRuntime } from '../compile/server-runtime.ts'
 import { reliefFor } from '../exceptions/relief.ts';
 import { ROOT, type Place } from '../envelope/place.ts';
 import { foreignName, isIdentifier } from '../internal/foreign-name.ts';
-import { nearestName } from '../internal/nearest-name.ts';
+import { nearestIndexed } from '../internal/nearest-name.ts';
 import { staged, strongest, type Draft } from './draft.ts';
 import { evaluateEntry, refuse } from './evaluate-entry.ts';
 import { judgeRules } from './judge-rules.ts';
@@ -101,9 +101,9 @@ function nearestUsableTool(
   tool: string,
   principal: Principal,
 ): string | undefined {
-  return nearestName(
+  return nearestIndexed(
     tool,
-    server.parts.tools.exact.keys(),
+    server.parts.tools.nameIndex,
     (name) => reachTool(policy, server, name, principal) !== 'deny',
   );
 }

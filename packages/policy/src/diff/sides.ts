@@ -10,6 +10,7 @@ import {
 
 import type { ServerIdentity } from '../call.ts';
 import { TextSearcher } from '../compare/text-search.ts';
+import { PathSlots } from '../conditions/path-slots.ts';
 import { compileServer } from '../compile/compile-server.ts';
 import type { Entry } from '../compile/entry.ts';
 import { ServerRuntime, type EntryTable, type PolicyRuntime, type ServerParts } from '../compile/server-runtime.ts';
@@ -65,6 +66,7 @@ function emptyServer(name: string, document: ServerDocument, stage: Stage): Serv
   const context = {
     issues: new IssueList(new SourceMap(null)),
     kinds: new Map<never, never>(),
+    slots: new PathSlots(),
     location: (): undefined => undefined,
   };
   const scope = {

@@ -8,9 +8,22 @@ export function closed<Shape extends z.ZodRawShape>(
   expected: string,
 ): z.ZodObject<Shape, z.core.$strict> {
   const known = Object.keys(shape).join(' ');
-  return z.strictObject(shape, {
+  return z.strictObject(quicklyAbsent(shape), {
     error: (issue) => (issue.code === 'unrecognized_keys' ? known : expected),
   });
+}
+
+/**
+ * The same shape, that takes less time where keys are absent. zod runs the schema of every key, and `exactOptional` asks the
+ * inner schema what it says to undefined, of which a union makes a long list of issues to be thrown away; `optional` does not
+ * ask. They accept the same of plain data, in which nothing is undefined.
+ */
+function quicklyAbsent<Shape extends z.ZodRawShape>(shape: Shape): Shape {
+  const entries = Object.entries(shape).map(([key, schema]) => [
+    key,
+    schema instanceof z.ZodExactOptional ? z.optional(schema.unwrap()) : schema,
+  ]);
+  return Object.fromEntries(entries) as Shape;
 }
 
 /** One of some words. */

@@ -3,6 +3,7 @@ import { appendPointer, excerpt, type JsonValue } from '@callgate/canonical';
 import type { PolicyLocation } from '../decision.ts';
 import type { ArgumentSchema, EnvelopeDocument, ValueSchema } from '../document/types.ts';
 import { compileKind, isKindSchema } from '../kinds/compile-kind.ts';
+import type { PathSlots } from '../conditions/path-slots.ts';
 import type { ArgumentKind } from '../kinds/kind.ts';
 import type { IssueList } from '../load/issues.ts';
 import { arrayRules } from './array-rules.ts';
@@ -21,6 +22,8 @@ export interface CompileContext {
   readonly issues: IssueList;
   /** The argument kinds that envelopes may name. */
   readonly kinds: ReadonlyMap<string, ArgumentKind>;
+  /** The places of calls that conditions read. */
+  readonly slots: PathSlots;
   location(pointer: string): PolicyLocation | undefined;
 }
 

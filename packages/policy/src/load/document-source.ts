@@ -1,5 +1,6 @@
-import { appendPointer, clonePlain, PlainDataError, type JsonValue } from '@callgate/canonical';
+import { appendPointer, clonePlain, PlainDataError, type JsonObject, type JsonValue } from '@callgate/canonical';
 
+import { PathSlots } from '../conditions/path-slots.ts';
 import type { CompileContext } from '../envelope/compile-value.ts';
 import { PolicyError } from '../errors.ts';
 import type { ArgumentKind } from '../kinds/kind.ts';
@@ -19,6 +20,7 @@ export function contextOf(issues: IssueList, sourceMap: SourceMap, source: Polic
   return {
     issues,
     kinds: new Map((source.kinds ?? []).map((kind) => [kind.name, kind])),
+    slots: new PathSlots(),
     location: (pointer) => sourceMap.location(pointer),
   };
 }
@@ -44,10 +46,16 @@ export function cloneDocument(document: unknown, sourceMap: SourceMap): JsonValu
 
 /** An own `__proto__` key is data to us but nothing to the schema library, so it must not be there to be overlooked. */
 export function refuseHiddenKeys(value: JsonValue, pointer: string, issues: IssueList): void {
-  if (typeof value !== 'object' || value === null) return;
+  if (!hasHiddenKey(value) || typeof value !== 'object' || value === null) return;
   for (const [key, item] of Object.entries(value)) {
     const at = appendPointer(pointer, key);
     if (key === '__proto__') issues.add(at, 'another name', '`__proto__`, which cannot be used as a name in a policy');
     refuseHiddenKeys(item, at, issues);
   }
+}
+
+function hasHiddenKey(value: JsonValue): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (Array.isArray(value)) return (value as readonly JsonValue[]).some(hasHiddenKey);
+  return Object.hasOwn(value, '__proto__') || Object.values(value as JsonObject).some(hasHiddenKey);
 }

@@ -1,8 +1,19 @@
-import { appendPointer, excerpt, type JsonValue } from '@callgate/canonical';
-import { LineCounter, isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import { excerpt, type JsonValue } from '@callgate/canonical';
+import {
+  LineCounter,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseDocument,
+  type Document,
+  type Node,
+  type Pair,
+  type Scalar,
+} from 'yaml';
 
 import { PolicyError, type PolicyErrorCode, type PolicyIssue } from '../errors.ts';
-import { SourceMap, type Position } from './source-map.ts';
+import { SourceMap, type PlaceTree, type Position } from './source-map.ts';
 
 /** The largest policy text, in UTF-16 code units. */
 const MAX_POLICY_LENGTH: number = 4 * 1024 * 1024;
@@ -46,19 +57,17 @@ export function parseSource(text: string, file: string | null): ParsedSource {
     document,
     file,
     lines,
-    positions: new Map(),
-    starts: new Map(),
     issues: [],
     aliases: 0,
     nodes: 0,
   };
-  const value = plain(walk, document.contents, '', 0);
+  const { value, place } = plain(walk, document.contents, undefined, 0);
   if (walk.issues.length > 0) throw new PolicyError('CALLGATE_POLICY_SYNTAX', walk.issues);
   const positionAt = (offset: number): Position => {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  return { value, sourceMap: new SourceMap(file, walk.positions, { text: source, starts: walk.starts, positionAt }) };
+  return { value, sourceMap: new SourceMap(file, { text: source, root: place, positionAt }) };
 }
 
 /**
@@ -69,9 +78,12 @@ function refuseTooMany(text: string, file: string | null): void {
   let marks = 0;
   let lines = 0;
   for (let index = 0; index < text.length; index += 1) {
-    const character = text[index] as string;
-    if (character === '\n' || character === '\r') lines += 1;
-    else if (MARKS.has(character)) marks += 1;
+    const unit = text.charCodeAt(index);
+    // most are letters, above all of them
+    if (unit > LAST_MARK) {
+      if (unit === OPEN_BRACE) marks += 1;
+    } else if (unit === LINE_FEED || unit === CARRIAGE_RETURN) lines += 1;
+    else if (MARKS.has(unit)) marks += 1;
   }
   if (marks > MAX_NODES)
     throw failure('CALLGATE_POLICY_TOO_LARGE', file, undefined, `at most ${MAX_NODES} values`, 'more');
@@ -79,7 +91,11 @@ function refuseTooMany(text: string, file: string | null): void {
     throw failure('CALLGATE_POLICY_TOO_LARGE', file, undefined, `at most ${MAX_LINES} lines`, 'more');
 }
 
-const MARKS: ReadonlySet<string> = new Set([',', '[', '{', '&', '*', '!', '%']);
+const LINE_FEED = 0x0a;
+const CARRIAGE_RETURN = 0x0d;
+const OPEN_BRACE = 0x7b;
+const LAST_MARK = 0x5b;
+const MARKS: ReadonlySet<number> = new Set([',', '[', '{', '&', '*', '!', '%'].map((mark) => mark.charCodeAt(0)));
 
 function parseText(text: string, file: string | null, lineCounter: LineCounter): Document.Parsed {
   try {
@@ -107,76 +123,97 @@ interface Walk {
   readonly document: Document.Parsed;
   readonly file: string | null;
   readonly lines: LineCounter;
-  readonly positions: Map<string, Position>;
-  readonly starts: Map<string, number>;
   readonly issues: PolicyIssue[];
   aliases: number;
   nodes: number;
 }
 
-function plain(walk: Walk, node: Node | null, pointer: string, depth: number): JsonValue {
-  const position = positionOf(walk, node);
-  if (position !== undefined && !walk.positions.has(pointer)) walk.positions.set(pointer, position);
+interface Plain {
+  readonly value: JsonValue;
+  readonly place: PlaceTree;
+}
+
+/** @param key of the member that the node is the value of: its place is where the value is said to stand */
+function plain(walk: Walk, node: Node | null, key: Node | undefined, depth: number): Plain {
   walk.nodes += 1;
   if (walk.nodes > MAX_NODES)
-    throw failure('CALLGATE_POLICY_TOO_LARGE', walk.file, position, `at most ${MAX_NODES} values`, 'more');
+    throw failure(
+      'CALLGATE_POLICY_TOO_LARGE',
+      walk.file,
+      positionOf(walk, node),
+      `at most ${MAX_NODES} values`,
+      'more',
+    );
   if (depth > MAX_DEPTH)
-    throw failure('CALLGATE_POLICY_TOO_LARGE', walk.file, position, `at most ${MAX_DEPTH} levels`, 'more');
-  if (node === null) return null;
+    throw failure(
+      'CALLGATE_POLICY_TOO_LARGE',
+      walk.file,
+      positionOf(walk, node),
+      `at most ${MAX_DEPTH} levels`,
+      'more',
+    );
+  const offset = (key ?? node)?.range?.[0] ?? -1;
+  if (isScalar(node)) {
+    const start = typeof node.value === 'string' && node.range ? node.range[0] : -1;
+    return { value: plainScalar(walk, node), place: { offset, start } };
+  }
   if (isAlias(node)) {
     walk.aliases += 1;
     if (walk.aliases > MAX_ALIASES) {
+      const position = positionOf(walk, node);
       throw failure('CALLGATE_POLICY_TOO_LARGE', walk.file, position, `at most ${MAX_ALIASES} aliases`, 'more');
     }
     const target = node.resolve(walk.document);
-    if (target === undefined) walk.issues.push(syntaxIssue(walk.file, position, 'the alias names no anchor before it'));
-    return plain(walk, target ?? null, pointer, depth + 1);
+    if (target === undefined)
+      walk.issues.push(syntaxIssue(walk.file, positionOf(walk, node), 'the alias names no anchor before it'));
+    const { value, place } = plain(walk, target ?? null, undefined, depth + 1);
+    return { value, place: { ...place, offset } };
   }
-  if (isMap(node)) return plainObject(walk, node.items as Pair<Node, Node | null>[], pointer, depth);
+  if (isMap(node)) return plainObject(walk, node.items as Pair<Node, Node | null>[], offset, depth);
   if (isSeq(node)) {
-    return node.items.map((item, index) => plain(walk, item as Node | null, appendPointer(pointer, index), depth + 1));
+    const items = node.items.map((item) => plain(walk, item as Node | null, undefined, depth + 1));
+    const places = items.map(({ place }) => place);
+    return { value: items.map(({ value }) => value), place: { offset, start: -1, items: places } };
   }
-  if (isScalar(node) && typeof node.value === 'string' && node.range) walk.starts.set(pointer, node.range[0]);
-  return isScalar(node) ? plainScalar(walk, node.value, node.source, position) : null;
+  return { value: null, place: { offset, start: -1 } };
 }
 
-function plainObject(walk: Walk, pairs: readonly Pair<Node, Node | null>[], pointer: string, depth: number): JsonValue {
-  const entries = new Map<string, JsonValue>();
+function plainObject(walk: Walk, pairs: readonly Pair<Node, Node | null>[], offset: number, depth: number): Plain {
+  const value: Record<string, JsonValue> = {};
+  const members = new Map<string, PlaceTree>();
   for (const pair of pairs) {
-    const key = isAlias(pair.key) ? undefined : isScalar(pair.key) ? pair.key.value : undefined;
-    const position = positionOf(walk, pair.key);
+    const key = isScalar(pair.key) ? pair.key.value : undefined;
     if (typeof key !== 'string' || key === '__proto__') {
-      walk.issues.push(
-        syntaxIssue(walk.file, position, 'expected a plain name as key; put numbers and other words in quotes'),
-      );
+      refuseKey(walk, pair.key, 'expected a plain name as key; put numbers and other words in quotes');
       continue;
     }
-    // a pointer repeats the names around it, so long ones would multiply
+    // messages repeat the names around a place, so long ones would multiply
     if (key.length > MAX_KEY_LENGTH) {
-      walk.issues.push(syntaxIssue(walk.file, position, `expected a key of at most ${MAX_KEY_LENGTH} characters`));
+      refuseKey(walk, pair.key, `expected a key of at most ${MAX_KEY_LENGTH} characters`);
       continue;
     }
-    if (entries.has(key)) walk.issues.push(syntaxIssue(walk.file, position, `duplicate key \`${excerpt(key)}\``));
-    const child = appendPointer(pointer, key);
-    if (position !== undefined) walk.positions.set(child, position);
-    entries.set(key, plain(walk, pair.value, child, depth + 1));
+    if (members.has(key)) refuseKey(walk, pair.key, `duplicate key \`${excerpt(key)}\``);
+    const member = plain(walk, pair.value, pair.key, depth + 1);
+    value[key] = member.value;
+    members.set(key, member.place);
   }
-  return Object.fromEntries(entries);
+  return { value, place: { offset, start: -1, members } };
 }
 
-function plainScalar(
-  walk: Walk,
-  value: unknown,
-  source: string | undefined,
-  position: Position | undefined,
-): JsonValue {
+function refuseKey(walk: Walk, key: Node, message: string): void {
+  walk.issues.push(syntaxIssue(walk.file, positionOf(walk, key), message));
+}
+
+function plainScalar(walk: Walk, node: Scalar): JsonValue {
+  const { value, source } = node;
   if (typeof value === 'number' && !isExact(value, source)) {
+    const position = positionOf(walk, node);
     walk.issues.push(syntaxIssue(walk.file, position, 'the number is outside the range of exact numbers'));
     return 0;
   }
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number')
     return value;
-  walk.issues.push(syntaxIssue(walk.file, position, 'expected a JSON value'));
+  walk.issues.push(syntaxIssue(walk.file, positionOf(walk, node), 'expected a JSON value'));
   return null;
 }
 

@@ -9,25 +9,31 @@ export interface Position {
   readonly column: number;
 }
 
-/** The text of a document, and where its scalars begin. */
-export interface ScalarPlaces {
+/** Where a value of a text stands, and what is in it. Offsets count UTF-16 code units; -1 where a place is not known. */
+export interface PlaceTree {
+  /** Of its key, or of itself where it has none. */
+  readonly offset: number;
+  /** Of the first character of a text, quotes and block marks included; -1 for what is no text. */
+  readonly start: number;
+  readonly members?: ReadonlyMap<string, PlaceTree>;
+  readonly items?: readonly PlaceTree[];
+}
+
+/** The text of a document, and where in it things stand. */
+export interface SourcePlaces {
   readonly text: string;
-  /** UTF-16 offsets of the scalars' first characters, quotes and block marks included, by pointer. */
-  readonly starts: ReadonlyMap<string, number>;
+  readonly root: PlaceTree;
   positionAt(offset: number): Position;
 }
 
 /** Where each value of a document stands in its text. Empty for documents that have no text. */
 export class SourceMap {
   readonly file: string | null;
-  readonly #positions: ReadonlyMap<string, Position>;
+  readonly #places: SourcePlaces | undefined;
 
-  readonly #scalars: ScalarPlaces | undefined;
-
-  constructor(file: string | null, positions: ReadonlyMap<string, Position> = new Map(), scalars?: ScalarPlaces) {
+  constructor(file: string | null, places?: SourcePlaces) {
     this.file = file;
-    this.#positions = positions;
-    this.#scalars = scalars;
+    this.#places = places;
   }
 
   /**
@@ -37,10 +43,12 @@ export class SourceMap {
    * @param offset of the character, in UTF-16 code units
    */
   positionIn(pointer: string, value: string, offset: number): Position | undefined {
-    const start = this.#scalars?.starts.get(pointer);
-    if (this.#scalars === undefined || start === undefined) return this.position(pointer);
-    const at = offsetInText(this.#scalars.text, start, value, offset);
-    return at === undefined ? this.position(pointer) : this.#scalars.positionAt(at);
+    const places = this.#places;
+    const tokens = parsePointer(pointer);
+    const path = placesOf(places, tokens);
+    const start = path.length > tokens.length ? (path.at(-1)?.start ?? -1) : -1;
+    const at = places === undefined || start < 0 ? undefined : offsetInText(places.text, start, value, offset);
+    return at === undefined ? this.position(pointer) : places?.positionAt(at);
   }
 
   /** The same as a location for explanations; undefined where the document has no text. */
@@ -50,13 +58,9 @@ export class SourceMap {
 
   /** The place of the value at `pointer`, or of the nearest value around it that has one. */
   position(pointer: string): Position | undefined {
-    let current = pointer;
-    for (let level = parsePointer(pointer).length; level >= 0; level -= 1) {
-      const position = this.#positions.get(current);
-      if (position !== undefined) return position;
-      current = current.slice(0, Math.max(0, current.lastIndexOf('/')));
-    }
-    return undefined;
+    const tokens = parsePointer(pointer);
+    const known = placesOf(this.#places, tokens).findLast((place) => place.offset >= 0);
+    return known === undefined ? undefined : this.#places?.positionAt(known.offset);
   }
 
   /** The same as a location for decisions; undefined where the document has no text. */
@@ -69,4 +73,24 @@ export class SourceMap {
       ? undefined
       : Object.freeze({ file: this.file ?? 'policy', line: position.line, column: position.column });
   }
+}
+
+/** The places from the root on to the value that the tokens lead to, as far as there are any. */
+function placesOf(places: SourcePlaces | undefined, tokens: readonly string[]): readonly PlaceTree[] {
+  if (places === undefined) return [];
+  const path = [places.root];
+  let place: PlaceTree | undefined = places.root;
+  for (const token of tokens) {
+    place = memberOf(place, token);
+    if (place === undefined) break;
+    path.push(place);
+  }
+  return path;
+}
+
+function memberOf({ members, items }: PlaceTree, token: string): PlaceTree | undefined {
+  if (members !== undefined) return members.get(token);
+  const index = Number(token);
+  // RFC 6901 §4: array indices are digits without leading zeros
+  return String(index) === token ? items?.[index] : undefined;
 }

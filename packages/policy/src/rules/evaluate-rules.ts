@@ -3,8 +3,9 @@ import type { JsonObject } from '@callgate/canonical';
 import type { Principal } from '../call.ts';
 import type { Envelope } from '../compile/entry.ts';
 import type { ConditionError, ConditionInput } from '../conditions/condition.ts';
+import { createSharedScope, renewScope } from '../conditions/fuel.ts';
 import type { Ring } from '../decision.ts';
-import type { Rule, RuleSet } from './rule.ts';
+import type { ReadyRuleSet, Rule } from './rule.ts';
 
 /** A call as rules judge it. */
 export interface RuleCall {
@@ -34,13 +35,17 @@ export function judgeRule(rule: Rule, call: RuleCall): RuleVerdict {
   return result;
 }
 
-/** Whether no rule of the set has anything to say of a call of this ring. The short way. */
-export function areSilent(set: RuleSet, ring: Ring, call: RuleCall): boolean {
-  for (const rule of set.raises) {
-    if (rule.stage !== 'off' && judgeRule(rule, call) !== 'silent') return false;
+/** Whether no rule of the set has anything to say of a call of this ring. The short way. May throw: then it cannot be said. */
+export function areSilent(set: ReadyRuleSet, ring: Ring, call: RuleCall): boolean {
+  const { conditions, others } = set.tests[ring];
+  const { input } = call;
+  const scope = createSharedScope();
+  for (const isFalse of conditions) {
+    renewScope(scope);
+    if (isFalse(input, scope) !== false) return false;
   }
-  for (const rule of set.byRing[ring]) {
-    if (rule.stage !== 'off' && judgeRule(rule, call) !== 'silent') return false;
+  for (const rule of others) {
+    if (judgeRule(rule, call) !== 'silent') return false;
   }
   return true;
 }

@@ -5,8 +5,11 @@ const RINGS: readonly Ring[] = [0, 1, 2, 3];
 
 /** Sorts out the rules that can apply to calls of a target; undefined where none can. */
 export function ruleSetOf(rules: readonly Rule[], target: RuleTarget): RuleSet | undefined {
-  const raises = rules.filter((rule) => rule.outcome === 'raise' && rule.fits(target));
-  const others = rules.filter((rule) => rule.outcome !== 'raise');
+  // most rules are about other tools, whatever the ring
+  const near = rules.filter((rule) => rule.fits({ ...target, ring: undefined }));
+  if (near.length === 0) return undefined;
+  const raises = near.filter((rule) => rule.outcome === 'raise' && rule.fits(target));
+  const others = near.filter((rule) => rule.outcome !== 'raise');
   const byRing = sortedByRing(others, target, (rule, at) => rule.fits(at));
   return raises.length === 0 && byRing.every((list) => list.length === 0) ? undefined : { raises, byRing };
 }

@@ -43,6 +43,21 @@ export interface Rule {
   readonly owner: string | undefined;
 }
 
+/** A test of a condition alone; see {@link Condition.isFalse}. */
+export type SilenceTest = Condition['isFalse'];
+
+/** The rules of a set that can apply to calls of one ring, by how much is to be asked of each. None is `off`. */
+export interface RuleTests {
+  /** Rules that say nothing where this gives `false`. */
+  readonly conditions: readonly SilenceTest[];
+  readonly others: readonly Rule[];
+}
+
+/** A set with what the short way asks of each ring: the rules that raise it included. */
+export interface ReadyRuleSet extends RuleSet {
+  readonly tests: readonly [RuleTests, RuleTests, RuleTests, RuleTests];
+}
+
 /** The rules that can apply to the calls of one entry, sorted out ahead. */
 export interface RuleSet {
   readonly raises: readonly Rule[];

@@ -3,6 +3,7 @@ import { runtimeOf, type PolicyRuntime } from '../compile/server-runtime.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { compileConditionAt } from '../conditions/compile-condition-at.ts';
 import type { Condition } from '../conditions/condition.ts';
+import { PathSlots } from '../conditions/path-slots.ts';
 import { PolicyError } from '../errors.ts';
 import { IssueList } from '../load/issues.ts';
 import { SourceMap } from '../load/source-map.ts';
@@ -54,7 +55,12 @@ export function isNever(
 function conditionOf(source: string): Condition {
   const sourceMap = new SourceMap('where');
   const issues = new IssueList(sourceMap);
-  const context = { issues, kinds: new Map<never, never>(), location: (): undefined => undefined };
+  const context = {
+    issues,
+    kinds: new Map<never, never>(),
+    slots: new PathSlots(),
+    location: (): undefined => undefined,
+  };
   const condition = compileConditionAt(source, '', { arguments: [] }, context);
   if (condition === undefined) throw new PolicyError('CALLGATE_POLICY_INVALID', issues.sorted());
   return condition;
