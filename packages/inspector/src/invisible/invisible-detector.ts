@@ -1,8 +1,8 @@
 import type { Detector, InspectedText, Match } from '../detector.ts';
 import type { Fuel } from '../fuel.ts';
-import { FEATURES } from '../scan/features.ts';
+import { FEATURES, STYLED, WIDE_SPACE } from '../scan/features.ts';
 import { BLANK_KEYWORDS, blankCodes } from './blank-codes.ts';
-import { BLANK, CONTROL, PRIVATE, SURROGATE, VISIBLE, classOf } from './character-class.ts';
+import { BLANK, CONTROL, PRIVATE, CLASSES, SURROGATE, VISIBLE, classOf } from './character-class.ts';
 import { HiddenText } from './hidden-text.ts';
 import { homoglyphWords } from './homoglyphs.ts';
 import { DenseJoiners } from './dense-joiners.ts';
@@ -36,8 +36,8 @@ export const INVISIBLE_DETECTOR: Detector = Object.freeze({
     }
     if ((features & compatibility) !== 0) {
       fuel.spend(Math.ceil(text.length / 2));
-      for (const match of spaceCodes(text, fuel)) report(match);
-      for (const match of styledWords(text)) report(match);
+      if ((features & WIDE_SPACE) !== 0) for (const match of spaceCodes(text, fuel)) report(match);
+      if ((features & STYLED) !== 0) for (const match of styledWords(text)) report(match);
     }
   },
 } satisfies Detector);
@@ -71,7 +71,7 @@ class InvisibleScan {
     let at = 0;
     while (at < text.length) {
       const unit = text.charCodeAt(at);
-      if (unit >= 0x20 && unit < 0x7f) at += 1;
+      if (CLASSES[unit] === VISIBLE) at += 1;
       else at = this.#read(at, text.codePointAt(at) ?? unit);
     }
     this.#terminal.finish();

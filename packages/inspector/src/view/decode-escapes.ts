@@ -51,7 +51,7 @@ function decodedPart(view: View, layer: EscapeLayer, group: readonly Undone[], f
   const from = cutBefore(text, (group[0]?.start ?? 0) - REACH);
   const to = cutBehind(text, (group.at(-1)?.end ?? text.length) + REACH);
   fuel.spend((to - from) * COST);
-  const decoded = new MappedText(to - from);
+  const decoded = new MappedText();
   let kept = from;
   for (const { start, end, piece } of group) {
     decoded.keep(text, kept, start);
