@@ -1,5 +1,6 @@
 import type { Detector, InspectedText, Match } from '../detector.ts';
 import type { Fuel } from '../fuel.ts';
+import { unitAt } from '../internal/unit-at.ts';
 import { FEATURES, STYLED, WIDE_SPACE } from '../scan/features.ts';
 import { BLANK_KEYWORDS, blankCodes } from './blank-codes.ts';
 import { BLANK, CONTROL, PRIVATE, CLASSES, SURROGATE, VISIBLE, classOf } from './character-class.ts';
@@ -68,12 +69,7 @@ class InvisibleScan {
 
   run(): void {
     const text = this.#text;
-    let at = 0;
-    while (at < text.length) {
-      const unit = text.charCodeAt(at);
-      if (CLASSES[unit] === VISIBLE) at += 1;
-      else at = this.#read(at, text.codePointAt(at) ?? unit);
-    }
+    for (let at = nextOdd(text, 0); at < text.length;) at = nextOdd(text, this.#read(at, text.codePointAt(at) ?? 0));
     this.#terminal.finish();
     this.#merged.flush();
     this.#reportRuns();
@@ -198,6 +194,15 @@ const BLANK_MATCH = {
   reason: 'Braille patterns without dots, which look like space',
   mask: '',
 } as const;
+
+/** Where the next code unit is that does not show something by itself; the length of the text for none. */
+function nextOdd(text: string, from: number): number {
+  const { length } = text;
+  const classes = CLASSES;
+  let at = from;
+  while (at < length && classes[unitAt(text, at)] === VISIBLE) at += 1;
+  return at;
+}
 
 function pointBefore(text: string, at: number): number | undefined {
   if (at === 0) return undefined;

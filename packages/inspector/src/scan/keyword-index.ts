@@ -1,3 +1,4 @@
+import { unitAt } from '../internal/unit-at.ts';
 import { foldUnit } from './fold.ts';
 
 /** Code units of a keyword that the index looks at. */
@@ -99,14 +100,14 @@ function bitCount(word: number): number {
 /** The gram of the code units up to `end`; what lies before the text counts as 0. */
 function gramAt(text: string, end: number): number {
   let gram = 0;
-  for (let at = Math.max(0, end - GRAM + 1); at <= end; at += 1) gram = KeywordIndex.next(gram, text.charCodeAt(at));
+  for (let at = Math.max(0, end - GRAM + 1); at <= end; at += 1) gram = KeywordIndex.next(gram, unitAt(text, at));
   return gram;
 }
 
 function isAt(text: string, start: number, units: Uint16Array): boolean {
   if (start < 0 || start + units.length > text.length) return false;
   for (let index = 0; index < units.length; index += 1) {
-    if (foldUnit(text.charCodeAt(start + index)) !== units[index]) return false;
+    if (foldUnit(unitAt(text, start + index)) !== units[index]) return false;
   }
   return true;
 }

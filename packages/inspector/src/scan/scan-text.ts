@@ -1,5 +1,6 @@
 import type { KeywordHit } from '../detector.ts';
 import type { Fuel } from '../fuel.ts';
+import { unitAt } from '../internal/unit-at.ts';
 import {
   ASCII_LETTER,
   FEATURES,
@@ -56,7 +57,7 @@ function readUnits(text: string, bits: Int32Array, candidates: number[]): number
   let features = 0;
   let gram = 0;
   for (let position = 0; position < length; position += 1) {
-    const unit = text.charCodeAt(position);
+    const unit = unitAt(text, position);
     features |= table[unit] ?? 0;
     gram = KeywordIndex.next(gram, unit);
     if (((bits[gram >>> 5] ?? 0) & (1 << (gram & 31))) !== 0) candidates.push(position);
@@ -96,11 +97,11 @@ function runsIn(text: string): readonly number[] {
   // INVARIANT: no run begins before `start` that is not found yet, nor does one go on over it.
   while (start + LONG_RUN <= length) {
     let last = start + LONG_RUN - 1;
-    while (last >= start && ((table[text.charCodeAt(last)] ?? 0) & RUN_CHARACTER) !== 0) last -= 1;
+    while (last >= start && ((table[unitAt(text, last)] ?? 0) & RUN_CHARACTER) !== 0) last -= 1;
     if (last < start) {
       (runs ??= []).push(start);
       last = start + LONG_RUN;
-      while (last < length && ((table[text.charCodeAt(last)] ?? 0) & RUN_CHARACTER) !== 0) last += 1;
+      while (last < length && ((table[unitAt(text, last)] ?? 0) & RUN_CHARACTER) !== 0) last += 1;
     }
     start = last + 1;
   }
@@ -112,7 +113,7 @@ function mixesScripts(text: string): boolean {
   let pairs = 0;
   let before = 0;
   for (let position = 0; position < text.length; position += 1) {
-    const own = WIDE_FEATURES[text.charCodeAt(position)] ?? 0;
+    const own = WIDE_FEATURES[unitAt(text, position)] ?? 0;
     pairs |= (before & (own << 1)) | ((before << 1) & own);
     before = own;
   }
@@ -123,7 +124,7 @@ function mixesScripts(text: string): boolean {
 function surrogateFeatures(text: string): number {
   let features = 0;
   for (let position = 0; position < text.length; position += 1) {
-    const unit = text.charCodeAt(position);
+    const unit = unitAt(text, position);
     if ((unit & 0xf800) === 0xd800) features |= featuresOfHalf(text, position, unit);
   }
   return features;

@@ -1,4 +1,5 @@
 import type { Fuel } from '../fuel.ts';
+import { unitAt } from '../internal/unit-at.ts';
 import { FEATURES, LOOKALIKE_ALPHABET, SURROGATE } from '../scan/features.ts';
 import { WIDE_FEATURES } from '../scan/wide-features.ts';
 import { VISIBLE, classOf } from '../invisible/character-class.ts';
@@ -24,17 +25,11 @@ export function plainView(view: View, features: number, fuel: Fuel): View {
   const { text } = view;
   const { length } = text;
   fuel.spend(length * COST);
-  const table = WIDE_FEATURES;
   const plain = new MappedText();
   let kept = 0;
-  let position = 0;
-  while (position < length) {
-    const unit = text.charCodeAt(position);
-    const own = table[unit] ?? 0;
-    if ((own & CHANGEABLE) === 0) {
-      position += 1;
-      continue;
-    }
+  for (let position = nextChangeable(text, 0); position < length;) {
+    const unit = unitAt(text, position);
+    const own = WIDE_FEATURES[unit] ?? 0;
     const width = (own & SURROGATE) !== 0 && isPairAt(text, position, unit) ? 2 : 1;
     const piece = plainPiece(text, position, unit, width, own);
     if (piece !== undefined) {
@@ -42,10 +37,19 @@ export function plainView(view: View, features: number, fuel: Fuel): View {
       if (piece !== '') plain.add(piece, position, position + width);
       kept = position + width;
     }
-    position += width;
+    position = nextChangeable(text, position + width);
   }
   plain.keep(text, kept, length);
   return plain.view(view);
+}
+
+/** Where the next character is that may be read in another way than it is written; the length of the text for none. */
+function nextChangeable(text: string, from: number): number {
+  const { length } = text;
+  const table = WIDE_FEATURES;
+  let position = from;
+  while (position < length && ((table[unitAt(text, position)] ?? 0) & CHANGEABLE) === 0) position += 1;
+  return position;
 }
 
 function isPairAt(text: string, position: number, unit: number): boolean {
