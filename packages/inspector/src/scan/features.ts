@@ -58,6 +58,12 @@ export const ASCII_LETTER: number = LOOKALIKE_ALPHABET << 1;
 /** … is half of a surrogate pair; … */
 export const SURROGATE: number = 1 << 23;
 
+/** … is the low half, … */
+export const ENCLOSED_LOW: number = 1 << 26;
+
+/** … or the high half, of a letter in a box, a circle or a square, or of some emoji; … */
+export const ENCLOSED_HIGH: number = 1 << 27;
+
 /** … is a space of a width that no keyboard has; … */
 export const WIDE_SPACE: number = 1 << 24;
 

@@ -105,8 +105,11 @@ function gramAt(text: string, end: number): number {
 }
 
 function isAt(text: string, start: number, units: Uint16Array): boolean {
-  if (start < 0 || start + units.length > text.length) return false;
-  for (let index = 0; index < units.length; index += 1) {
+  const last = units.length - 1;
+  if (start < 0 || start + last >= text.length) return false;
+  // Phrases that begin alike are most often told apart by how they end.
+  if (foldUnit(unitAt(text, start + last)) !== units[last]) return false;
+  for (let index = 0; index < last; index += 1) {
     if (foldUnit(unitAt(text, start + index)) !== units[index]) return false;
   }
   return true;

@@ -3,6 +3,8 @@ import type { Fuel } from '../fuel.ts';
 import { unitAt } from '../internal/unit-at.ts';
 import {
   ASCII_LETTER,
+  ENCLOSED_HIGH,
+  ENCLOSED_LOW,
   FEATURES,
   LONG_RUN,
   LOOKALIKE_ALPHABET,
@@ -39,7 +41,7 @@ export function scanText(text: string, index: KeywordIndex, fuel: Fuel): TextSca
   let features = readUnits(text, index.bits, candidates);
   const hits = candidates.length === 0 ? NONE : hitsAt(candidates, text, index, fuel);
   const longRuns = length < LONG_RUN ? NONE : runsIn(text);
-  if ((features & SURROGATE) !== 0) features |= surrogateFeatures(text);
+  if ((features & SURROGATE) !== 0) features |= surrogateFeatures(text, features);
   if (longRuns.length > 0) features |= FEATURES.longRun;
   if ((features & ASCII_LETTER) !== 0 && (features & LOOKALIKE_ALPHABET) !== 0 && mixesScripts(text)) {
     features |= FEATURES.mixedScript;
@@ -121,20 +123,12 @@ function mixesScripts(text: string): boolean {
 }
 
 /** What halves of surrogate pairs make of a text: one alone, or a letter in a box. */
-function surrogateFeatures(text: string): number {
-  let features = 0;
-  for (let position = 0; position < text.length; position += 1) {
-    const unit = unitAt(text, position);
-    if ((unit & 0xf800) === 0xd800) features |= featuresOfHalf(text, position, unit);
-  }
-  return features;
+function surrogateFeatures(text: string, features: number): number {
+  const mayEnclose = (features & ENCLOSED_HIGH) !== 0 && (features & ENCLOSED_LOW) !== 0;
+  return (
+    (text.isWellFormed() ? 0 : FEATURES.loneSurrogate) |
+    (mayEnclose && ENCLOSED.test(text) ? FEATURES.compatibility | STYLED : 0)
+  );
 }
 
-function featuresOfHalf(text: string, position: number, unit: number): number {
-  const isHigh = unit < 0xdc00;
-  const other = text.charCodeAt(isHigh ? position + 1 : position - 1);
-  const isPaired = isHigh ? (other & 0xfc00) === 0xdc00 : (other & 0xfc00) === 0xd800;
-  if (!isPaired) return FEATURES.loneSurrogate;
-  // Enclosed alphanumerics (U+1F100–U+1F1E5) share their high surrogate with most emoji.
-  return isHigh && unit === 0xd83c && other >= 0xdd00 && other < 0xdde6 ? FEATURES.compatibility | STYLED : 0;
-}
+const ENCLOSED = /[\u{1f100}-\u{1f1e5}]/u;

@@ -1,4 +1,13 @@
-import { ASCII_FEATURES, FEATURES, LOOKALIKE_ALPHABET, STYLED, SURROGATE, WIDE_SPACE } from './features.ts';
+import {
+  ASCII_FEATURES,
+  ENCLOSED_HIGH,
+  ENCLOSED_LOW,
+  FEATURES,
+  LOOKALIKE_ALPHABET,
+  STYLED,
+  SURROGATE,
+  WIDE_SPACE,
+} from './features.ts';
 
 const { nonAscii, invisible, compatibility, control } = FEATURES;
 
@@ -92,6 +101,9 @@ function wideFeatures(): Int32Array {
   mark(STYLED_LETTERS, STYLED);
   mark([[0x80, 0x9f]], control);
   mark([[0xd800, 0xdfff]], SURROGATE);
+  // Enclosed alphanumerics (U+1F100–U+1F1E5), whose high half is that of most emoji too.
+  mark([[0xd83c, 0xd83c]], ENCLOSED_HIGH);
+  mark([[0xdd00, 0xdde5]], ENCLOSED_LOW);
   table.set(ASCII_FEATURES);
   return table;
 }
