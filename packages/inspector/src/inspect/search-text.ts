@@ -23,18 +23,38 @@ const RANK: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, c
 /** Matches of one string, each once, the worst of equal ones: the text around an escape is read again when the escape is undone. */
 class Found {
   readonly matches: PlacedMatch[] = [];
-  readonly #indexes = new Map<string, number>();
+  /** For each rule, and where a match starts, the index of the last of them: most often there is one. */
+  readonly #last = new Map<string, Map<number, number>>();
+  /** For each match the one of its rule that starts where it does, and came before it; -1 for none. */
+  readonly #earlier: number[] = [];
 
   add(match: PlacedMatch): void {
-    const key = `${match.match.rule}:${match.start}:${match.end}`;
-    const index = this.#indexes.get(key);
-    if (index === undefined) {
-      this.#indexes.set(key, this.matches.length);
+    const byStart = this.#startsOf(match.match.rule);
+    const last = byStart.get(match.start) ?? -1;
+    const index = this.#indexOf(match.end, last);
+    if (index === -1) {
+      byStart.set(match.start, this.matches.length);
+      this.#earlier.push(last);
       this.matches.push(match);
       return;
     }
     const known = this.matches[index];
     if (known !== undefined && RANK[match.match.severity] > RANK[known.match.severity]) this.matches[index] = match;
+  }
+
+  #startsOf(rule: string): Map<number, number> {
+    const known = this.#last.get(rule);
+    if (known !== undefined) return known;
+    const made = new Map<number, number>();
+    this.#last.set(rule, made);
+    return made;
+  }
+
+  /** Which of the matches that start at one place ends at `end`; -1 for none. */
+  #indexOf(end: number, last: number): number {
+    let index = last;
+    while (index !== -1 && this.matches[index]?.end !== end) index = this.#earlier[index] ?? -1;
+    return index;
   }
 }
 
