@@ -117,19 +117,29 @@ function isAt(text: string, start: number, units: Uint16Array): boolean {
 
 /** Letters of English by how often they occur; what is not here is rarer than all of them. */
 const BY_FREQUENCY = 'zqxjkvbpygfwmucldrhsnioate ';
+const WEIGHTS: Uint8Array = Uint8Array.from(
+  { length: 128 },
+  (_, unit) => BY_FREQUENCY.indexOf(String.fromCharCode(unit)) + 1,
+);
 
-/** The four code units of a keyword that ordinary text is least likely to hold. */
+/** The four code units of a keyword that ordinary text is least likely to hold: the first of such. */
 function rarestGram(units: Uint16Array): { readonly gram: number; readonly offset: number } {
-  let best = { gram: 0, offset: 0, weight: Number.POSITIVE_INFINITY };
+  let rarest = 0;
+  let offset = 0;
+  let least = Number.POSITIVE_INFINITY;
   let gram = 0;
+  let weight = 0;
   for (let index = 0; index < units.length; index += 1) {
     gram = KeywordIndex.next(gram, units[index] ?? 0);
-    if (index < GRAM - 1) continue;
-    let weight = 0;
-    for (const unit of units.subarray(index - GRAM + 1, index + 1)) {
-      weight += BY_FREQUENCY.indexOf(String.fromCharCode(unit)) + 1;
-    }
-    if (weight < best.weight) best = { gram, offset: index, weight };
+    weight += weightOf(units[index]) - weightOf(units[index - GRAM]);
+    if (index < GRAM - 1 || weight >= least) continue;
+    least = weight;
+    rarest = gram;
+    offset = index;
   }
-  return best;
+  return { gram: rarest, offset };
+}
+
+function weightOf(unit: number | undefined): number {
+  return unit === undefined ? 0 : (WEIGHTS[unit] ?? 0);
 }
