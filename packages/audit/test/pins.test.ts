@@ -26,6 +26,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'method',
     'observed',
     'params',
+    'parents',
     'policy',
     'principal',
     'request',
@@ -50,7 +51,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Members that not every line has. */
-const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels']);
+const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels', 'parents']);
 
 const ERROR_CODES: Record<AuditErrorCode, true> = {
   CALLGATE_AUDIT_CLOSED: true,

@@ -53,7 +53,7 @@ const frozen = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.tuple(arbitrary, fc.boolean()).map(([item, isFrozen]) => (isFrozen ? Object.freeze(item) : item));
 const effect = fc.constantFrom('allow' as const, 'deny' as const, 'hold' as const);
 
-const decision = fc.record({
+const DECISION = {
   kind: fc.constant('decision' as const),
   time,
   request: text,
@@ -94,7 +94,12 @@ const decision = fc.record({
   code: text,
   violations: fc.array(fc.record({ code: text, pointer: text }), { maxLength: 3 }),
   interceptors: fc.array(text, { maxLength: 3 }),
-});
+};
+
+const decision = fc.record(
+  { ...DECISION, parents: frozen(fc.array(text, { maxLength: 3 })) },
+  { requiredKeys: Object.keys(DECISION) as (keyof typeof DECISION)[] },
+);
 
 const OUTCOME = {
   kind: fc.constant('outcome' as const),

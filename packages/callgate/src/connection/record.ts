@@ -49,6 +49,7 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
     time: decided.now,
     request: decided.request,
     run: actor.run ?? null,
+    ...(actor.parents.length === 0 ? undefined : { parents: actor.parents }),
     trace: decided.trace,
     principal: actor.principal,
     server: link.serverRecord(),
