@@ -97,7 +97,7 @@ describe('[decide.three-valued] a condition', () => {
 });
 
 describe('[decide.three-valued] who', () => {
-  const MEMBERS = { users: 'user', agents: 'agent', tenants: 'tenant', workloads: 'workload' } as const;
+  const MEMBERS = { users: 'user', agents: 'agent', tenants: 'tenant', workloads: 'workload', teams: 'team' } as const;
 
   it.each(Object.entries(MEMBERS))('%s takes nobody malformed', (dimension, member) => {
     const policy = policyOf({ ring: 0, who: { [dimension]: ['us-east-1'] } });

@@ -46,6 +46,7 @@ const decision = z.strictObject({
     user: wellFormed.exactOptional(),
     agent: wellFormed.exactOptional(),
     workload: wellFormed.exactOptional(),
+    team: wellFormed.exactOptional(),
     tenant: wellFormed.exactOptional(),
     roles: z.array(wellFormed).exactOptional(),
   }),

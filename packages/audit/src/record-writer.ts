@@ -190,6 +190,7 @@ const principals = new FrozenText<DecisionEntry['principal']>((principal) => {
   const parts: string[] = [];
   if (principal.agent !== undefined) parts.push(`"agent":${stringText(principal.agent, '/principal/agent')}`);
   if (principal.roles !== undefined) parts.push(`"roles":${listText(principal.roles, '/principal/roles')}`);
+  if (principal.team !== undefined) parts.push(`"team":${stringText(principal.team, '/principal/team')}`);
   if (principal.tenant !== undefined) parts.push(`"tenant":${stringText(principal.tenant, '/principal/tenant')}`);
   if (principal.user !== undefined) parts.push(`"user":${stringText(principal.user, '/principal/user')}`);
   if (principal.workload !== undefined)

@@ -32,6 +32,7 @@ export interface DecisionEntry extends EntryBase {
     readonly user?: string;
     readonly agent?: string;
     readonly workload?: string;
+    readonly team?: string;
     readonly tenant?: string;
     readonly roles?: readonly string[];
   };

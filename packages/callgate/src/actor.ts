@@ -22,7 +22,7 @@ export function ownerOf(actor: Actor): string {
   return canonicalize(actor.principal as JsonObject);
 }
 
-const MEMBERS = new Set(['user', 'agent', 'workload', 'tenant', 'roles']);
+const MEMBERS = new Set(['user', 'agent', 'workload', 'team', 'tenant', 'roles']);
 
 /**
  * A checked, frozen copy of what the host said about who acts.

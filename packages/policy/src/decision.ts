@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '@callgate/canonical';
 
+import type { ControlCode } from './history/control.ts';
 import type { ResultRules } from './results/result-rules.ts';
 
 /** Deny overrides hold overrides allow, whatever the order of rules. */
@@ -29,7 +30,8 @@ export type PolicyCode =
   | 'dispatch.unresolved'
   | 'rule.denied'
   | 'approval.required'
-  | 'evaluation.error';
+  | 'evaluation.error'
+  | ControlCode;
 
 /** What the caller can do next. */
 export type NextStep = 'fix_arguments' | 'request_approval' | 'wait' | 'use_other_tool' | 'stop';
@@ -106,6 +108,12 @@ export interface Decision {
   readonly observed?: readonly RuleReference[];
   /** The ids of the exceptions without which the call would have been denied or held. */
   readonly exceptions?: readonly string[];
+  /** Milliseconds until the same call could pass; present where waiting alone would help. */
+  readonly retryAfterMs?: number;
+  /** Soft limits that the call goes over, by id; present on what is not denied and goes over some. */
+  readonly notices?: readonly DecisionNotice[];
+  /** The calls, by the gate's ids, that what is refused would carry something out of; present where that was found. */
+  readonly sources?: readonly string[];
   /** Who may approve; present on holds whose policy names somebody. */
   readonly approvers?: readonly string[];
   readonly ring?: Ring;
@@ -115,6 +123,14 @@ export interface Decision {
   readonly summary: { readonly [key: string]: JsonValue };
   /** For a declared dispatcher: the inner calls that were authorised, outermost first. */
   readonly dispatched?: readonly { readonly server: string; readonly tool: string; readonly effect: Effect }[];
+}
+
+/** A soft limit that a call goes over. */
+export interface DecisionNotice {
+  /** The control's id. */
+  readonly id: string;
+  readonly message: string;
+  readonly hints: readonly string[];
 }
 
 export interface RuleReference {

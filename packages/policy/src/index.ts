@@ -6,6 +6,7 @@ export { quarantinedArguments } from './decide/quarantined-arguments.ts';
 export { toolLabels } from './decide/tool-labels.ts';
 export type {
   Decision,
+  DecisionNotice,
   Effect,
   EvaluationError,
   NextStep,
@@ -105,6 +106,7 @@ export type {
 } from './kinds/kind.ts';
 export { explain, type ExplainedEntry, type ExplainedViolation, type Explanation } from './explain/explain.ts';
 export type { ExceptionState, ExplainedException } from './explain/explain-exception.ts';
+export type { ExplainedControl } from './explain/explain-control.ts';
 export type { ExplainedPart, ExplainedRule } from './explain/explain-rule.ts';
 export { explainToModel, type ModelExplanation, type ModelWay } from './explain/explain-to-model.ts';
 export type { CallChange, PassingWay } from './explain/passing-way.ts';

@@ -61,7 +61,7 @@ const DECISION = {
   trace: orNull(fc.record({ traceId: text, spanId: text })),
   principal: frozen(
     fc.record(
-      { user: text, agent: text, workload: text, tenant: text, roles: fc.array(text, { maxLength: 4 }) },
+      { user: text, agent: text, workload: text, team: text, tenant: text, roles: fc.array(text, { maxLength: 4 }) },
       { requiredKeys: [] },
     ),
   ),

@@ -30,6 +30,7 @@ const PRINCIPAL: Readonly<Record<string, Check>> = {
   user: text,
   agent: text,
   workload: text,
+  team: text,
   tenant: text,
   roles: texts,
 };

@@ -12,6 +12,7 @@ export const PRINCIPAL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   agent: { kind: 'text', placeholder: 'id', description: 'who acts: the agent' },
   tenant: { kind: 'text', placeholder: 'id', description: 'who acts: the tenant' },
   workload: { kind: 'text', placeholder: 'id', description: 'who acts: the workload' },
+  team: { kind: 'text', placeholder: 'id', description: 'who acts: the team' },
   role: { kind: 'text', placeholder: 'name', multiple: true, description: 'a role of who acts' },
   run: { kind: 'text', placeholder: 'id', description: 'the agent run that the call belongs to' },
 };
@@ -30,7 +31,7 @@ export const CALL_OPTIONS: Readonly<Record<string, OptionSpec>> = {
   ...PRINCIPAL_OPTIONS,
 };
 
-const PRINCIPAL_TEXTS = ['user', 'agent', 'tenant', 'workload'] as const;
+const PRINCIPAL_TEXTS = ['user', 'agent', 'tenant', 'workload', 'team'] as const;
 
 /**
  * One call in its JSON form from flags, from `--call`, or from standard input where neither is given. Flags that say who

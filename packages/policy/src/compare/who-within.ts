@@ -2,10 +2,10 @@ import type { Principal } from '../call.ts';
 import type { WhoDocument } from '../document/types.ts';
 import { areNamesWithin, freshText, instanceOf } from './name-patterns.ts';
 
-const DIMENSIONS = ['agents', 'roles', 'tenants', 'users', 'workloads'] as const;
+const DIMENSIONS = ['agents', 'roles', 'teams', 'tenants', 'users', 'workloads'] as const;
 type Dimension = (typeof DIMENSIONS)[number];
 
-const FIELDS = { agents: 'agent', tenants: 'tenant', users: 'user', workloads: 'workload' } as const;
+const FIELDS = { agents: 'agent', teams: 'team', tenants: 'tenant', users: 'user', workloads: 'workload' } as const;
 
 /** Whether every principal that `inner` admits is one that `outer` admits. Exact. */
 export function isWhoWithin(inner: WhoDocument | undefined, outer: WhoDocument | undefined): boolean {

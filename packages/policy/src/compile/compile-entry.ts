@@ -107,6 +107,10 @@ export function compileEntry(
     labels: Object.freeze((source.labels ?? []).toSorted()),
     ownRules: when === undefined ? NONE : [approvalRule(source, when, pointer, inherited, context)],
     rules: undefined,
+    ownControls: NONE,
+    controls: undefined,
+    sinks: NONE,
+    cost: undefined,
     allowedMessage: `${subject} is allowed`,
   };
   return { ...entry, allow: compileAllow(entry, compiled, source.summary) };

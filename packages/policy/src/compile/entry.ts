@@ -4,7 +4,9 @@ import type { Decision, Obligations, Ring, RuleReference, Stage, ToolEffect } fr
 import type { ObjectCheck } from '../envelope/value-check.ts';
 import type { Summarize } from '../decide/summary.ts';
 import type { WhoCheck } from '../match/who.ts';
-import type { Rule, RuleSet } from '../rules/rule.ts';
+import type { CostRule } from '../history/control.ts';
+import type { ControlRule } from '../history/control-rule.ts';
+import type { ByRing, Rule, RuleSet } from '../rules/rule.ts';
 import type { Dispatch } from './dispatch.ts';
 
 /** What an entry says about arguments: nothing, everything passes, or an envelope. */
@@ -38,6 +40,14 @@ export interface Entry {
   readonly ownRules: readonly Rule[];
   /** For an entry of one tool, all the rules that can apply to its calls; set when the whole policy is known. */
   rules: RuleSet | undefined;
+  /** Controls that the entry itself asks for. */
+  ownControls: readonly ControlRule[];
+  /** For an entry of one tool, all the controls that can concern its calls; set when the whole policy is known. */
+  controls: ByRing<ControlRule> | undefined;
+  /** The sinks that its calls send data to. */
+  sinks: readonly string[];
+  /** What a call costs; undefined where the policy does not say. */
+  cost: CostRule | undefined;
   /** The message of an allow. */
   readonly allowedMessage: string;
   /** The decision on a call that this entry alone lets pass. */

@@ -9,6 +9,7 @@ import type { GlobTest } from '../match/glob.ts';
 import type { IdentityTest } from '../match/identity.ts';
 import type { UriSet } from '../match/resource-uri.ts';
 import type { RegisterRuntime } from '../exceptions/register.ts';
+import type { ControlRule } from '../history/control-rule.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Elicitation } from './elicitation.ts';
 import type { Entry } from './entry.ts';
@@ -178,6 +179,8 @@ export class PolicyRuntime implements CompiledPolicy {
   readonly document: CompiledPolicy['document'];
   /** Across servers and tools. */
   readonly rules: readonly Rule[];
+  /** Across servers and tools. */
+  readonly controls: readonly ControlRule[];
   readonly exceptions: RegisterRuntime | undefined;
   readonly #sourceMap: SourceMap;
 
@@ -185,6 +188,7 @@ export class PolicyRuntime implements CompiledPolicy {
     parts: Pick<CompiledPolicy, 'name' | 'version' | 'digest' | 'stage' | 'document'>,
     servers: ReadonlyMap<string, ServerRuntime>,
     rules: readonly Rule[],
+    controls: readonly ControlRule[],
     sourceMap: SourceMap,
     exceptions?: RegisterRuntime,
   ) {
@@ -195,6 +199,7 @@ export class PolicyRuntime implements CompiledPolicy {
     this.document = parts.document;
     this.servers = servers;
     this.rules = rules;
+    this.controls = controls;
     this.exceptions = exceptions;
     this.#sourceMap = sourceMap;
     Object.freeze(this);
@@ -215,12 +220,12 @@ export class PolicyRuntime implements CompiledPolicy {
 
   /** The same policy with other servers. */
   withServers(servers: ReadonlyMap<string, ServerRuntime>): PolicyRuntime {
-    return new PolicyRuntime(this, servers, this.rules, this.#sourceMap, this.exceptions);
+    return new PolicyRuntime(this, servers, this.rules, this.controls, this.#sourceMap, this.exceptions);
   }
 
   /** The same policy with other exceptions. */
   withExceptions(exceptions: RegisterRuntime | undefined): PolicyRuntime {
-    return new PolicyRuntime(this, this.servers, this.rules, this.#sourceMap, exceptions);
+    return new PolicyRuntime(this, this.servers, this.rules, this.controls, this.#sourceMap, exceptions);
   }
 }
 

@@ -15,7 +15,7 @@ const KNOWN: Readonly<Record<string, StaticType>> = {
     labels: listOf(TEXT),
   }),
   call: closed({ method: TEXT, direction: oneOf('client-to-server', 'server-to-client') }),
-  principal: closed({ user: TEXT, agent: TEXT, workload: TEXT, tenant: TEXT, roles: listOf(TEXT) }),
+  principal: closed({ user: TEXT, agent: TEXT, workload: TEXT, team: TEXT, tenant: TEXT, roles: listOf(TEXT) }),
   run: closed({ id: TEXT }),
 };
 

@@ -10,10 +10,11 @@ import { foreignName } from '../internal/foreign-name.ts';
 import { areSilent } from '../rules/evaluate-rules.ts';
 import type { RuleSet } from '../rules/rule.ts';
 import { Draft, strictest } from './draft.ts';
-import { fitsEntry, isOpen, refuseArguments } from './evaluate-entry.ts';
+import { evaluateEntry, fitsEntry, isOpen, refuseArguments } from './evaluate-entry.ts';
 import { evaluateMethod } from './evaluate-method.ts';
 import { evaluateParams } from './evaluate-params.ts';
 import { evaluateToolCall } from './evaluate-tool.ts';
+import { addVerdicts, askControls, type SpokenVerdict } from './judge-controls.ts';
 import { inputOf } from './judge-rules.ts';
 
 /**
@@ -65,7 +66,45 @@ function decideQuickly(policy: PolicyRuntime, call: Call, context: DecisionConte
   if (!fits && policy.exceptions !== undefined) return undefined;
   if (entry.rules !== undefined && !areRulesSilent(entry.rules, entry, server, name, args as JsonObject, call, context))
     return undefined;
+  if (entry.controls !== undefined) {
+    // what an exception waives is for the full way to say
+    if (policy.exceptions !== undefined) return undefined;
+    const spoken = askEntry(entry, server, name, args as JsonObject, call, context);
+    if (spoken.length > 0) return decideSpoken(spoken, entry, server, args as JsonObject, call);
+  }
   return fits ? entry.allow(args as JsonObject) : denyArguments(entry, args as JsonObject);
+}
+
+/** What the controls of one entry say of a call that no rule raises. */
+function askEntry(
+  entry: Entry,
+  server: ServerRuntime,
+  tool: string,
+  args: JsonObject,
+  call: Call,
+  context: DecisionContext,
+): readonly SpokenVerdict[] {
+  const { method, principal, run, parents } = call;
+  const { now, history } = context;
+  const { ring, toolEffect: effect, cost, controls } = entry;
+  const sight = { server, tool, method, args, principal, run, parents, now, ring, effect, cost };
+  return askControls(controls?.[ring] ?? NONE, sight, [entry.envelope], history);
+}
+
+/** The decision on a call of which controls have something to say, and else nothing speaks but one entry. */
+function decideSpoken(
+  spoken: readonly SpokenVerdict[],
+  entry: Entry,
+  server: ServerRuntime,
+  args: JsonObject,
+  { principal }: Call,
+): Decision {
+  const draft = new Draft();
+  draft.obligations = server.parts.obligations;
+  addVerdicts(spoken, undefined, draft);
+  evaluateEntry(entry, principal, args, ROOT, draft);
+  draft.summary = entry.summarize(args);
+  return draft.finish();
 }
 
 /** The denial of a call that nothing speaks about but one entry, whose envelope does not accept the arguments. */
@@ -151,6 +190,9 @@ function decideFailed(policy: PolicyRuntime): Decision {
 function stagesOf(policy: PolicyRuntime): readonly Stage[] {
   const servers = Object.values(policy.document.servers);
   const tools = servers.flatMap((server) => Object.values(server.tools ?? {}));
-  const rules = policy.document.rules ?? [];
-  return [policy.stage, ...[...servers, ...tools, ...rules].flatMap(({ stage }) => stage ?? [])];
+  const { rules = [], meters = [], breakers = [], flows = [] } = policy.document;
+  return [
+    policy.stage,
+    ...[...servers, ...tools, ...rules, ...meters, ...breakers, ...flows].flatMap(({ stage }) => stage ?? []),
+  ];
 }

@@ -4,6 +4,7 @@ import { DEFAULT_MAX_RESULT_BYTES, DEFAULT_TIMEOUT_MS } from '../compile/compile
 import type { Entry } from '../compile/entry.ts';
 import type {
   Decision,
+  DecisionNotice,
   Effect,
   NextStep,
   Obligations,
@@ -13,6 +14,7 @@ import type {
   Stage,
   ToolEffect,
 } from '../decision.ts';
+import type { Control, ControlNotice } from '../history/control.ts';
 import type { Rule } from '../rules/rule.ts';
 import { saidOf } from '../results/compile-result.ts';
 import { DEFAULT_RESULT_RULES, strictestRules } from '../results/result-rules.ts';
@@ -29,6 +31,9 @@ export interface Outcome {
   readonly message: string;
   readonly references: readonly RuleReference[];
   readonly entry?: Entry;
+  /** The control that says it, and in which words. */
+  readonly control?: Control;
+  readonly notice?: ControlNotice;
   /** The rule across servers and tools that says it. */
   readonly rule?: Rule;
   /** The ring that the rule raises the call to. */
@@ -49,6 +54,7 @@ export class Draft {
   limits: JsonObject | undefined;
   readonly observed: RuleReference[] = [];
   readonly exceptions: string[] = [];
+  readonly notices: DecisionNotice[] = [];
   summary: JsonObject = EMPTY_SUMMARY;
 
   /** Adds an outcome. In stage `off` nothing is judged, so whatever it says counts as an allow. */
@@ -64,12 +70,14 @@ export class Draft {
     const effect = strongest(outcomes.map(staged));
     const deciding = outcomes.filter((outcome) => outcome.effect === would);
     const enforcing = outcomes.filter((outcome) => staged(outcome) === effect);
-    const primary = first(effect === 'allow' ? deciding : enforcing.filter((outcome) => outcome.effect === effect));
+    const speaking = effect === 'allow' ? deciding : enforcing.filter((outcome) => outcome.effect === effect);
+    const primary = first(speaking);
     const stage = strictest(outcomes.map((outcome) => outcome.stage));
     const findings = stage === 'off' ? new Findings() : this.findings;
     const violations = findings.violations();
     const message = primary.code === 'arguments.envelope' ? envelopeMessage(primary, violations) : primary.message;
     const code = effect === 'allow' ? 'allowed' : primary.code;
+    const next = effect === 'allow' ? NEXT.allowed : nextStep(primary, speaking);
     return Object.freeze({
       effect,
       ...(would === effect ? {} : { would, wouldCode: first(deciding).code }),
@@ -80,10 +88,11 @@ export class Draft {
       determining: mergeReferences((effect === 'allow' ? deciding : enforcing).map((outcome) => outcome.references)),
       violations,
       errors: findings.errors(),
-      hints: Findings.hints(violations, stage === 'off' ? [] : this.hints),
-      retryable: effect === 'hold' || (effect === 'deny' && primary.next === 'wait'),
-      next: effect === 'allow' ? NEXT.allowed : (primary.next ?? NEXT[code]),
-      ...this.#besides(would),
+      hints: Findings.hints(violations, stage === 'off' ? [] : [...this.hints, ...controlHints(primary, speaking)]),
+      retryable: effect === 'hold' || (effect === 'deny' && next === 'wait'),
+      next,
+      ...this.#besides(effect, would),
+      ...(primary.control === undefined ? NOTHING : controlled(effect, speaking)),
       ...classOf(outcomes),
       obligations: this.#obligations(),
       summary: this.summary,
@@ -93,15 +102,17 @@ export class Draft {
     });
   }
 
-  /** What only some decisions tell: who observed, what was excepted, who may approve. */
-  #besides(would: Effect): Pick<Decision, 'observed' | 'exceptions' | 'approvers'> {
+  /** What only some decisions tell: who observed, what was excepted, who may approve, which soft limits are passed. */
+  #besides(effect: Effect, would: Effect): Pick<Decision, 'observed' | 'exceptions' | 'approvers' | 'notices'> {
     const { observed, exceptions } = this;
+    const notices = effect === 'deny' ? NONE : this.notices;
     const approvers = would === 'allow' ? undefined : approversOf(this.outcomes);
-    if (observed.length === 0 && exceptions.length === 0 && approvers === undefined) return NOTHING;
+    if (observed.length + exceptions.length + notices.length === 0 && approvers === undefined) return NOTHING;
     return {
       ...(observed.length === 0 ? {} : { observed: mergeReferences([observed]) }),
       ...(exceptions.length === 0 ? {} : { exceptions: Object.freeze([...new Set(exceptions)].toSorted()) }),
       ...(approvers === undefined ? {} : { approvers }),
+      ...(notices.length === 0 ? {} : { notices: sortedNotices(notices) }),
     };
   }
 
@@ -219,6 +230,17 @@ const PRECEDENCE: readonly PolicyCode[] = [
   'dispatch.unresolved',
   'resource.not_allowed',
   'prompt.not_allowed',
+  'flow.blocked',
+  'plan.required',
+  'plan.mismatch',
+  'idempotency.key_missing',
+  'idempotency.conflict',
+  'idempotency.in_doubt',
+  'idempotency.in_flight',
+  'breaker.open',
+  'meter.exceeded',
+  'rate.exceeded',
+  'concurrency.exceeded',
   'approval.required',
   'allowed',
 ];
@@ -239,7 +261,58 @@ const NEXT: Readonly<Record<PolicyCode, NextStep>> = {
   'rule.denied': 'stop',
   'approval.required': 'request_approval',
   'evaluation.error': 'stop',
+  'flow.blocked': 'stop',
+  'plan.required': 'use_other_tool',
+  'plan.mismatch': 'fix_arguments',
+  'idempotency.key_missing': 'fix_arguments',
+  'idempotency.conflict': 'fix_arguments',
+  'idempotency.in_doubt': 'stop',
+  'idempotency.in_flight': 'wait',
+  'breaker.open': 'use_other_tool',
+  'meter.exceeded': 'stop',
+  'rate.exceeded': 'wait',
+  'concurrency.exceeded': 'wait',
 };
+
+/**
+ * What the caller can do next about all that refuses a call: to wait only where nothing else refuses it. What is held by a control
+ * can be approved.
+ */
+function nextStep(primary: Outcome, refusing: readonly Outcome[]): NextStep {
+  const own = nextOf(primary);
+  if (primary.control === undefined || own !== 'wait') return own;
+  const others = refusing.filter((outcome) => nextOf(outcome) !== 'wait');
+  return others.length === 0 ? own : nextOf(first(others));
+}
+
+function nextOf({ effect, code, next, control, notice }: Outcome): NextStep {
+  if (control !== undefined && effect === 'hold') return 'request_approval';
+  return next ?? (notice?.retryAfterMs === undefined ? NEXT[code] : 'wait');
+}
+
+/** What only controls tell of a call that they refuse: when it could pass, and what it would carry out. */
+function controlled(effect: Effect, refusing: readonly Outcome[]): Pick<Decision, 'retryAfterMs' | 'sources'> {
+  const waits = effect === 'allow' ? NONE : refusing.map(({ notice }) => notice?.retryAfterMs ?? Number.NaN);
+  const retryAfterMs = Math.max(...waits);
+  const sources = new Set(refusing.flatMap(({ notice }) => notice?.sources ?? NONE));
+  return {
+    ...(Number.isFinite(retryAfterMs) ? { retryAfterMs } : NOTHING),
+    ...(sources.size === 0 ? NOTHING : { sources: Object.freeze([...sources].toSorted()) }),
+  };
+}
+
+/** What would help against the controls that refuse, where one of them names the decision: else it would tell too much. */
+function controlHints(primary: Outcome, refusing: readonly Outcome[]): readonly string[] {
+  if (primary.control === undefined) return NONE;
+  const others = refusing.filter((outcome) => outcome !== primary);
+  return [...(primary.notice?.hints ?? NONE), ...others.flatMap(({ notice }) => notice?.hints ?? NONE).toSorted()];
+}
+
+/** One notice of each control: inner calls of one call can have it more than once. */
+function sortedNotices(notices: readonly DecisionNotice[]): readonly DecisionNotice[] {
+  const sorted = notices.toSorted((left, right) => compare(left.id, right.id) || compare(left.message, right.message));
+  return Object.freeze(sorted.filter((notice, index) => notice.id !== sorted[index - 1]?.id));
+}
 
 /** The outcome that names the decision, by code and then by text, so that the order of rules cannot matter. */
 function first(outcomes: readonly Outcome[]): Outcome {
@@ -282,7 +355,11 @@ const NOTHING = Object.freeze({});
 function approversOf(outcomes: readonly Outcome[]): readonly string[] | undefined {
   const holding = outcomes.filter((outcome) => outcome.effect === 'hold');
   if (holding.length === 0) return undefined;
-  const lists = holding.flatMap(({ entry, rule }) => [entry?.approvers ?? NONE, rule?.approvers ?? NONE]);
+  const lists = holding.flatMap(({ entry, rule, control }) => [
+    entry?.approvers ?? NONE,
+    rule?.approvers ?? NONE,
+    control?.approvers ?? NONE,
+  ]);
   const names = new Set(lists.flat());
   return names.size === 0 ? undefined : Object.freeze([...names].toSorted());
 }

@@ -124,6 +124,7 @@ const DIMENSION_WORDS: Readonly<Record<Dimension, string>> = {
   agents: 'an agent',
   tenants: 'a tenant',
   workloads: 'a workload',
+  teams: 'a team',
   roles: 'a role',
 };
 

@@ -92,7 +92,8 @@ export function evaluateMethod(
 
 /** A message as rules see it: of a prompt its arguments, of everything else its params. */
 export function ruledMessage(server: ServerRuntime, call: Call, context: DecisionContext): RuledCall {
-  const { method, params, direction, principal, run } = call;
+  const { method, params, direction, principal, run, parents } = call;
+  const { now, history } = context;
   const { prompts, methods, resources } = server.parts;
   const isPrompt = method === 'prompts/get' && direction === 'client-to-server';
   const name = isPrompt ? own(params, 'name') : undefined;
@@ -104,7 +105,7 @@ export function ruledMessage(server: ServerRuntime, call: Call, context: Decisio
     ...(isResource && resources !== undefined ? [resources.entry] : []),
   ];
   const args = isPrompt ? (own(params, 'arguments') ?? EMPTY) : params;
-  return { server, direction, method, tool: undefined, entries, args, principal, run, now: context.now };
+  return { server, direction, method, tool: undefined, entries, args, principal, run, parents, now, history };
 }
 
 function evaluateKind(

@@ -25,7 +25,9 @@ interface ToolCall {
   readonly args: JsonValue | undefined;
   readonly principal: Principal;
   readonly run: string | undefined;
+  readonly parents: readonly string[] | undefined;
   readonly now: Instant | undefined;
+  readonly history: DecisionContext['history'];
   readonly place: Place;
   readonly depth: number;
 }
@@ -38,16 +40,17 @@ export function evaluateToolCall(
   context: DecisionContext,
   draft: Draft,
 ): void {
-  const { params, principal, run } = call;
+  const { params, principal, run, parents } = call;
+  const { now, history } = context;
   const tool = Object.hasOwn(params, 'name') ? params['name'] : undefined;
   const args = Object.hasOwn(params, 'arguments') ? params['arguments'] : undefined;
-  evaluate(policy, { server, tool, args, principal, run, now: context.now, place: ROOT, depth: 0 }, draft);
+  evaluate(policy, { server, tool, args, principal, run, parents, now, history, place: ROOT, depth: 0 }, draft);
 }
 
 function evaluate(policy: PolicyRuntime, call: ToolCall, draft: Draft): void {
   const { server, tool, principal, place } = call;
   const entries = typeof tool === 'string' ? server.parts.tools.find(tool) : [];
-  const { run, now } = call;
+  const { run, parents, now, history } = call;
   const relief =
     typeof tool === 'string'
       ? reliefFor(policy.exceptions, { server: server.name, tool, args: call.args, principal, now })
@@ -60,7 +63,9 @@ function evaluate(policy: PolicyRuntime, call: ToolCall, draft: Draft): void {
     entries,
     principal,
     run,
+    parents,
     now,
+    history,
   } as const;
   if (typeof tool === 'string') judgeRules(policy, { ...ruled, tool, args: call.args }, draft);
   if (entries.length === 0) {

@@ -1,15 +1,18 @@
 import { isJsonObject, type Instant, type JsonObject, type JsonValue } from '@callgate/canonical';
 
-import type { Direction, Principal } from '../call.ts';
+import type { DecisionContext, Direction, Principal } from '../call.ts';
 import type { Entry } from '../compile/entry.ts';
 import type { PolicyRuntime, ServerRuntime } from '../compile/server-runtime.ts';
 import type { ConditionError, ConditionInput } from '../conditions/condition.ts';
 import type { Relief } from '../exceptions/relief.ts';
 import type { Effect, NextStep, PolicyCode, Ring, ToolEffect } from '../decision.ts';
+import { controlsOf } from '../history/attach-controls.ts';
+import type { ControlRule } from '../history/control-rule.ts';
 import { isIdentified } from '../match/who.ts';
 import { judgeRule, type RuleCall } from '../rules/evaluate-rules.ts';
 import { ruleSetOf } from '../rules/rule-index.ts';
-import type { Rule, RuleSet, RuleTarget } from '../rules/rule.ts';
+import type { ByRing, Rule, RuleSet, RuleTarget } from '../rules/rule.ts';
+import { addVerdicts, askControls, costOf } from './judge-controls.ts';
 import { severest, type Draft } from './draft.ts';
 
 /** A message for the rules across servers and tools. */
@@ -24,19 +27,22 @@ export interface RuledCall {
   readonly args: JsonValue | undefined;
   readonly principal: Principal;
   readonly run: string | undefined;
+  readonly parents: readonly string[] | undefined;
   readonly now: Instant | undefined;
+  readonly history: DecisionContext['history'];
   /** What exceptions lift. */
   readonly relief?: Relief | undefined;
 }
 
 const NO_ARGUMENTS: JsonObject = Object.freeze({});
 
-/** Judges a call by every rule that can apply to it, and adds what they say to the draft. Only narrows. */
+/** Judges a call by every rule and control that can apply to it, and adds what they say to the draft. Only narrows. */
 export function judgeRules(policy: PolicyRuntime, call: RuledCall, draft: Draft): void {
   const target = targetOf(call);
   const set = ruleSetFor(policy, call, target);
   const own = call.entries.flatMap((entry) => entry.ownRules);
-  if (set === undefined && own.length === 0) return;
+  const controls = controlsFor(policy, call, target);
+  if (set === undefined && own.length === 0 && controls === undefined) return;
   const judged: RuleCall = {
     principal: call.principal,
     args: isJsonObject(call.args) ? call.args : NO_ARGUMENTS,
@@ -51,12 +57,30 @@ export function judgeRules(policy: PolicyRuntime, call: RuledCall, draft: Draft)
   // raising must not take a call out of reach of what is about its own ring
   const rules = new Set((set?.byRing.slice(base, ring + 1) ?? []).flat());
   for (const rule of [...rules, ...(isMerged(call) ? [] : own)]) judge(rule, judged, call.relief, draft);
+  if (controls === undefined) return;
+  const concerned = new Set(controls.slice(base, ring + 1).flat());
+  const sight = {
+    ...call,
+    args: judged.args,
+    ring: target.ring === undefined ? undefined : ring,
+    effect: target.effect,
+    cost: costOf(call.entries),
+  };
+  addVerdicts(askControls([...concerned], sight, judged.envelopes, call.history), call.relief, draft);
 }
 
 /** For an entry of one tool, the set sorted out at load, which holds the entry's own rules too. */
 function ruleSetFor(policy: PolicyRuntime, call: RuledCall, target: RuleTarget): RuleSet | undefined {
   if (isMerged(call)) return call.entries[0]?.rules;
   return policy.rules.length === 0 ? undefined : ruleSetOf(policy.rules, target);
+}
+
+/** The same of controls. */
+function controlsFor(policy: PolicyRuntime, call: RuledCall, target: RuleTarget): ByRing<ControlRule> | undefined {
+  if (isMerged(call)) return call.entries[0]?.controls;
+  const { entries } = call;
+  if (policy.controls.length === 0 && entries.every(({ ownControls }) => ownControls.length === 0)) return undefined;
+  return controlsOf(policy.controls, target, entries);
 }
 
 function isMerged({ server, tool, entries }: RuledCall): boolean {

@@ -3,6 +3,7 @@ import { own, type Instant, type JsonObject, type JsonValue } from '@callgate/ca
 import type { Call } from '../call.ts';
 import type { PolicyRuntime } from '../compile/server-runtime.ts';
 import { decide } from '../decide/decide.ts';
+import { IGNORED_HISTORY } from '../history/ignored-history.ts';
 import { isInForce, type ExceptionRuntime } from '../exceptions/exception.ts';
 import { RegisterRuntime } from '../exceptions/register.ts';
 import { wordsOf } from './entry-changes.ts';
@@ -171,10 +172,14 @@ function withRegister(policy: PolicyRuntime, id: string, exception: ExceptionRun
 function* withIt(id: string, { calls }: ItemDraft, search: FlipSearch, comparison: Comparison): Generator<Call> {
   for (const call of calls()) {
     const isAbout = search.times.some((now) =>
-      [search.before, search.after].some((policy) => decide(policy, call, { now }).exceptions?.includes(id) === true),
+      [search.before, search.after].some(
+        (policy) => decide(policy, call, { now, history: IGNORED_HISTORY }).exceptions?.includes(id) === true,
+      ),
     );
     const isElsewhere = search.times.some(
-      (now) => decide(comparison.before, call, { now }).effect !== decide(comparison.after, call, { now }).effect,
+      (now) =>
+        decide(comparison.before, call, { now, history: IGNORED_HISTORY }).effect !==
+        decide(comparison.after, call, { now, history: IGNORED_HISTORY }).effect,
     );
     if (isAbout && !isElsewhere) yield call;
   }

@@ -3,6 +3,7 @@ import type { Instant } from '@callgate/canonical';
 import type { Call, ServerIdentity } from '../call.ts';
 import type { PolicyRuntime } from '../compile/server-runtime.ts';
 import { decide } from '../decide/decide.ts';
+import { IGNORED_HISTORY } from '../history/ignored-history.ts';
 import type { Decision, Effect } from '../decision.ts';
 import type { Flip, FlipKind } from './policy-diff.ts';
 
@@ -77,12 +78,15 @@ function flipOf(search: FlipSearch, call: Call, at: Instant | undefined): Flip |
   const shown =
     anybody === undefined
       ? undefined
-      : directionOf(decide(anybody.before, call, { now: at }).effect, decide(anybody.after, call, { now: at }).effect);
+      : directionOf(
+          decide(anybody.before, call, { now: at, history: IGNORED_HISTORY }).effect,
+          decide(anybody.after, call, { now: at, history: IGNORED_HISTORY }).effect,
+        );
   if (shown === 'same') return undefined;
   for (const identity of search.identities) {
     const witness: Call = identity === undefined ? call : { ...call, identity };
-    const before = decide(search.before, witness, { now: at });
-    const after = decide(search.after, witness, { now: at });
+    const before = decide(search.before, witness, { now: at, history: IGNORED_HISTORY });
+    const after = decide(search.after, witness, { now: at, history: IGNORED_HISTORY });
     const direction = directionOf(before.effect, after.effect);
     if (direction === 'same' || (shown !== undefined && direction !== shown)) continue;
     return makeFlip(witness, at, before, after, direction);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { parseInstant } from '../internal/instant.ts';
 import { argumentsSchema } from './schema-envelope.ts';
 import { closed, text, texts } from './schema-parts.ts';
-import { whoSchema } from './schema-tool.ts';
+import { whoSchema } from './schema-who.ts';
 import type { ExceptionDocument, ExceptionsDocument } from './types.ts';
 
 const INSTANT_WORDS = 'a date or RFC 3339 date-time, such as `2026-11-25` or `2026-11-25T08:00:00Z`';

@@ -40,6 +40,17 @@ export function texts(expected: string): z.ZodArray<z.ZodString> {
     .max(1000, { error: 'at most 1000 items' });
 }
 
+/** The id of a rule, a control, a plan. */
+export const idSchema: z.ZodType<string> = z
+  .string({ error: 'an id' })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/u, { error: 'an id of letters, digits, `_`, `.` and `-`' });
+
+/** A JSON pointer that leads somewhere below its root, or `""` where `allowRoot`. */
+export function pointerSchema(expected: string, allowRoot = false): z.ZodType<string> {
+  const syntax = allowRoot ? /^(?:\/(?:[^~]|~[01])*)?$/u : /^\/(?:[^~]|~[01])*$/u;
+  return z.string({ error: expected }).max(1024, { error: expected }).regex(syntax, { error: expected });
+}
+
 const DURATION_WORDS = 'a duration such as `250ms`, `5s`, `15m` or `1h`, over 0 and at most 24 h';
 const SIZE_WORDS = 'a size such as `512`, `64KiB` or `1MiB`, over 0 and at most 1 GiB';
 

@@ -1,7 +1,16 @@
 import * as z from 'zod';
 
-import { closed, conditionSchema, effectSchema, ringSchema, stageSchema, text, texts } from './schema-parts.ts';
-import { whoSchema } from './schema-tool.ts';
+import {
+  closed,
+  conditionSchema,
+  effectSchema,
+  idSchema,
+  ringSchema,
+  stageSchema,
+  text,
+  texts,
+} from './schema-parts.ts';
+import { whoSchema } from './schema-who.ts';
 import type { OneOrMore, ResourceMatchDocument, RuleDocument, RuleMatchDocument } from './types.ts';
 
 const MAX_PATTERNS = 1000;
@@ -29,7 +38,8 @@ const resourceMatchSchema: z.ZodType<ResourceMatchDocument> = closed(
   error: 'at least one of `paths`, `hosts`, `tables`, `programs`, `addresses`',
 });
 
-const matchSchema: z.ZodType<RuleMatchDocument> = closed(
+/** Which messages a rule or a control is about. */
+export const matchSchema: z.ZodType<RuleMatchDocument> = closed(
   {
     server: oneOrMore(text('a server pattern'), 'a server pattern')
       .describe('Servers, with * for any run')
@@ -56,10 +66,7 @@ const OUTCOMES = ['deny', 'hold', 'raise', 'observe'] as const;
 /** One cross-cutting rule. */
 export const ruleSchema: z.ZodType<RuleDocument> = closed(
   {
-    id: z
-      .string({ error: 'an id' })
-      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/u, { error: 'an id of letters, digits, `_`, `.` and `-`' })
-      .describe('Unique name of the rule'),
+    id: idSchema.describe('Unique name of the rule'),
     match: matchSchema.describe('What it is about; default: every call').exactOptional(),
     deny: outcome.describe('Denies what the condition holds for').exactOptional(),
     hold: outcome.describe('Holds for approval what the condition holds for').exactOptional(),

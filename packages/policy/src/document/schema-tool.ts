@@ -1,11 +1,13 @@
 import * as z from 'zod';
 
+import { applySchema, costSchema, idempotencySchema, planSchema } from './schema-control.ts';
 import { envelopeSchema } from './schema-envelope.ts';
 import {
   closed,
   conditionSchema,
   durationSchema,
   effectSchema,
+  pointerSchema,
   ringSchema,
   sizeSchema,
   stageSchema,
@@ -14,28 +16,8 @@ import {
   words,
 } from './schema-parts.ts';
 import { resultSchema } from './schema-result.ts';
-import type { DispatchDocument, MethodDocument, SummaryDocument, ToolDocument, WhoDocument } from './types.ts';
-
-/** A JSON pointer that leads somewhere below its root, or `""` where `allowRoot`. */
-function pointer(expected: string, allowRoot = false): z.ZodType<string> {
-  const syntax = allowRoot ? /^(?:\/(?:[^~]|~[01])*)?$/u : /^\/(?:[^~]|~[01])*$/u;
-  return z.string({ error: expected }).max(1024, { error: expected }).regex(syntax, { error: expected });
-}
-
-export const whoSchema: z.ZodType<WhoDocument> = closed(
-  {
-    users: texts('user name').describe('Users, with * for any run of characters').exactOptional(),
-    agents: texts('agent name').describe('Agents, with * for any run of characters').exactOptional(),
-    tenants: texts('tenant name').describe('Tenants, with * for any run of characters').exactOptional(),
-    workloads: texts('workload name').describe('Workloads, with * for any run of characters').exactOptional(),
-    roles: texts('role name').describe('Roles; the principal needs one of them').exactOptional(),
-  },
-  'an object with `users`, `agents`, `tenants`, `workloads` or `roles`',
-)
-  .refine((who) => Object.keys(who).length > 0, {
-    error: 'at least one of `users`, `agents`, `tenants`, `workloads`, `roles`',
-  })
-  .meta({ id: 'who' });
+import { whoSchema } from './schema-who.ts';
+import type { DispatchDocument, MethodDocument, SummaryDocument, ToolDocument } from './types.ts';
 
 const summarySchema: z.ZodType<SummaryDocument> = closed(
   {
@@ -46,7 +28,7 @@ const summarySchema: z.ZodType<SummaryDocument> = closed(
     bucket: texts('argument name').describe('Arguments recorded as a size bucket').exactOptional(),
     restricted: closed(
       {
-        at: pointer('a JSON pointer into the arguments').describe('Where the asked-for names stand'),
+        at: pointerSchema('a JSON pointer into the arguments').describe('Where the asked-for names stand'),
         names: texts('restricted name').describe('Names to report when asked for'),
       },
       'an object with `at` and `names`',
@@ -61,12 +43,14 @@ const INTO_ARGUMENTS = 'a JSON pointer such as `/name`';
 
 const dispatchSchema: z.ZodType<DispatchDocument> = closed(
   {
-    tool: pointer(INTO_ARGUMENTS).describe('Where the inner tool’s name stands'),
-    arguments: pointer(`${INTO_ARGUMENTS}, or the empty string`, true).describe('Where the inner arguments stand'),
-    server: pointer(INTO_ARGUMENTS)
+    tool: pointerSchema(INTO_ARGUMENTS).describe('Where the inner tool’s name stands'),
+    arguments: pointerSchema(`${INTO_ARGUMENTS}, or the empty string`, true).describe(
+      'Where the inner arguments stand',
+    ),
+    server: pointerSchema(INTO_ARGUMENTS)
       .describe('Where the inner server’s name stands; default: the same server')
       .exactOptional(),
-    each: pointer(INTO_ARGUMENTS)
+    each: pointerSchema(INTO_ARGUMENTS)
       .describe('An array of inner calls; the other pointers then start at its items')
       .exactOptional(),
   },
@@ -109,6 +93,14 @@ export const toolSchema: z.ZodType<ToolDocument> = closed(
     message: text('text', 500).describe('The author’s words for a denial').exactOptional(),
     summary: summarySchema.describe('What the record may show').exactOptional(),
     labels: texts('label').describe('What its results are, for rules to match on').exactOptional(),
+    sink: text('a sink')
+      .describe('Its calls send data out, for flows to stop: `external`, or a name of your own')
+      .exactOptional(),
+    declassifies: texts('label').describe('Labels that its success lifts from the run').exactOptional(),
+    idempotency: idempotencySchema.describe('A call with the same key has no second effect').exactOptional(),
+    plan: planSchema.describe('It makes plans, for `apply`').exactOptional(),
+    apply: applySchema.describe('It carries out a plan that the same run has made').exactOptional(),
+    cost: costSchema.describe('What a call costs, in units of your own; default: the server’s').exactOptional(),
     dispatch: dispatchSchema.describe('The tool carries calls of other tools: authorise them too').exactOptional(),
   },
   'a tool entry: an object with at least `ring`',

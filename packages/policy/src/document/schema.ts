@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { breakerSchema, costSchema, flowSchema, meterSchema } from './schema-control.ts';
 import { driftSchema } from './schema-drift.ts';
 import { envelopeSchema } from './schema-envelope.ts';
 import { closed, durationSchema, ringSchema, sizeSchema, stageSchema, text, texts, words } from './schema-parts.ts';
@@ -150,6 +151,7 @@ const serverSchema: z.ZodType<ServerDocument> = closed(
     headers: closed({ allow: texts('header name').describe('Names, without regard to case') }, 'an object with `allow`')
       .describe('Extra request headers that may leave')
       .exactOptional(),
+    cost: costSchema.describe('What a call of its tools costs, in units of your own').exactOptional(),
     tools: z
       .record(text('a tool name'), toolSchema, { error: 'an object of tool names' })
       .describe('Tools that may be called, by exact name or pattern')
@@ -186,6 +188,21 @@ export const policySchema: z.ZodType<PolicyDocument> = closed(
       .array(ruleSchema, { error: 'a list of rules' })
       .max(10_000, { error: 'at most 10000 rules' })
       .describe('Rules across servers and tools; their order never matters')
+      .exactOptional(),
+    meters: z
+      .array(meterSchema, { error: 'a list of meters' })
+      .max(1000, { error: 'at most 1000 meters' })
+      .describe('Bounds on counts, sums and rates over many calls')
+      .exactOptional(),
+    breakers: z
+      .array(breakerSchema, { error: 'a list of breakers' })
+      .max(1000, { error: 'at most 1000 breakers' })
+      .describe('What stops calls for a time after they went wrong')
+      .exactOptional(),
+    flows: z
+      .array(flowSchema, { error: 'a list of flows' })
+      .max(1000, { error: 'at most 1000 flows' })
+      .describe('What may not leave a run that has seen certain data')
       .exactOptional(),
     servers: z
       .record(text('a server name'), serverSchema, { error: 'an object of server names' })

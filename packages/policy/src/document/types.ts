@@ -4,6 +4,15 @@ import type { Direction, ServerIdentity } from '../call.ts';
 import type { Ring, Stage, ToolEffect } from '../decision.ts';
 import type { DriftRules } from '../drift/drift-rules.ts';
 import type { ContentKind, ResultClass, ResultTreatment } from '../results/result-rules.ts';
+import type {
+  ApplyDocument,
+  BreakerDocument,
+  CostDocument,
+  FlowDocument,
+  IdempotencyDocument,
+  MeterDocument,
+  PlanDocument,
+} from './control-types.ts';
 
 /** The JSON types, `integer` (a number without a fraction, `1.0` included), and `any`. */
 export type ValueType = 'null' | 'boolean' | 'integer' | 'number' | 'string' | 'array' | 'object' | 'any';
@@ -65,6 +74,7 @@ export interface WhoDocument {
   readonly agents?: readonly string[];
   readonly tenants?: readonly string[];
   readonly workloads?: readonly string[];
+  readonly teams?: readonly string[];
   readonly roles?: readonly string[];
 }
 
@@ -126,6 +136,14 @@ export interface ToolDocument {
   readonly dispatch?: DispatchDocument;
   /** What its results are, in the policy's own words: `private`, `untrusted`, …. Rules match on them. */
   readonly labels?: readonly string[];
+  /** Its calls send data out; flows name the sink. */
+  readonly sink?: string;
+  /** Labels that its success lifts from the run. */
+  readonly declassifies?: readonly string[];
+  readonly idempotency?: IdempotencyDocument;
+  readonly plan?: PlanDocument;
+  readonly apply?: ApplyDocument;
+  readonly cost?: CostDocument;
 }
 
 export type Permission = 'deny' | 'allow' | 'hold';
@@ -175,6 +193,7 @@ export interface ServerDocument {
   readonly methods?: Readonly<Record<string, MethodDocument>>;
   readonly meta?: { readonly allow: readonly string[] };
   readonly headers?: { readonly allow: readonly string[] };
+  readonly cost?: CostDocument;
   readonly tools?: Readonly<Record<string, ToolDocument>>;
 }
 
@@ -241,6 +260,10 @@ export interface PolicyDocument {
   readonly servers: Readonly<Record<string, ServerDocument>>;
   /** Rules across servers and tools. Their order never matters. */
   readonly rules?: readonly RuleDocument[];
+  /** Controls over what many calls do together. Their order never matters. */
+  readonly meters?: readonly MeterDocument[];
+  readonly breakers?: readonly BreakerDocument[];
+  readonly flows?: readonly FlowDocument[];
 }
 
 /** One temporary widening of a policy. */

@@ -6,10 +6,12 @@ import type { Entry } from '../compile/entry.ts';
 import { runtimeOf, type PolicyRuntime } from '../compile/server-runtime.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, PolicyLocation, Ring, Stage, Violation } from '../decision.ts';
+import { IGNORED_HISTORY } from '../history/ignored-history.ts';
 import type { Rule } from '../rules/rule.ts';
 import { describeEnvelope, describeWho } from './describe.ts';
 import { documentOf, ownerOf } from './documents.ts';
 import { explainExceptions, type ExplainedException } from './explain-exception.ts';
+import { ObservedHistory, type ExplainedControl } from './explain-control.ts';
 import { explainRule, type ExplainedRule } from './explain-rule.ts';
 import { findWays, type FoundWay } from './find-ways.ts';
 import { judgedCallOf, whoOf, type JudgedCall } from './judged-call.ts';
@@ -46,17 +48,20 @@ export interface Explanation {
   readonly entries: readonly ExplainedEntry[];
   /** The rules across servers and tools, and conditions of approvals, that have something to say of the call, by id. */
   readonly rules: readonly ExplainedRule[];
+  /** The controls over many calls that have something to say of this one, by id, and how far each has come. */
+  readonly controls: readonly ExplainedControl[];
   /** The exceptions about the tool that is called, and what each does for the call. */
   readonly exceptions: readonly ExplainedException[];
   /**
    * The smallest changes found after which the call passes, fewest first, at most 4: of a denied call those after which it is allowed or
    * held, of a held one those after which it is allowed. `decide` was asked about each. Of up to 10 changes no part does as well; of more,
-   * none can be left out alone. Empty where the call is allowed, or where none was found.
+   * none can be left out alone. Controls over many calls are set aside: `controls` has what they say. Empty where the call is
+   * allowed, or where none was found.
    */
   readonly ways: readonly PassingWay[];
   /** The arguments of the first way that changes only arguments of a denied call, whole. */
   readonly passing?: JsonObject;
-  /** The time of the first way that changes only the time of a denied call. */
+  /** The time of the first way that changes only the time of a denied call, or from which controls would let it pass. */
   readonly passingAt?: Instant;
   /** Who may approve the call, where it is held. */
   readonly approvers: readonly string[];
@@ -75,14 +80,17 @@ export interface Explanation {
  */
 export function explain(policy: CompiledPolicy, call: Call, context: DecisionContext = {}): Explanation {
   const runtime = runtimeOf(policy);
-  const decision = decide(policy, call, context);
+  const observed = context.history === undefined ? undefined : new ObservedHistory(context.history);
+  const decision = decide(policy, call, { ...context, history: observed });
   const situation: Situation = { call, now: context.now };
   const judged = attempt(() => judgedCallOf(runtime, situation));
   const entries = judged?.entries ?? [];
-  const found = attempt(() => findWays(runtime, situation, decision)) ?? [];
+  // ways are looked for without history: no change of a call lets it pass what other calls have used up
+  const alone = decide(policy, call, { ...context, history: IGNORED_HISTORY });
+  const found = attempt(() => findWays(runtime, situation, alone)) ?? [];
   const isDenied = (decision.would ?? decision.effect) === 'deny';
   const passing = isDenied ? argumentsOf(call, found) : undefined;
-  const passingAt = isDenied ? timeOf(found) : undefined;
+  const passingAt = isDenied ? (timeOf(found) ?? retryAt(decision, context.now)) : undefined;
   const approvalOwner = ownerOf(runtime, 'approvals');
   const exceptionOwner = ownerOf(runtime, 'exceptions');
   return Object.freeze({
@@ -95,6 +103,7 @@ export function explain(policy: CompiledPolicy, call: Call, context: DecisionCon
       ),
     ),
     exceptions: Object.freeze(exceptionsOf(runtime, judged, decision)),
+    controls: observed?.controls ?? Object.freeze([]),
     ways: Object.freeze(found.map(tellWay)),
     ...(passing === undefined ? {} : { passing }),
     ...(passingAt === undefined ? {} : { passingAt }),
@@ -129,6 +138,11 @@ function argumentsOf({ method }: Call, ways: readonly FoundWay[]): JsonObject | 
   const { params } = way.situation.call;
   if (method !== 'tools/call' && method !== 'prompts/get') return params;
   return (own(params, 'arguments') ?? {}) as JsonObject;
+}
+
+/** When waiting alone lets the call pass the controls that refuse it. */
+function retryAt({ effect, retryAfterMs }: Decision, now: Instant | undefined): Instant | undefined {
+  return effect !== 'deny' || retryAfterMs === undefined || now === undefined ? undefined : now + retryAfterMs;
 }
 
 function timeOf(ways: readonly FoundWay[]): Instant | undefined {

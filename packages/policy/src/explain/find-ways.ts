@@ -2,6 +2,7 @@ import type { PolicyRuntime } from '../compile/server-runtime.ts';
 import { TextSearcher } from '../compare/text-search.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision, Effect } from '../decision.ts';
+import { IGNORED_HISTORY } from '../history/ignored-history.ts';
 import { changesBetween, withChanges, type PlacedChange } from './changes.ts';
 import { fixesFor } from './fixes.ts';
 import type { Situation } from './situation.ts';
@@ -131,7 +132,7 @@ class WaySearch {
   #decide({ call, now }: Situation): Decision | undefined {
     if (this.#decisions >= MAX_DECISIONS) return undefined;
     this.#decisions += 1;
-    return decide(this.#policy, call, { now });
+    return decide(this.#policy, call, { now, history: IGNORED_HISTORY });
   }
 }
 

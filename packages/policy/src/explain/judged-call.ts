@@ -6,6 +6,7 @@ import type { ConditionInput } from '../conditions/condition.ts';
 import { ruledMessage } from '../decide/evaluate-method.ts';
 import { inputOf, targetOf, type RuledCall } from '../decide/judge-rules.ts';
 import type { WhoDocument } from '../document/types.ts';
+import { IGNORED_HISTORY } from '../history/ignored-history.ts';
 import type { RuleCall } from '../rules/evaluate-rules.ts';
 import { documentOf } from './documents.ts';
 import { namedAs, type Situation } from './situation.ts';
@@ -44,12 +45,25 @@ export function judgedCallOf(policy: PolicyRuntime, situation: Situation): Judge
 }
 
 function ruledCallOf(server: ServerRuntime, { call, now }: Situation): RuledCall {
-  if (namedAs(call) !== 'tool') return ruledMessage(server, call, { now });
+  const history = IGNORED_HISTORY;
+  if (namedAs(call) !== 'tool') return ruledMessage(server, call, { now, history });
   const name = own(call.params, 'name');
   const tool = typeof name === 'string' ? name : undefined;
-  const { direction, method, principal, run } = call;
+  const { direction, method, principal, run, parents } = call;
   const entries = tool === undefined ? [] : server.parts.tools.find(tool);
-  return { server, direction, method, tool, entries, args: own(call.params, 'arguments'), principal, run, now };
+  return {
+    server,
+    direction,
+    method,
+    tool,
+    entries,
+    args: own(call.params, 'arguments'),
+    principal,
+    run,
+    parents,
+    now,
+    history,
+  };
 }
 
 /** Who an entry is open to, as the policy's author wrote it. */

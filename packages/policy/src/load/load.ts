@@ -11,6 +11,8 @@ import { shapeOf } from '../envelope/shape.ts';
 import { PolicyError, type PolicyErrorCode } from '../errors.ts';
 import { cloneDocument, contextOf, refuseHiddenKeys, type PolicySource } from './document-source.ts';
 import { IssueList, addSchemaIssues } from './issues.ts';
+import { addOwnControls, attachControls } from '../history/attach-controls.ts';
+import { compileControls } from '../history/compile-controls.ts';
 import { attachRules } from '../rules/attach-rules.ts';
 import { compileRules } from '../rules/compile-rules.ts';
 import { knownArguments } from '../rules/known-arguments.ts';
@@ -60,8 +62,12 @@ function compile(document: JsonValue, sourceMap: SourceMap, source: PolicySource
   // only validated data gets past the check below; before it, what is sound is compiled for the sake of its own mistakes
   const valid = document as unknown as PolicyDocument;
   const servers = result.success ? compileServers(valid, context) : tryServers(document, context);
-  const rules = result.success ? compilePolicyRules(valid, context) : [];
+  const ids = new Set<string>();
+  const rules = result.success ? compilePolicyRules(valid, ids, context) : [];
+  const controls = result.success ? compileControls(valid, ids, context) : [];
+  if (result.success) addOwnControls(servers, valid, context);
   if (issues.sorted().length > 0) throw new PolicyError('CALLGATE_POLICY_INVALID', issues.sorted());
+  attachControls(servers, controls);
   return new PolicyRuntime(
     {
       name: valid.name,
@@ -72,6 +78,7 @@ function compile(document: JsonValue, sourceMap: SourceMap, source: PolicySource
     },
     attachRules(servers, rules),
     rules,
+    controls,
     sourceMap,
   );
 }
@@ -106,13 +113,13 @@ function compileServers(document: PolicyDocument, context: CompileContext): Read
   return servers;
 }
 
-function compilePolicyRules(document: PolicyDocument, context: CompileContext): readonly Rule[] {
+function compilePolicyRules(document: PolicyDocument, ids: Set<string>, context: CompileContext): readonly Rule[] {
   const owner = document.owners?.rules ?? document.owners?.policy;
   const typesOf = (fits: (target: RuleTarget) => boolean, tools: readonly string[]): ConditionTypes => ({
     arguments: knownArguments(document, fits, tools),
     kinds: context.kinds,
   });
-  return compileRules(document.rules ?? [], { stage: document.stage ?? 'enforce', owner, typesOf }, context);
+  return compileRules(document.rules ?? [], ids, { stage: document.stage ?? 'enforce', owner, typesOf }, context);
 }
 
 /** For a document that the schema refuses: each server on its own, as far as it goes. */

@@ -8,6 +8,7 @@ export type Dimension = keyof WhoDocument;
 const FIELDS: readonly (readonly [Dimension, keyof Principal])[] = [
   ['agents', 'agent'],
   ['roles', 'roles'],
+  ['teams', 'team'],
   ['tenants', 'tenant'],
   ['users', 'user'],
   ['workloads', 'workload'],

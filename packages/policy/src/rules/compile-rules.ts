@@ -20,13 +20,17 @@ export interface RuleScope {
   typesOf(fits: (target: RuleTarget) => boolean, tools: readonly string[]): ConditionTypes;
 }
 
-/** Compiles the rules of a policy. What is wrong with them goes to the context's issues. Sorted by id: their order says nothing. */
+/**
+ * Compiles the rules of a policy. What is wrong with them goes to the context's issues. Sorted by id: their order says nothing.
+ *
+ * @param seen ids that are taken; theirs are added
+ */
 export function compileRules(
   documents: readonly RuleDocument[],
+  seen: Set<string>,
   scope: RuleScope,
   context: CompileContext,
 ): readonly Rule[] {
-  const seen = new Set<string>();
   const rules = documents.flatMap((document, index): Rule[] => {
     const pointer = `/rules/${index}`;
     if (context.issues.has(pointer)) return [];
@@ -98,7 +102,8 @@ const ASKED_FOR: ReadonlySet<string> = new Set([
   'completion/complete',
 ]);
 
-function fitsOf(match: RuleMatchDocument, isAboutTools: boolean): (target: RuleTarget) => boolean {
+/** Whether calls of a target can be what a match is about. */
+export function fitsOf(match: RuleMatchDocument, isAboutTools: boolean): (target: RuleTarget) => boolean {
   const server = nameTest(match.server);
   const tool = nameTest(match.tool);
   const method = match.method === undefined ? undefined : compileNameSet(listOf(match.method));
@@ -124,6 +129,7 @@ function nameTest(patterns: OneOrMore<string> | undefined): (name: string) => bo
   return patterns === undefined ? () => true : compileNameSet(listOf(patterns));
 }
 
-function listOf<Item>(value: OneOrMore<Item>): readonly Item[] {
+/** One of something as a list of it. */
+export function listOf<Item>(value: OneOrMore<Item>): readonly Item[] {
   return Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
 }

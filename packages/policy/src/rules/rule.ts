@@ -47,5 +47,8 @@ export interface Rule {
 export interface RuleSet {
   readonly raises: readonly Rule[];
   /** The others, by the effective ring of the call. */
-  readonly byRing: readonly [readonly Rule[], readonly Rule[], readonly Rule[], readonly Rule[]];
+  readonly byRing: ByRing<Rule>;
 }
+
+/** What there is for each ring that a call can count as of. */
+export type ByRing<Item> = readonly [readonly Item[], readonly Item[], readonly Item[], readonly Item[]];

@@ -2,6 +2,7 @@ import { isJsonObject, own, type JsonObject } from '@callgate/canonical';
 
 import type { Call } from '../call.ts';
 import { decide } from '../decide/decide.ts';
+import { IGNORED_HISTORY } from '../history/ignored-history.ts';
 import type { PolicyDocument, ServerDocument, ToolDocument } from '../document/types.ts';
 import type { ArgumentKind } from '../kinds/kind.ts';
 import { compilePolicy } from '../load/load.ts';
@@ -210,7 +211,7 @@ export class PolicyLearner {
     const refused = new CallGroups<Omit<HeldOutRefusal, 'calls'>>();
     let allowed = 0;
     for (const { call, at } of kept) {
-      const { effect, code, message, violations } = decide(policy, call, { now: at });
+      const { effect, code, message, violations } = decide(policy, call, { now: at, history: IGNORED_HISTORY });
       if (effect === 'allow') {
         allowed += 1;
         continue;

@@ -53,10 +53,11 @@ const principal = closed(
     user: text('a user').exactOptional(),
     agent: text('an agent').exactOptional(),
     workload: text('a workload').exactOptional(),
+    team: text('a team').exactOptional(),
     tenant: text('a tenant').exactOptional(),
     roles: z.array(text('a role'), { error: 'a list of roles' }).exactOptional(),
   },
-  'a principal: an object with `user`, `agent`, `workload`, `tenant` or `roles`',
+  'a principal: an object with `user`, `agent`, `workload`, `team`, `tenant` or `roles`',
 );
 
 const name = text('a name');
