@@ -69,6 +69,7 @@ const decision = z.strictObject({
   policy: z.strictObject({ name: wellFormed, version: wellFormed, digest }),
   rules: z.array(z.strictObject({ rule: wellFormed, line: z.number().nullable() })),
   observed: z.array(wellFormed),
+  notices: z.array(wellFormed).exactOptional(),
   exceptions: z.array(wellFormed),
   effect,
   would: effect.nullable(),

@@ -64,6 +64,8 @@ export interface DecisionEntry extends EntryBase {
   readonly rules: readonly { readonly rule: string; readonly line: number | null }[];
   /** Ids of the observing rules that applied. */
   readonly observed: readonly string[];
+  /** Ids of the meters whose soft limit the call went over; there where there are some. */
+  readonly notices?: readonly string[];
   /** Ids of the exceptions without which the call would have been denied or held. */
   readonly exceptions: readonly string[];
   readonly effect: 'allow' | 'deny' | 'hold';

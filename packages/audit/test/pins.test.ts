@@ -24,6 +24,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'interceptors',
     'message',
     'method',
+    'notices',
     'observed',
     'params',
     'parents',
@@ -51,7 +52,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Members that not every line has. */
-const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels', 'parents']);
+const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels', 'notices', 'parents']);
 
 const ERROR_CODES: Record<AuditErrorCode, true> = {
   CALLGATE_AUDIT_CLOSED: true,

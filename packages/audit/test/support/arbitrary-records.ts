@@ -97,7 +97,7 @@ const DECISION = {
 };
 
 const decision = fc.record(
-  { ...DECISION, parents: frozen(fc.array(text, { maxLength: 3 })) },
+  { ...DECISION, notices: fc.array(text, { maxLength: 3 }), parents: frozen(fc.array(text, { maxLength: 3 })) },
   { requiredKeys: Object.keys(DECISION) as (keyof typeof DECISION)[] },
 );
 

@@ -64,6 +64,7 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
     policy: link.gate.policyRecord,
     rules: rulesOf(verdict.determining),
     observed: verdict.observed === undefined ? NONE : verdict.observed.map(({ id, rule }) => id ?? rule),
+    ...(verdict.notices === undefined ? undefined : { notices: verdict.notices.map(({ id }) => id) }),
     exceptions: verdict.exceptions ?? NONE,
     effect: verdict.effect,
     would: verdict.would ?? null,
