@@ -12,6 +12,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   policy: ['canonical'],
   arguments: ['canonical', 'policy'],
   inspector: ['canonical'],
+  breaker: ['canonical', 'policy'],
   audit: ['canonical'],
   registry: ['canonical'],
   callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy', 'registry'],
@@ -20,7 +21,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that run anywhere: no `node:` module, no ambient clock, randomness or environment. */
-const PURE: readonly string[] = ['canonical', 'policy', 'arguments', 'inspector'];
+const PURE: readonly string[] = ['canonical', 'policy', 'arguments', 'inspector', 'breaker'];
 
 /** The files of pure packages that may, each with what it may use. */
 const PURE_EXCEPTIONS: ReadonlyMap<string, readonly string[]> = new Map([

@@ -1,0 +1,30 @@
+import type { Held } from './reducer.ts';
+import type { Charge } from './charge.ts';
+import type { Space } from './space.ts';
+
+/** Cells as they would be if the calls that a decision has judged so far went ahead: its next calls are judged by them. */
+export class Ahead {
+  readonly #cells = new Map<Space, Map<string, object>>();
+
+  /** The cell under a key, or undefined where no call before concerns it. */
+  cell(space: Space, key: string): object | undefined {
+    return this.#cells.get(space)?.get(key);
+  }
+
+  /** Takes a judged call in. */
+  add({ space, reducer, control, facts }: Charge, held: readonly Held<object>[]): void {
+    let cells = this.#cells.get(space);
+    if (cells === undefined) {
+      cells = new Map();
+      this.#cells.set(space, cells);
+    }
+    for (const { key, cell, now } of held) {
+      let ahead = cells.get(key);
+      if (ahead === undefined) {
+        ahead = cell === undefined ? reducer.create(control) : reducer.copy(cell);
+        cells.set(key, ahead);
+      }
+      reducer.reserve(control, ahead, facts, now);
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import { canonicalize, digest, own, parsePointer, resolvePointer, type JsonValue } from '@callgate/canonical';
+import type { ControlledCall } from '@callgate/policy';
+
+/** A call with what is derived from it, each computed once however many controls ask. */
+export interface CallFacts {
+  /** The id of the attempt: what flows name as a source. */
+  readonly id: string;
+  readonly call: ControlledCall;
+  /** What the environment is called, for `per: [environment]`. */
+  readonly environment: string | undefined;
+  /** 128 bits of the digest of all arguments but the top-level members named, hex. */
+  argumentsDigest(volatile: readonly string[]): string;
+  /** The argument there, or undefined. */
+  argument(pointer: string): JsonValue | undefined;
+  /** 128 bits of the digest of the argument there, hex, or undefined where there is none. */
+  argumentDigest(pointer: string): string | undefined;
+}
+
+export function createCallFacts(id: string, call: ControlledCall, environment: string | undefined): CallFacts {
+  return new Facts(id, call, environment);
+}
+
+class Facts implements CallFacts {
+  readonly id: string;
+  readonly call: ControlledCall;
+  readonly environment: string | undefined;
+  /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
+  #digests: Map<string, string | undefined> | undefined;
+
+  constructor(id: string, call: ControlledCall, environment: string | undefined) {
+    this.id = id;
+    this.call = call;
+    this.environment = environment;
+  }
+
+  argumentsDigest(volatile: readonly string[]): string {
+    // No pointer begins with a bracket.
+    const name = volatile.length === 0 ? '[]' : JSON.stringify(volatile);
+    const known = this.#digests?.get(name);
+    if (known !== undefined) return known;
+    const { args } = this.call;
+    const digested = shortDigest(
+      volatile.some((member) => Object.hasOwn(args, member))
+        ? Object.fromEntries(Object.entries(args).filter(([member]) => !volatile.includes(member)))
+        : args,
+    );
+    return this.#remember(name, digested);
+  }
+
+  argument(pointer: string): JsonValue | undefined {
+    return valueAt(this.call.args, pointer);
+  }
+
+  argumentDigest(pointer: string): string | undefined {
+    if (this.#digests?.has(pointer) === true) return this.#digests.get(pointer);
+    const value = this.argument(pointer);
+    return this.#remember(pointer, value === undefined ? undefined : shortDigest(value));
+  }
+
+  #remember<Text extends string | undefined>(name: string, text: Text): Text {
+    this.#digests ??= new Map();
+    this.#digests.set(name, text);
+    return text;
+  }
+}
+
+/** The value at a pointer, or undefined where there is none. */
+export function valueAt(value: JsonValue, pointer: string): JsonValue | undefined {
+  const name = pointer.slice(1);
+  // The common `/name` needs no parsing.
+  if (typeof value === 'object' && value !== null && !Array.isArray(value) && !/[/~]/u.test(name) && pointer !== '') {
+    return own(value as Readonly<Record<string, JsonValue>>, name);
+  }
+  return resolvePointer(value, parsePointer(pointer));
+}
+
+/** Hex digits kept of a digest: 128 bits, beyond a search for two values with the same. */
+const DIGITS = 32;
+const PREFIX = 'sha256:'.length;
+
+/** 128 bits of the SHA-256 of a value's canonical JSON, hex. */
+export function shortDigest(value: JsonValue): string {
+  return digest(canonicalize(value)).slice(PREFIX, PREFIX + DIGITS);
+}

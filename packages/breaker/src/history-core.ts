@@ -1,0 +1,15 @@
+import type { HistoryLimits } from './limits.ts';
+import type { PlaceQueues } from './place-queue.ts';
+import type { AnyReducer } from './reducers.ts';
+import type { Spaces } from './space.ts';
+
+/** What the attempts of a history share. */
+export interface HistoryCore {
+  readonly environment: string | undefined;
+  readonly limits: HistoryLimits;
+  readonly reducers: ReadonlyMap<string, AnyReducer>;
+  readonly spaces: Spaces;
+  readonly queues: PlaceQueues;
+  /** Grows with every change, so that an attempt can tell whether what it judged by still holds. */
+  epoch: number;
+}

@@ -1,0 +1,20 @@
+import type { Control } from '@callgate/policy';
+
+import { createBreakerReducer } from './breakers/breaker.ts';
+import type { HistoryLimits } from './limits.ts';
+import { createMeterReducer } from './meters/meter.ts';
+import { createRateReducer } from './rate.ts';
+import type { Reducer } from './reducer.ts';
+
+/** What the history needs of a reducer: it never looks into cells and tickets. */
+export type AnyReducer = Reducer<Control, object, unknown>;
+
+/** How each kind of control remembers, by its `kind`. */
+export function createReducers(limits: HistoryLimits): ReadonlyMap<string, AnyReducer> {
+  const reducers: Readonly<Record<string, AnyReducer>> = {
+    meter: createMeterReducer(limits),
+    rate: createRateReducer(limits),
+    breaker: createBreakerReducer(limits),
+  };
+  return new Map(Object.entries(reducers));
+}
