@@ -76,7 +76,13 @@ describe('callgate run show', () => {
     expect(shown).toMatchObject({ run: 'outer', calls: 5, allowed: 4, denied: 1, held: 0, inDoubt: 1, cost: 0.3 });
     expect(shown.nested).toEqual([{ run: 'inner', depth: 1, within: 'outer' }]);
     expect(shown.timeline.map((item: { kind: string; request?: string }) => item.request ?? item.kind)).toEqual([
-      ...['a', 'b', 'history', 'c', 'd', 'e', 'e'],
+      'a',
+      'b',
+      'history',
+      'c',
+      'd',
+      'e',
+      'e',
     ]);
     expect(shown.timeline[4]).toMatchObject({ target: 'mail.draft', inDoubt: true, outcome: null });
     expect(shown.timeline[2]).toMatchObject({ event: 'opened', detail: { id: 'tool-down' } });
