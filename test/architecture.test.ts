@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   breaker: ['canonical', 'policy'],
   audit: ['canonical'],
   registry: ['canonical'],
-  callgate: ['arguments', 'audit', 'canonical', 'inspector', 'policy', 'registry'],
+  callgate: ['arguments', 'audit', 'breaker', 'canonical', 'inspector', 'policy', 'registry'],
   testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
   cli: ['arguments', 'audit', 'callgate', 'canonical', 'inspector', 'policy', 'registry'],
 };

@@ -119,7 +119,7 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
     `,${members.effect.of(entry.effect)},"exceptions":${listText(entry.exceptions, '/exceptions')}` +
     `,"interceptors":${listText(entry.interceptors, '/interceptors')}` +
     `,"kind":"decision",${ledger},${members.message.of(entry.message)},${members.method.of(entry.method)}` +
-    `${noticesMember(entry.notices)},"observed":${listText(entry.observed, '/observed')}` +
+    `${noticesText(entry.notices)},"observed":${listText(entry.observed, '/observed')}` +
     `,"params":${digestText(entry.params, '/params')}${parentsMember(entry.parents)},"policy":${policies.of(entry.policy)},${prev}` +
     `,"principal":${principals.of(entry.principal)},"request":${stringText(entry.request, '/request')}` +
     `,"ring":${ringText(entry.ring)},"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)}` +
@@ -129,6 +129,10 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
     `,"trace":${traceText(entry.trace)},${VERSION},"violations":${violationsText(entry.violations)}` +
     `,${members.would.of(entry.would)},${members.wouldCode.of(entry.wouldCode)}}`
   );
+}
+
+function noticesText(notices: DecisionEntry['notices']): string {
+  return notices === undefined ? '' : `,"notices":${listText(notices, '/notices')}`;
 }
 
 function writeOutcome(entry: OutcomeEntry, { ledger, prev, seq }: HeaderText): string {
@@ -260,10 +264,6 @@ function costMember(cost: number | undefined): string {
 
 function labelsMember(labels: readonly string[] | undefined): string {
   return labels === undefined ? '' : `,"labels":${listText(labels, '/labels')}`;
-}
-
-function noticesMember(notices: readonly string[] | undefined): string {
-  return notices === undefined ? '' : `,"notices":${listText(notices, '/notices')}`;
 }
 
 /** Those of one run are one frozen list in all of its records. */

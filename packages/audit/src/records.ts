@@ -64,10 +64,10 @@ export interface DecisionEntry extends EntryBase {
   readonly rules: readonly { readonly rule: string; readonly line: number | null }[];
   /** Ids of the observing rules that applied. */
   readonly observed: readonly string[];
-  /** Ids of the meters whose soft limit the call went over; there where there are some. */
-  readonly notices?: readonly string[];
   /** Ids of the exceptions without which the call would have been denied or held. */
   readonly exceptions: readonly string[];
+  /** Ids of the controls whose soft limits the call goes over; absent where there are none. */
+  readonly notices?: readonly string[];
   readonly effect: 'allow' | 'deny' | 'hold';
   /** What enforcement would have done, where the stage changed it. */
   readonly would: 'allow' | 'deny' | 'hold' | null;

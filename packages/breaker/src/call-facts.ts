@@ -8,6 +8,8 @@ export interface CallFacts {
   readonly call: ControlledCall;
   /** What the environment is called, for `per: [environment]`. */
   readonly environment: string | undefined;
+  /** What the host decoded of strings in the arguments: flows look there too. */
+  readonly decoded: readonly string[];
   /** 128 bits of the digest of all arguments but the top-level members named, hex. */
   argumentsDigest(volatile: readonly string[]): string;
   /** The argument there, or undefined. */
@@ -16,21 +18,28 @@ export interface CallFacts {
   argumentDigest(pointer: string): string | undefined;
 }
 
-export function createCallFacts(id: string, call: ControlledCall, environment: string | undefined): CallFacts {
-  return new Facts(id, call, environment);
+export function createCallFacts(
+  id: string,
+  call: ControlledCall,
+  environment: string | undefined,
+  decoded: readonly string[] = [],
+): CallFacts {
+  return new Facts(id, call, environment, decoded);
 }
 
 class Facts implements CallFacts {
   readonly id: string;
   readonly call: ControlledCall;
   readonly environment: string | undefined;
+  readonly decoded: readonly string[];
   /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
   #digests: Map<string, string | undefined> | undefined;
 
-  constructor(id: string, call: ControlledCall, environment: string | undefined) {
+  constructor(id: string, call: ControlledCall, environment: string | undefined, decoded: readonly string[]) {
     this.id = id;
     this.call = call;
     this.environment = environment;
+    this.decoded = decoded;
   }
 
   argumentsDigest(volatile: readonly string[]): string {

@@ -1,5 +1,7 @@
 import type { Digest, JsonObject } from '@callgate/canonical';
 
+import type { Fingerprints } from './flows/fingerprints.ts';
+
 /** How a call that was sent ended. */
 export type OutcomeKind =
   | 'ok'
@@ -32,6 +34,6 @@ export interface CallOutcome {
   readonly result?: JsonObject | undefined;
   /** Labels that inspection found. */
   readonly labels?: readonly string[] | undefined;
-  /** Fingerprints of the result's text. */
-  readonly fingerprints?: readonly number[] | undefined;
+  /** Of the result's texts, where it has labels: by `fingerprintsOf`. */
+  readonly fingerprints?: Fingerprints | undefined;
 }

@@ -33,6 +33,7 @@ export class HistoryAttempt implements Attempt {
   readonly id: string;
   readonly #core: HistoryCore;
   readonly #now: Instant | undefined;
+  readonly #decoded: readonly string[];
   readonly #charges: Charge[] = [];
   readonly #failures: Failure[] = [];
   /** What is known of each call; the first, which most often is the only one, beside the map. */
@@ -46,10 +47,11 @@ export class HistoryAttempt implements Attempt {
   /** That of the history when the first call was judged. */
   #epoch: number | undefined;
 
-  constructor(core: HistoryCore, id: string, now: Instant | undefined) {
+  constructor(core: HistoryCore, id: string, now: Instant | undefined, decoded: readonly string[]) {
     this.#core = core;
     this.id = id;
     this.#now = now;
+    this.#decoded = decoded;
   }
 
   judge(control: Control, call: ControlledCall): ControlVerdict {
@@ -144,14 +146,14 @@ export class HistoryAttempt implements Attempt {
   #factsOf(call: ControlledCall): CallFacts {
     const { environment } = this.#core;
     if (this.#first === undefined) {
-      this.#first = createCallFacts(this.id, call, environment);
+      this.#first = createCallFacts(this.id, call, environment, this.#decoded);
       return this.#first;
     }
     if (this.#first.call === call) return this.#first;
     const known = this.#others?.get(call);
     if (known !== undefined) return known;
     this.#lookAhead();
-    const facts = createCallFacts(this.id, call, environment);
+    const facts = createCallFacts(this.id, call, environment, this.#decoded);
     this.#others ??= new Map();
     this.#others.set(call, facts);
     return facts;

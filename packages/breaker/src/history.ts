@@ -1,6 +1,7 @@
 import type { Instant, JsonObject } from '@callgate/canonical';
 
 import type { Attempt } from './attempt.ts';
+import { RunLabels } from './flows/run-labels.ts';
 import { HistoryAttempt } from './history-attempt.ts';
 import type { HistoryCore } from './history-core.ts';
 import { inspectSpaces, type InspectedControl } from './inspect-history.ts';
@@ -32,8 +33,11 @@ export interface History {
    *
    * @param id names the call where others are told of it
    * @param now when it is decided; without a time nothing can be judged
+   * @param decoded what the host decoded of encoded strings in its arguments: flows look there too
    */
-  attempt(id: string, now: Instant | undefined): Attempt;
+  attempt(id: string, now: Instant | undefined, decoded?: readonly string[]): Attempt;
+  /** The labels of runs, for what no call says. */
+  readonly labels: RunLabels;
   /**
    * All that is counted, as plain data, for {@link HistoryOptions.snapshot}. What is under way is written as in doubt, which counts as
    * having happened; places of calls under way are free. It names runs and principals; values of arguments are digests.
@@ -55,7 +59,9 @@ export function createHistory({ environment, limits, snapshot }: HistoryOptions 
   const spaces = snapshot === undefined ? new Spaces(bounds) : readSnapshot(snapshot, reducers, bounds);
   const core: HistoryCore = { environment, limits: bounds, reducers, spaces, queues: new PlaceQueues(), epoch: 0 };
   return {
-    attempt: (id, now) => new HistoryAttempt(core, id, now !== undefined && Number.isFinite(now) ? now : undefined),
+    attempt: (id, now, decoded = []) =>
+      new HistoryAttempt(core, id, now !== undefined && Number.isFinite(now) ? now : undefined, decoded),
+    labels: new RunLabels(core),
     snapshot: () => writeSnapshot(spaces),
     inspect: (now) => inspectSpaces(spaces, now),
   };

@@ -1,8 +1,11 @@
 import type { Control } from '@callgate/policy';
 
 import { createBreakerReducer } from './breakers/breaker.ts';
+import { createFlowReducers } from './flows/flow-reducers.ts';
+import { createIdempotencyReducer } from './idempotency/idempotency-reducer.ts';
 import type { HistoryLimits } from './limits.ts';
 import { createMeterReducer } from './meters/meter.ts';
+import { createPlanReducers } from './plans/plan-reducers.ts';
 import { createRateReducer } from './rate.ts';
 import type { Reducer } from './reducer.ts';
 
@@ -15,6 +18,9 @@ export function createReducers(limits: HistoryLimits): ReadonlyMap<string, AnyRe
     meter: createMeterReducer(limits),
     rate: createRateReducer(limits),
     breaker: createBreakerReducer(limits),
+    ...createFlowReducers(),
+    ...createPlanReducers(limits),
+    idempotency: createIdempotencyReducer(),
   };
   return new Map(Object.entries(reducers));
 }

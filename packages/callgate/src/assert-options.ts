@@ -1,7 +1,9 @@
+import { createHistory } from '@callgate/breaker';
 import { clonePlain, excerpt } from '@callgate/canonical';
 import { createInspector, type Detector } from '@callgate/inspector';
 
 import { GateError } from './errors.ts';
+import type { HistoryOptions } from './history/history-options.ts';
 import type { GateOptions, WrapOptions } from './options.ts';
 import { assertQuarantineOptions } from './quarantine/quarantine-options.ts';
 import { assertTraceOptions } from './trace/open-gate-trace.ts';
@@ -22,6 +24,8 @@ const GATE_OPTIONS: Record<keyof GateOptions, true> = {
   maxInspectionMs: true,
   detectors: true,
   quarantine: true,
+  history: true,
+  random: true,
   clock: true,
   ids: true,
 };
@@ -63,7 +67,26 @@ export function assertGateOptions(options: GateOptions): void {
   if (whenLedgerFails !== 'deny' && whenLedgerFails !== 'allow-reads')
     throw invalid('whenLedgerFails', '`deny` or `allow-reads`');
   if (options.trace !== undefined) assertTraceOptions(options.trace);
+  if (options.history !== undefined) assertHistoryOptions(options.history);
   if (options.quarantine !== undefined) assertQuarantineOptions(options.quarantine);
+}
+
+const HISTORY_OPTIONS: Record<keyof HistoryOptions, true> = { keep: true, environment: true, limits: true };
+
+function assertHistoryOptions(history: HistoryOptions): void {
+  if (!isObject(history)) throw invalid('history', 'an object with `keep`, `environment` or `limits`');
+  const unknown = unknownKey(history, HISTORY_OPTIONS);
+  if (unknown !== undefined) throw new GateError('CALLGATE_GATE_OPTIONS', `history: ${unknown}`);
+  for (const name of ['keep', 'environment'] as const) {
+    const value: unknown = history[name];
+    if (value !== undefined && (typeof value !== 'string' || value === ''))
+      throw invalid(`history.${name}`, name === 'keep' ? 'a file, or `memory`' : 'a name');
+  }
+  try {
+    createHistory({ limits: history.limits ?? {} });
+  } catch (cause) {
+    throw new GateError('CALLGATE_GATE_OPTIONS', `history.${(cause as Error).message}`, { cause });
+  }
 }
 
 function assertLock(lock: GateOptions['lock']): void {

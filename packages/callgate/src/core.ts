@@ -7,6 +7,8 @@ import type { ActorContext } from './actor.ts';
 import type { ResumptionBook } from './connection/resumption-book.ts';
 import type { EgressGuard } from './egress-guard.ts';
 import type { EventHub } from './events.ts';
+import type { GateHistory } from './history/gate-history.ts';
+import type { KeptOutcomes } from './history/kept-outcomes.ts';
 import type { Evidence } from './evidence.ts';
 import type { Inspectors } from './inspection/inspectors.ts';
 import type { InterceptorChains } from './interceptors.ts';
@@ -36,12 +38,18 @@ export interface GateCore {
   readonly interceptors: InterceptorChains;
   readonly resumptions: ResumptionBook;
   readonly egress: EgressGuard;
+  /** What happened before, as the policy's controls count it. */
+  readonly history: GateHistory;
+  /** The answers of writes that happen once for each key, for those who repeat them. */
+  readonly keptOutcomes: KeptOutcomes;
   /** One for each set of rules. */
   readonly inspectors: Inspectors;
   /** What inspection withheld. */
   readonly quarantine: Quarantine;
   /** The tools that all servers have listed, to find names that could be taken for each other. */
   readonly toolNames: ToolNames;
+  /** From 0 up to 1, for pauses that are not all the same. */
+  readonly random: () => number;
   readonly maxInspectionMs: number;
   readonly onDeny: 'result' | 'throw';
   readonly whenLedgerFails: 'deny' | 'allow-reads';

@@ -32,6 +32,8 @@ export interface Denial {
   readonly hints: readonly string[];
   readonly retryable: boolean;
   readonly next: string;
+  /** Milliseconds until the same call could pass, where waiting helps. */
+  readonly retryAfterMs?: number;
   /** The gate's id of the request, as in the ledger. */
   readonly request: string;
   /** Who may approve, on a hold. */
@@ -49,6 +51,7 @@ function denialOf(verdict: Verdict, request: string): Denial {
     hints: verdict.hints,
     retryable: verdict.retryable,
     next: verdict.next,
+    ...(verdict.retryAfterMs === undefined ? {} : { retryAfterMs: verdict.retryAfterMs }),
     request,
     ...(verdict.approvers === undefined ? {} : { approvers: verdict.approvers }),
     ...(verdict.quarantine === undefined ? {} : { quarantine: verdict.quarantine }),
@@ -63,6 +66,16 @@ const NEXT_WORDS: Readonly<Record<Verdict['next'], string>> = {
   stop: 'Do not retry this call.',
 };
 
+/** What to do next, and when. Rounded up: who comes back then is not refused again. */
+function nextText({ next, retryAfterMs }: Verdict): string {
+  if (retryAfterMs === undefined) return NEXT_WORDS[next];
+  const seconds = Math.ceil(retryAfterMs / 1000);
+  const wait = `${seconds} second${seconds === 1 ? '' : 's'}`;
+  return next === 'wait'
+    ? `Wait ${wait} before calling again.`
+    : `${NEXT_WORDS[next]} After ${wait} the same call could pass.`;
+}
+
 /** One short paragraph for a model: what failed, what would pass, what to do next. */
 function denialText(verdict: Verdict): string {
   const head = verdict.effect === 'hold' ? 'Held by policy' : 'Denied by policy';
@@ -70,7 +83,7 @@ function denialText(verdict: Verdict): string {
   const unsaid = verdict.hints.filter((hint) => !verdict.message.includes(hint));
   const hints = unsaid.length === 0 ? '' : ` To pass: ${unsaid.join('; ')}.`;
   const kept = verdict.quarantine === undefined ? '' : ` ${keptText(verdict.quarantine)}`;
-  const text = `${head} (${verdict.code}): ${verdict.message}.${kept}${hints} ${NEXT_WORDS[verdict.next]}`;
+  const text = `${head} (${verdict.code}): ${verdict.message}.${kept}${hints} ${nextText(verdict)}`;
   return text.length <= MAX_TEXT_LENGTH ? text : `${text.slice(0, MAX_TEXT_LENGTH)}…`;
 }
 

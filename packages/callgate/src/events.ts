@@ -19,6 +19,13 @@ export interface GateEvents {
     readonly outcome: string;
     readonly durationMs: number;
   };
+  /** A request that failed on its way is sent again. `tries`: the failures so far. */
+  'call-retried': { readonly server: string; readonly request: string; readonly tries: number };
+  /** Too many failures, or what else a breaker looks for: it is open, or closed again. */
+  'breaker-opened': BreakerEvent;
+  'breaker-closed': BreakerEvent;
+  /** The history could not be written: what happened since is forgotten by a restart. */
+  'history-failed': { readonly error: unknown };
   /** Something on the wire was dropped or mended. */
   anomaly: { readonly server: string; readonly code: AnomalyCode; readonly request: string | null };
   /** A server listed its tools, or listed other definitions than before. */
@@ -72,6 +79,12 @@ export interface GateEvents {
   'listener-failed': { readonly event: string; readonly error: unknown };
 }
 
+/** A breaker of the policy, and the call that changed it. */
+export interface BreakerEvent {
+  readonly control: string;
+  readonly request: string;
+}
+
 /** A policy that was offered to the gate, and how it differs from the one before. */
 export interface PolicyEvent {
   readonly name: string;
@@ -104,6 +117,10 @@ const EVENT_NAMES: Record<GateEventName, true> = {
   'call-denied': true,
   'call-held': true,
   'call-settled': true,
+  'call-retried': true,
+  'breaker-opened': true,
+  'breaker-closed': true,
+  'history-failed': true,
   anomaly: true,
   'definition-listed': true,
   'definition-drifted': true,

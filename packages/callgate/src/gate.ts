@@ -11,6 +11,9 @@ import { EgressGuard, type FetchLike } from './egress-guard.ts';
 import { GateError } from './errors.ts';
 import { EventHub, type GateEventName, type GateEvents } from './events.ts';
 import { Evidence } from './evidence.ts';
+import { openGateHistory, type GateHistory } from './history/gate-history.ts';
+import { historyFile, historyHooks } from './history/history-hooks.ts';
+import { KeptOutcomes } from './history/kept-outcomes.ts';
 import { governClient, type GovernableClient } from './govern-client.ts';
 import { Inspectors } from './inspection/inspectors.ts';
 import { InterceptorChains } from './interceptors.ts';
@@ -36,6 +39,9 @@ const DEFAULT_INSPECTION_MS = 5_000;
 
 /** How long a transport may take to close. Those of both SDKs give a server's process four seconds to end. */
 const CLOSE_MS = 5_000;
+
+/** …a history to be written, */
+const HISTORY_MS = 5_000;
 
 /** …and a trace to be written out. */
 const TRACE_MS = 5_000;
@@ -106,6 +112,7 @@ export interface Gate {
  *
  * @throws {GateError} `CALLGATE_GATE_OPTIONS` for bad options
  * @throws {AuditError} when the ledger cannot be opened (locked, unreadable, broken chain)
+ * @throws {HistoryError} when the history cannot be read
  * @throws {QuarantineError} when the quarantine cannot be opened, or its key is none
  * @throws {TraceError} when the trace cannot be made, or its key is none
  */
@@ -121,8 +128,14 @@ export async function createGate(options: GateOptions): Promise<Gate> {
     const evidence = new Evidence(opened.ledger, events);
     const hooks = gateHooks({ ledger: opened.ledger, evidence, events, clock });
     const quarantine = await openQuarantineFor(options.quarantine ?? {}, { clock, hooks });
+    const history = await openGateHistory({
+      options: options.history ?? {},
+      file: historyFile(options.history?.keep, opened.folder),
+      clock,
+      ...historyHooks({ evidence, events, clock }),
+    });
     const trace = options.trace && (await openGateTrace(options.trace, { clock, events, policy }));
-    return new ProcessGate(options, { opened, evidence, events, policy, quarantine, trace, lockGuard });
+    return new ProcessGate(options, { opened, evidence, events, policy, quarantine, history, trace, lockGuard });
   } catch (error) {
     if (opened.isOwned) await opened.ledger.close();
     throw error;
@@ -146,12 +159,13 @@ class ProcessGate implements Gate {
       readonly evidence: Evidence;
       readonly events: EventHub;
       readonly quarantine: Quarantine;
+      readonly history: GateHistory;
       readonly policy: GateCore['policyRecord'];
       readonly trace: CallTracer | undefined;
       readonly lockGuard: GateCore['lockGuard'];
     },
   ) {
-    const { opened, evidence, events, policy, quarantine, trace, lockGuard } = parts;
+    const { opened, evidence, events, policy, quarantine, history, trace, lockGuard } = parts;
     const clock = options.clock ?? systemClock;
     const { ledger } = opened;
     this.#ledger = ledger;
@@ -173,6 +187,9 @@ class ProcessGate implements Gate {
       egress: new EgressGuard(() => this.#refusedEgress()),
       inspectors: new Inspectors(options.detectors ?? []),
       quarantine,
+      history,
+      keptOutcomes: new KeptOutcomes(),
+      random: options.random ?? Math.random,
       toolNames: new ToolNames(),
       maxInspectionMs: options.maxInspectionMs ?? DEFAULT_INSPECTION_MS,
       onDeny: options.onDeny ?? 'result',
@@ -248,7 +265,8 @@ class ProcessGate implements Gate {
       principal: actor.principal,
       ...(run === undefined ? {} : { run, parents: actor.run === run ? actor.parents : [] }),
     } as const;
-    return decide(this.#core.policy, dry, { now: this.#core.clock.now() });
+    const now = this.#core.clock.now();
+    return decide(this.#core.policy, dry, { now, history: this.#core.history.attempt('dry', now) });
   }
 
   reload(policy: CompiledPolicy, options: ReloadOptions = {}): ReloadResult {
@@ -271,9 +289,11 @@ class ProcessGate implements Gate {
     const { evidence, trace } = this.#core;
     evidence.drain();
     const traced = trace === undefined ? undefined : within(trace.flush(), TRACE_MS, signal);
+    const kept = this.#core.history.flush();
     try {
       await this.#ledger.flush(signal);
     } finally {
+      await kept;
       await traced;
     }
   }
@@ -293,6 +313,7 @@ class ProcessGate implements Gate {
     await this.#closeTransports(signal);
     this.#stopWatching();
     this.#core.evidence.drain();
+    await within(this.#core.history.flush(), HISTORY_MS, signal);
     if (this.#core.trace !== undefined) await within(this.#core.trace.close(), TRACE_MS, signal);
     if (this.#isLedgerOwned) await this.#ledger.close();
     else await this.#ledger.flush();

@@ -57,12 +57,15 @@ export class LastGoodPolicy {
   }
 }
 
+const NO_RULES = { rules: [], meters: [], breakers: [], flows: [] } as const;
+
 /** The policy with one more rule, which denies rings 2 and 3. */
 function withoutWrites(policy: CompiledPolicy): CompiledPolicy {
   const document: PolicyDocument = policy.document;
   const rules = document.rules ?? [];
   let id = 'callgate-stale-policy';
-  while (rules.some((other) => other.id === id)) id += '-x';
+  const { meters = [], breakers = [], flows = [] } = document;
+  while ([...rules, ...meters, ...breakers, ...flows].some((other) => other.id === id)) id += '-x';
   const rule = {
     id,
     match: { ring: [2, 3] },
@@ -75,6 +78,6 @@ function withoutWrites(policy: CompiledPolicy): CompiledPolicy {
     return compilePolicy({ ...document, rules: [...rules, rule] }, source);
   } catch {
     // as many rules as a policy may have: then not even reads pass
-    return compilePolicy({ ...document, stage: 'enforce', servers: {}, rules: [] }, source);
+    return compilePolicy({ ...document, stage: 'enforce', servers: {}, ...NO_RULES }, source);
   }
 }

@@ -4,6 +4,7 @@ import type { Detector } from '@callgate/inspector';
 import type { CompiledPolicy, Principal, ServerIdentity } from '@callgate/policy';
 import type { Lock } from '@callgate/registry/lock';
 
+import type { HistoryOptions } from './history/history-options.ts';
 import type { Interceptor } from './interceptors.ts';
 import type { QuarantineOptions } from './quarantine/quarantine-options.ts';
 import type { TraceOptions } from './trace/trace-options.ts';
@@ -54,12 +55,19 @@ export interface GateOptions {
    * docs/guide/quarantine.md.
    */
   readonly quarantine?: QuarantineOptions;
+  /**
+   * What the gate remembers of what happened before, for meters, breakers and flows: where it is kept, and its bounds. See
+   * docs/guide/history.md.
+   */
+  readonly history?: HistoryOptions;
   /** Milliseconds that `close` waits for open calls, default 5,000. */
   readonly drainMs?: number;
   /** For tests and replays. */
   readonly clock?: Clock;
   /** For tests and replays: the ids of requests. */
   readonly ids?: IdSource;
+  /** For tests: from 0 up to 1, what spreads the pauses between retries. */
+  readonly random?: () => number;
 }
 
 /** Options of `wrap`. */

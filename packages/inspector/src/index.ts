@@ -36,6 +36,6 @@ export { findSecrets, type FoundSecret } from './secrets/find-in-text.ts';
 export { createShapeCheck, type ShapeRules } from './shape/shape-check.ts';
 export type { RowLimit } from './shape/row-limit.ts';
 export { estimateTokens } from './size/estimate-tokens.ts';
-export { createSizeCheck, type SizeRules } from './size/size-check.ts';
+export { createSizeCheck, tokensOf, type SizeRules } from './size/size-check.ts';
 export { STANDARD_DETECTORS, createInspector } from './standard-detectors.ts';
 export { FEATURES } from './scan/features.ts';

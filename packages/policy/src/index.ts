@@ -40,6 +40,18 @@ export type {
   Trip,
 } from './history/control.ts';
 export type { ControlledCall, HistoryView } from './history/history-view.ts';
+export { toolHistory, type ToolHistory } from './history/tool-history.ts';
+export type {
+  ApplyDocument,
+  BreakerDocument,
+  ControlDocument,
+  CostDocument,
+  FlowDocument,
+  IdempotencyDocument,
+  MeterDocument,
+  PlanDocument,
+  TripWord,
+} from './document/control-types.ts';
 export type {
   ApprovalDocument,
   ArgumentSchema,
@@ -115,9 +127,14 @@ export { mutateSuite, type MutationResult } from './suite/mutate-suite.ts';
 export type { Mutant } from './suite/mutants.ts';
 export { parseSuite } from './suite/parse-suite.ts';
 export { runSuite } from './suite/run-suite.ts';
+export type { SuiteAttempt, SuiteHistory, SuiteOptions } from './suite/suite-history.ts';
 export type {
   CaseResult,
   ExpectationDocument,
+  GivenCall,
+  GivenDocument,
+  GivenOutcome,
+  GivenOutcomeWord,
   Suite,
   SuiteCallDocument,
   SuiteCase,

@@ -70,7 +70,7 @@ const BYTES_PER_KIB = 1024;
  * What a call cost, in units of the policy. Where the result should tell and does not, at least what was expected; what it tells that is
  * no number, or less than nothing, is beyond counting.
  */
-function costOf(rule: CostRule | undefined, { bytes, result }: CallOutcome, expected: number): number {
+export function costOf(rule: CostRule | undefined, { bytes, result }: CallOutcome, expected: number): number {
   if (rule === undefined) return 0;
   const known = rule.perCall + (rule.perKiB * bytes) / BYTES_PER_KIB;
   if (rule.at === undefined) return known;

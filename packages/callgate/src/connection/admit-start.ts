@@ -15,12 +15,13 @@ export function admitStart(link: Link): void {
   if (link.identity === undefined || !('command' in link.identity)) return;
   const actor = link.gate.actors.current() ?? link.defaultActor;
   const method = 'initialize';
-  const asked = askPolicy(link, 'client-to-server', method, {}, actor);
+  const request = link.gate.ids();
+  const asked = askPolicy(link, 'client-to-server', method, {}, { actor, request });
   const verdict = judgeByLock(link, method, {}, asked.decision);
   if (verdict.effect === 'allow') return;
   const captured = captureDecision(link, {
     now: asked.at,
-    request: link.gate.ids(),
+    request,
     direction: 'client-to-server',
     message: 'request',
     method,

@@ -16,9 +16,13 @@ export function denialAnswer(link: Link, exchange: Exchange, verdict: Verdict): 
     : denialError(exchange.id, verdict, exchange.request);
 }
 
-/** Answers a request from here. In a microtask: `send` never re-enters the host's code. */
+/** Answers a request from here. */
 export function answerHere(link: Link, exchange: Exchange, verdict: Verdict): void {
-  const answer = denialAnswer(link, exchange, verdict);
+  deliverHere(link, denialAnswer(link, exchange, verdict));
+}
+
+/** Hands an answer to the client that no server sent just now. In a microtask: `send` never re-enters the host's code. */
+export function deliverHere(link: Link, answer: WireResult | WireError): void {
   queueMicrotask(() => {
     if (!link.isClosed) link.deliver(answer, undefined);
   });

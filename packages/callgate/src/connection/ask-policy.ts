@@ -1,7 +1,9 @@
+import type { Attempt } from '@callgate/breaker';
 import type { Instant, JsonObject } from '@callgate/canonical';
 import { decide, type Call, type Decision, type Direction } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
+import type { Verdict } from '../codes.ts';
 import { callOf, type Link } from './link.ts';
 
 /** What policy was asked about a message, when, and what it said. */
@@ -9,11 +11,33 @@ export interface Asked {
   readonly call: Call;
   readonly at: Instant;
   readonly decision: Decision;
+  /** What the controls judged: to be reserved when the message goes ahead, dropped when it is refused. Left alone, nothing happened. */
+  readonly attempt: Attempt;
 }
 
-/** Asks policy about one message, now. */
-export function askPolicy(link: Link, direction: Direction, method: string, params: JsonObject, actor: Actor): Asked {
-  const call = callOf(link, direction, method, params, actor);
-  const at = link.gate.clock.now();
-  return { call, at, decision: decide(link.gate.policy, call, { now: at }) };
+/** Asks policy about one message, now. Its answer holds until something else is counted: act on it without waiting in between. */
+export function askPolicy(
+  link: Link,
+  direction: Direction,
+  method: string,
+  params: JsonObject,
+  about: { readonly actor: Actor; readonly request: string },
+): Asked {
+  const { clock, history, policy } = link.gate;
+  const call = callOf(link, direction, method, params, about.actor);
+  const at = clock.now();
+  const attempt = history.attempt(about.request, at);
+  return { call, at, attempt, decision: decide(policy, call, { now: at, history: attempt }) };
 }
+
+/** Counts a message that is over as soon as it is decided on: nothing tells how it ended. */
+export function countMessage(link: Link, { attempt, at }: Asked, verdict: Pick<Verdict, 'effect' | 'code'>): void {
+  if (verdict.effect === 'allow') {
+    attempt.reserve();
+    link.gate.history.note(attempt.id, attempt.settle(ENDED, at));
+  } else {
+    link.gate.history.note(attempt.id, attempt.drop(verdict.code));
+  }
+}
+
+const ENDED = Object.freeze({ outcome: 'ok', durationMs: 0, bytes: 0 } as const);

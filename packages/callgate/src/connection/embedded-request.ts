@@ -4,7 +4,7 @@ import type { Verdict } from '../codes.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { refuse, type Refusal } from '../verdicts.ts';
 import { announceDecision } from './announce.ts';
-import { askPolicy } from './ask-policy.ts';
+import { askPolicy, countMessage } from './ask-policy.ts';
 import type { Exchange } from './exchange.ts';
 import { applyLimits } from './input-limits.ts';
 import type { Link } from './link.ts';
@@ -50,12 +50,13 @@ function conclude(
 ): Embedded | Promise<Embedded> {
   const { gate } = link;
   const { actor } = exchange;
-  const asked = askPolicy(link, 'server-to-client', method, offered, actor);
+  const request = gate.ids();
+  const asked = askPolicy(link, 'server-to-client', method, offered, { actor, request });
   const { decision } = asked;
   const verdict: Verdict =
     chain === undefined || chain.status === 'success' ? decision : refuse(refusalOf(chain), decision);
+  countMessage(link, asked, verdict);
   const params = applyLimits(method, offered, verdict.obligations.limits);
-  const request = gate.ids();
   const captured = captureDecision(link, {
     now: asked.at,
     request,

@@ -1,3 +1,4 @@
+import type { Attempt } from '@callgate/breaker';
 import type { Digest, Instant, JsonObject } from '@callgate/canonical';
 import type { Span } from '@opentelemetry/api';
 
@@ -35,6 +36,8 @@ export interface Exchange {
   /** What policy was asked about it, once it was. */
   asked: Asked | undefined;
   verdict: Verdict | undefined;
+  /** What is reserved for it, from when it is allowed until it ends. */
+  reserved: Attempt | undefined;
   /** Whether the decision record was appended; a request without one has no outcome either. */
   isRecorded: boolean;
   /** The span and names for telemetry. */

@@ -1,6 +1,7 @@
 import { deepFreeze, type JsonObject } from '@callgate/canonical';
 
 import type { Verdict } from '../codes.ts';
+import { sendDecided } from '../history/send-again.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
 import { refuse } from '../verdicts.ts';
 import { answerHere } from './answer.ts';
@@ -40,7 +41,7 @@ export function forward(link: Link, exchange: Exchange, verdict: Verdict): Promi
   link.era = exchange.isModern ? 'modern' : 'legacy';
   armDeadline(link, exchange, verdict);
   exchange.cleanups.push(link.gate.egress.approve(message));
-  return link.dispatch(message, options).catch((error: unknown) => {
+  return sendDecided(link, exchange, message, options).catch((error: unknown) => {
     // Answered from here (deadline): the transport's complaint about the abort is no news to the caller.
     if (exchange.phase === 'done') return;
     settle(link, exchange, { outcome: 'unknown', code: 'transport.failed' });

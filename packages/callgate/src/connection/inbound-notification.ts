@@ -5,7 +5,7 @@ import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { readTraceContext } from '../telemetry/trace-context.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
-import { askPolicy } from './ask-policy.ts';
+import { askPolicy, countMessage } from './ask-policy.ts';
 import { actorOfServer } from './inbound-actor.ts';
 import type { Link } from './link.ts';
 import { captureDecision, recordFirst } from './record.ts';
@@ -89,8 +89,9 @@ function decideNotification(
   const params = message.params ?? {};
   const actor = actorOfServer(link);
   const request = gate.ids();
-  const asked = askPolicy(link, 'server-to-client', message.method, params, actor);
+  const asked = askPolicy(link, 'server-to-client', message.method, params, { actor, request });
   const verdict = asked.decision;
+  countMessage(link, asked, verdict);
   const captured = captureDecision(link, {
     now: asked.at,
     request,

@@ -7,7 +7,7 @@ import { readTraceContext } from '../telemetry/trace-context.ts';
 import { refuse } from '../verdicts.ts';
 import { metaOf, type RequestId, type WireRequest } from '../wire.ts';
 import { announceDecision } from './announce.ts';
-import { askPolicy } from './ask-policy.ts';
+import { askPolicy, countMessage } from './ask-policy.ts';
 import { applyLimits } from './input-limits.ts';
 import { actorOfServer } from './inbound-actor.ts';
 import { targetOf, type Link } from './link.ts';
@@ -55,10 +55,11 @@ function decideRequest(
   const { gate } = link;
   const request = gate.ids();
   const actor = actorOfServer(link);
-  const asked = askPolicy(link, 'server-to-client', message.method, offered, actor);
+  const asked = askPolicy(link, 'server-to-client', message.method, offered, { actor, request });
   const { decision } = asked;
   const verdict: Verdict =
     chain === undefined || chain.status === 'success' ? decision : refuse(refusalOf(chain), decision);
+  countMessage(link, asked, verdict);
   const params = applyLimits(message.method, offered, verdict.obligations.limits);
   const target = targetOf(message.method, params);
   const facts = {

@@ -4,6 +4,7 @@ import type { Surface } from '@callgate/inspector';
 
 import { ownerOf } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
+import { keepOutcome } from '../history/idempotent-call.ts';
 import {
   NOT_FOUND,
   inspectInbound,
@@ -199,6 +200,7 @@ function deliverResult(
     if (exchange.phase === 'done') return;
     if ('refusal' in ended) return withhold(link, exchange, surface, ended, measured);
     const { content, record } = ended;
+    keepOutcome(link, exchange, content);
     settle(link, exchange, {
       outcome: own(content, 'isError') === true ? 'tool_error' : 'ok',
       response: measured,

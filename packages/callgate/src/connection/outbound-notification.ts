@@ -8,7 +8,7 @@ import type { SendOptions } from '../transport/transport-shape.ts';
 import { refuse } from '../verdicts.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
-import { askPolicy } from './ask-policy.ts';
+import { askPolicy, countMessage } from './ask-policy.ts';
 import type { Link } from './link.ts';
 import { refusalOf } from './outbound-request.ts';
 import { captureDecision, recordFirst } from './record.ts';
@@ -59,9 +59,10 @@ async function decideAndSend(
   const { gate } = link;
   const actor = gate.actors.current() ?? link.defaultActor;
   const params = deepFreeze(link.outboundMeta?.apply(message.method, offered).params ?? offered);
-  const asked = askPolicy(link, 'client-to-server', message.method, params, actor);
-  const verdict = await validated(link, message.method, params, asked.decision);
   const request = gate.ids();
+  const asked = askPolicy(link, 'client-to-server', message.method, params, { actor, request });
+  countMessage(link, asked, asked.decision);
+  const verdict = await validated(link, message.method, params, asked.decision);
   const captured = captureDecision(link, {
     now: asked.at,
     request,

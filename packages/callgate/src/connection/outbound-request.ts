@@ -5,12 +5,14 @@ import { GateError } from '../errors.ts';
 import { errorClass, runChain, type ChainOutcome } from '../interceptors.ts';
 import { activeTraceContext, readTraceContext } from '../telemetry/trace-context.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
+import { repeatedOutcome, withIdempotencyKey } from '../history/idempotent-call.ts';
+import { waitForPlace } from '../history/wait-for-place.ts';
 import { judgeByLock } from '../lock/judge-by-lock.ts';
 import { listFirst } from '../lock/list-first.ts';
 import { refuse, type Refusal } from '../verdicts.ts';
 import { isModern, isRequestId, metaOf, type RequestId, type WireRequest } from '../wire.ts';
 import { announceDecision } from './announce.ts';
-import { answerHere } from './answer.ts';
+import { answerHere, deliverHere } from './answer.ts';
 import { askPolicy } from './ask-policy.ts';
 import type { Exchange } from './exchange.ts';
 import { forward } from './forward.ts';
@@ -75,6 +77,7 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
     decidedAt: link.gate.clock.now(),
     asked: undefined,
     verdict: undefined,
+    reserved: undefined,
     isRecorded: false,
     facts,
     span: link.gate.telemetry.startCall(facts),
@@ -156,10 +159,20 @@ function decideOn(
   withheld: readonly string[],
 ): Promise<void> {
   if (exchange.phase === 'done') return Promise.resolve();
+  exchange.params = withIdempotencyKey(link, exchange);
   exchange.params = prepareParams(link, exchange);
+  const judgeNow = (): Verdict => judge(link, exchange, withheld);
+  const verdict = judgeNow();
+  const waiting = waitForPlace(exchange, verdict, judgeNow);
+  if (waiting === undefined) return actOn(link, exchange, verdict, changedBy);
+  return waiting.then(guarded(link, exchange, (last) => actOn(link, exchange, last, changedBy)));
+}
+
+/** Asks policy, and the lock, now. What may go ahead is reserved in the same breath, so that nothing else is counted in between. */
+function judge(link: Link, exchange: Exchange, withheld: readonly string[]): Verdict {
   const { gate } = link;
   const startedMs = gate.telemetry.isMetered || exchange.span !== undefined ? gate.elapsedMs() : 0;
-  exchange.asked = askPolicy(link, 'client-to-server', exchange.method, exchange.params, exchange.actor);
+  exchange.asked = askPolicy(link, 'client-to-server', exchange.method, exchange.params, exchange);
   exchange.decidedAt = exchange.asked.at;
   const { decision } = exchange.asked;
   const refusal = protocolRefusal(link, exchange);
@@ -169,8 +182,20 @@ function decideOn(
       : refuse(refusal, decision);
   const durationMs = startedMs === 0 ? 0 : gate.elapsedMs() - startedMs;
   gate.telemetry.decided(exchange.facts, verdict, exchange.span, durationMs);
-  if (verdict.effect !== 'allow') return conclude(link, exchange, verdict, changedBy);
-  return validate(link, exchange, verdict, changedBy);
+  if (verdict.effect === 'allow') {
+    const { attempt } = exchange.asked;
+    attempt.reserve();
+    exchange.reserved = attempt;
+  }
+  return verdict;
+}
+
+function actOn(link: Link, exchange: Exchange, verdict: Verdict, changedBy: readonly string[]): Promise<void> {
+  if (exchange.phase === 'done') return Promise.resolve();
+  if (verdict.effect === 'allow') return validate(link, exchange, verdict, changedBy);
+  const attempt = exchange.asked?.attempt;
+  if (attempt !== undefined) link.gate.history.note(attempt.id, attempt.drop(verdict.code));
+  return conclude(link, exchange, verdict, changedBy);
 }
 
 function validate(link: Link, exchange: Exchange, verdict: Verdict, changedBy: readonly string[]): Promise<void> {
@@ -227,7 +252,10 @@ const AUDIT_UNAVAILABLE: Refusal = {
 };
 
 function deny(link: Link, exchange: Exchange, verdict: Verdict): Promise<void> {
-  if (settle(link, exchange, { outcome: 'denied', code: verdict.code })) answerHere(link, exchange, verdict);
+  if (!settle(link, exchange, { outcome: 'denied', code: verdict.code })) return Promise.resolve();
+  const repeated = repeatedOutcome(link, verdict);
+  if (repeated === undefined) answerHere(link, exchange, verdict);
+  else deliverHere(link, { jsonrpc: '2.0', id: exchange.id, result: repeated });
   return Promise.resolve();
 }
 

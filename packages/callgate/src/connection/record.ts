@@ -64,8 +64,8 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
     policy: link.gate.policyRecord,
     rules: rulesOf(verdict.determining),
     observed: verdict.observed === undefined ? NONE : verdict.observed.map(({ id, rule }) => id ?? rule),
-    ...(verdict.notices === undefined ? undefined : { notices: verdict.notices.map(({ id }) => id) }),
     exceptions: verdict.exceptions ?? NONE,
+    ...(verdict.notices === undefined ? {} : { notices: verdict.notices.map(({ id }) => id) }),
     effect: verdict.effect,
     would: verdict.would ?? null,
     wouldCode: verdict.wouldCode ?? null,
@@ -130,12 +130,15 @@ export interface Settlement {
   readonly answer?: SettledCall['answer'];
 }
 
+const NOT_COUNTED: Pick<OutcomeEntry, 'cost' | 'labels'> = Object.freeze({});
+
 /** Captures an outcome now; its digest is computed when the returned function makes the record. */
 export function captureOutcome(
   link: Link,
   request: string,
   durationMs: number,
   settlement: Settlement,
+  { cost, labels }: Pick<OutcomeEntry, 'cost' | 'labels'> = NOT_COUNTED,
 ): () => OutcomeEntry {
   const time = link.gate.clock.now();
   const { outcome, code, response, inspection, summary, answer } = settlement;
@@ -151,6 +154,8 @@ export function captureOutcome(
     response: response === undefined ? null : { digest: digest(response.text), bytes: response.bytes },
     inspection: inspection ?? null,
     summary: summary ?? {},
+    ...(cost === undefined ? {} : { cost }),
+    ...(labels === undefined ? {} : { labels }),
   });
 }
 

@@ -1,3 +1,4 @@
+import { NOTHING, countOutcome, type CountedOutcome } from '../history/call-outcome.ts';
 import type { Exchange } from './exchange.ts';
 import { releaseExchange } from './exchange.ts';
 import type { Link } from './link.ts';
@@ -10,9 +11,11 @@ import { captureOutcome, type Settlement } from './record.ts';
  */
 export function settle(link: Link, exchange: Exchange, settlement: Settlement): boolean {
   if (exchange.phase === 'done') return false;
+  const wasSent = exchange.phase === 'sent';
   link.open.finish(exchange);
   releaseExchange(exchange);
   const durationMs = link.gate.elapsedMs() - exchange.startedMs;
+  const counted = wasSent ? countOutcome(link, exchange, settlement, durationMs) : NOTHING;
   if (exchange.isRecorded) {
     const summary =
       exchange.progress === 0 ? settlement.summary : { ...settlement.summary, progress: exchange.progress };
@@ -21,10 +24,12 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
       exchange.request,
       durationMs,
       summary === undefined ? settlement : { ...settlement, summary },
+      counted,
     );
     if (exchange.verdict?.obligations.durable === true) link.gate.evidence.note(outcome());
     else link.gate.evidence.later(outcome);
   }
+  endAttempt(link, exchange, counted.outcome);
   link.gate.telemetry.settled(
     exchange.facts,
     exchange.span,
@@ -44,3 +49,19 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
   }
   return true;
 }
+
+/** Tells the history how what was reserved ended. Last, because whoever waited for its place goes ahead from here. */
+function endAttempt(link: Link, exchange: Exchange, outcome: CountedOutcome['outcome']): void {
+  const { reserved } = exchange;
+  if (reserved === undefined) return;
+  exchange.reserved = undefined;
+  const { clock, history } = link.gate;
+  if (outcome === undefined) {
+    reserved.release(clock.now());
+    history.note(reserved.id, NO_CHANGES);
+  } else {
+    history.note(reserved.id, reserved.settle(outcome, clock.now()));
+  }
+}
+
+const NO_CHANGES: readonly never[] = Object.freeze([]);

@@ -24,7 +24,7 @@ export function listFirst(link: Link, exchange: Exchange): Promise<void> | undef
   if (server?.stage !== 'enforce' || context.drift.unseen === 'allow') return undefined;
   const kinds = kindsNeeded(item).filter((kind) => guard.needsListing(kind, item.name, context));
   if (kinds.length === 0) return undefined;
-  const { decision } = askPolicy(link, 'client-to-server', exchange.method, exchange.params, exchange.actor);
+  const { decision } = askPolicy(link, 'client-to-server', exchange.method, exchange.params, exchange);
   if (decision.effect === 'deny') return undefined;
   const lists = LISTS.filter(({ kind }) => kinds.includes(kind));
   return Promise.all(

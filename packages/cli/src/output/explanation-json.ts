@@ -5,7 +5,7 @@ import type { ExplainedCall } from './explanation-text.ts';
 
 /** An explanation as one JSON object: a decision, and what explains it. */
 export function explanationJson({ policy, call, explanation }: ExplainedCall): Record<string, unknown> {
-  const { decision, violations, entries, rules, exceptions, ways, passing, passingAt } = explanation;
+  const { decision, violations, entries, rules, controls, exceptions, ways, passing, passingAt } = explanation;
   const { approvers, approvalOwner, exceptionOwner } = explanation;
   const name = call.params['name'];
   return {
@@ -22,6 +22,7 @@ export function explanationJson({ policy, call, explanation }: ExplainedCall): R
     policy: { name: policy.name, version: policy.version, digest: policy.digest },
     entries,
     rules,
+    controls,
     registered: exceptions.map(({ expires, ...exception }) =>
       Object.assign(exception, { expires: new Date(expires).toISOString() }),
     ),
@@ -54,7 +55,16 @@ function wayJson({ changes, effect, approvers, exceptions, call, now }: PassingW
 }
 
 /** A call in the form in which `explain` and `decide` take it. */
-function callJson({ server, method, direction, params, principal, run, identity }: Call): Record<string, unknown> {
+function callJson({
+  server,
+  method,
+  direction,
+  params,
+  principal,
+  run,
+  parents,
+  identity,
+}: Call): Record<string, unknown> {
   const isToolCall = method === 'tools/call' && direction === 'client-to-server';
   const { name, arguments: args = {}, ...others } = params;
   const isPlain = isToolCall && typeof name === 'string' && Object.keys(others).length === 0;
@@ -63,6 +73,7 @@ function callJson({ server, method, direction, params, principal, run, identity 
     ...(isPlain ? { tool: name, arguments: args } : { method, direction, params }),
     principal,
     ...(run === undefined ? {} : { run }),
+    ...(parents === undefined ? {} : { parents }),
     ...(identity === undefined ? {} : { identity }),
   };
 }

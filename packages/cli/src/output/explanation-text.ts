@@ -32,6 +32,7 @@ export function printExplanation(explained: ExplainedCall, { out, style }: Comma
     errorLines(explanation, style),
     entryLines(explanation, style),
     ruleLines(explanation, style),
+    controlLines(explanation, style),
     exceptionLines(explanation, style),
     wayLines(explanation, style),
     nextLines(explanation, style),
@@ -113,6 +114,22 @@ function partLines({ parts }: ExplainedRule, style: Style): readonly string[] {
     const says = error === undefined ? `${text(words)}${came}` : `${text(words)}: ${text(error)}`;
     return `    ${mark} ${outcome === false ? 'not: ' : ''}${says} ${style.dim(placeText(location))}`.trimEnd();
   });
+}
+
+function controlLines({ controls }: Explanation, style: Style): readonly string[] {
+  if (controls.length === 0) return [];
+  const lines = controls.flatMap(({ id, kind, effect, code, stage, location, state, message, hints, retryAfterMs }) => {
+    const tail = [kind, code ?? (effect === 'allow' ? 'soft limit' : effect), placeText(location), `stage ${stage}`];
+    const mark = effect === 'allow' ? style.yellow('!') : style.red('✗');
+    return [
+      `  ${style.bold(text(id))} ${style.dim(tail.filter((part) => part !== '').join(' · '))}`,
+      ...(message === undefined ? [] : [`    ${text(message)}`]),
+      `    ${mark} ${text(state)}`,
+      ...(retryAfterMs === undefined ? [] : [`    wait ${Math.ceil(retryAfterMs / 1000)} s: the call could then pass`]),
+      ...hints.map((hint) => `    ${text(hint)}`),
+    ];
+  });
+  return [style.bold('Controls over many calls'), ...lines];
 }
 
 const STATE_WORDS: Readonly<Record<ExplainedException['state'], string>> = {
@@ -204,9 +221,11 @@ function nextLines(
   const approval = isHeld
     ? [`  may approve: ${who}${approvalOwner === undefined ? '' : ` (owner ${text(approvalOwner)})`}`]
     : [];
-  const retry = decision.retryable
-    ? 'the same call may pass once it is approved'
-    : 'the same call again gives the same answer';
+  const retry = !decision.retryable
+    ? 'the same call again gives the same answer'
+    : isHeld
+      ? 'the same call may pass once it is approved'
+      : 'the same call may pass later';
   return [
     `${style.bold('Next')} ${style.dim(`${decision.next.replaceAll('_', ' ')}; ${retry}`)}`,
     ...hints,

@@ -82,9 +82,11 @@ function decisionCells(record: DecisionEntry, style: Style): Cells {
     details: [
       record.wouldCode ?? record.code,
       ...(actors.length === 0 ? [] : [actors.join(', ')]),
+      ...(principal.team === undefined ? [] : [`team ${principal.team}`]),
       ...(principal.tenant === undefined ? [] : [`tenant ${principal.tenant}`]),
       ...(record.run === null ? [] : [`run ${record.run}`]),
       ...(lines.length === 0 ? [] : [lines.join(', ')]),
+      ...(record.notices === undefined ? [] : [`over soft limits of ${record.notices.join(', ')}`]),
       record.request,
     ],
   };

@@ -29,8 +29,8 @@ export function createSizeCheck({ maxTokens }: SizeRules): ValueCheck {
   } satisfies ValueCheck);
 }
 
-/** Estimated tokens of all text, counted until there are more than `enough`. */
-function tokensOf(value: JsonValue, enough: number): number {
+/** Estimated tokens of all text, names and structured content included, counted until there are more than `enough`. */
+export function tokensOf(value: JsonValue, enough: number): number {
   const walk = new StringWalk(value);
   let tokens = 0;
   while (tokens <= enough && walk.next()) {

@@ -3,7 +3,7 @@ import type { JsonValue } from '@callgate/canonical';
 import type { Call, ServerIdentity } from '../call.ts';
 import { freshText } from '../compare/name-patterns.ts';
 import { byContainment } from './entry-changes.ts';
-import { isSameValue } from './entry-strictness.ts';
+import { isSameValue } from './same-value.ts';
 import type { ItemDraft } from './make-item.ts';
 import { effective } from './rule-sensitivity.ts';
 import { settingChange } from './setting-changes.ts';

@@ -1,6 +1,7 @@
 import { freshText } from '../compare/name-patterns.ts';
 import { proveUrisWithin, urisOf } from '../compare/uri-patterns.ts';
-import { differingKey, isSameValue, type Doubt } from './entry-strictness.ts';
+import { differingKey, type Doubt } from './entry-strictness.ts';
+import { isSameValue } from './same-value.ts';
 import type { ItemDraft } from './make-item.ts';
 import { doubtRuled } from './rule-sensitivity.ts';
 import { settingChange, urisChange } from './setting-changes.ts';

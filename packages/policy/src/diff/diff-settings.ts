@@ -139,6 +139,8 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set<keyof ServerDocument>([
   'methods',
   'meta',
   'headers',
+  // what it comes to is in every tool that it holds for
+  'cost',
   'tools',
 ]);
 

@@ -2,13 +2,15 @@ import { deepFreeze, type Instant, type JsonObject } from '@callgate/canonical';
 
 import { runtimeOf, type PolicyRuntime } from '../compile/server-runtime.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
+import { diffControls } from './diff-controls.ts';
 import { diffExceptions } from './diff-exceptions.ts';
 import { diffMethods } from './diff-methods.ts';
 import { diffRules } from './diff-rules.ts';
 import { diffSettings } from './diff-settings.ts';
 import { diffTable } from './diff-table.ts';
 import { wordsOf } from './entry-changes.ts';
-import { differingKey, isSameValue } from './entry-strictness.ts';
+import { differingKey } from './entry-strictness.ts';
+import { isSameValue } from './same-value.ts';
 import { PROMPTS, TOOLS } from './entry-table.ts';
 import type { FlipSearch } from './find-flips.ts';
 import { makeItem, type ItemDraft } from './make-item.ts';
@@ -40,6 +42,7 @@ export function diffPolicies(before: CompiledPolicy, after: CompiledPolicy, { at
   const whole: FlipSearch = { ...comparison, anybody: undefined, identities: [undefined], times };
   judge(diffWhole(comparison), whole);
   judge(diffRules(comparison), { ...whole, identities: everyIdentity(comparison) });
+  judge(diffControls(comparison), whole);
   for (const name of namesOf(comparison)) {
     const sides = [serverSideOf(comparison.before, name), serverSideOf(comparison.after, name)] as const;
     const identities = identitiesOf(...sides);
@@ -101,6 +104,9 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set([
   'drift',
   'servers',
   'rules',
+  'meters',
+  'breakers',
+  'flows',
 ]);
 
 /** What the policies say as a whole. */

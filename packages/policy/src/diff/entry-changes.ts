@@ -8,12 +8,14 @@ import type { Entry } from '../compile/entry.ts';
 import type { WhoDocument } from '../document/types.ts';
 import type { ObjectCheck } from '../envelope/value-check.ts';
 import { describeEnvelope, describeWho } from '../explain/describe.ts';
-import { checkOf, isSameValue } from './entry-strictness.ts';
+import { checkOf } from './entry-strictness.ts';
+import { isSameValue } from './same-value.ts';
 import { resultChanges } from './result-changes.ts';
 import type { CountedChange } from './make-item.ts';
 import { quarantinedChanges } from './quarantined-changes.ts';
 import type { Answer, ChangeDirection } from './policy-diff.ts';
 import type { EntrySide } from './sides.ts';
+import { CONTROL_KEYS, controlDirection, type ControlKey } from './tool-control-changes.ts';
 
 /** What was written otherwise in an entry, key by key, in words. */
 export function entryChanges(before: EntrySide, after: EntrySide, texts: TextSearcher): readonly CountedChange[] {
@@ -22,8 +24,9 @@ export function entryChanges(before: EntrySide, after: EntrySide, texts: TextSea
     .toSorted()
     // what an entry says of results goes upon what the server says, so the same words may come to something else
     .filter((key) => key === 'result' || !isSameValue(own(before.document, key), own(after.document, key)))
+    .filter((key) => !CONTROL_KEYS.some((control) => control === key))
     .flatMap((key) => changesOf(key, before, after, texts));
-  return written;
+  return [...written, ...CONTROL_KEYS.flatMap((key) => controlChange(key, before, after))];
 }
 
 function changesOf(key: string, before: EntrySide, after: EntrySide, texts: TextSearcher): readonly CountedChange[] {
@@ -52,6 +55,14 @@ function changesOf(key: string, before: EntrySide, after: EntrySide, texts: Text
     default:
       return [{ key, direction: 'changed', ...words, counts: false }];
   }
+}
+
+/** What an entry says about many calls counts by itself: no single call shows it. */
+function controlChange(key: ControlKey, before: EntrySide, after: EntrySide): readonly CountedChange[] {
+  const direction = controlDirection(key, before, after);
+  const words = { before: wordsOf(own(before.document, key)), after: wordsOf(own(after.document, key)) };
+  if (direction !== undefined) return [{ key, direction, ...words, counts: true }];
+  return words.before === words.after ? [] : [{ key, direction: 'changed', ...words, counts: false }];
 }
 
 const STRICTNESS = { off: 0, observe: 1, enforce: 2 } as const;

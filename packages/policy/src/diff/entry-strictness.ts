@@ -1,4 +1,4 @@
-import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
+import { isJsonObject, own, type JsonObject } from '@callgate/canonical';
 
 import { ANY_OBJECT } from '../compare/any-value.ts';
 import { provesEmptyObject } from '../compare/prove-empty.ts';
@@ -8,7 +8,9 @@ import { identifies, isWhoWithin } from '../compare/who-within.ts';
 import type { Entry, Envelope } from '../compile/entry.ts';
 import type { ObjectCheck } from '../envelope/value-check.ts';
 import { coversCondition } from './condition-coverage.ts';
+import { isSameValue } from './same-value.ts';
 import type { EntrySide } from './sides.ts';
+import { CONTROL_KEYS, doubtControls } from './tool-control-changes.ts';
 
 /** What is compared here, key by key, or changes no decision. Any other key of an entry must be equal for anything to be proved. */
 const COMPARED_KEYS: ReadonlySet<string> = new Set([
@@ -27,7 +29,7 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set([
   'summary',
   'dispatch',
   'direction',
-  'labels',
+  ...CONTROL_KEYS,
 ]);
 
 const COMPARED_APPROVAL_KEYS: ReadonlySet<string> = new Set(['by', 'when']);
@@ -49,8 +51,9 @@ export function doubtStricter(
 ): Doubt {
   const isSame = stricter.text === than.text && stricter.entry.stage === than.entry.stage;
   return isSame
-    ? undefined
+    ? doubtControls(stricter, than)
     : (doubtOpaque(stricter.document, than.document) ??
+        doubtControls(stricter, than) ??
         doubtInner(stricter, than) ??
         doubtOwn(stricter, than, texts, isLifted));
 }
@@ -73,12 +76,6 @@ export function differingKey(one: object, other: object, known: ReadonlySet<stri
   return [...keys]
     .toSorted()
     .find((key) => !known.has(key) && !isSameValue(own(one as JsonObject, key), own(other as JsonObject, key)));
-}
-
-/** Whether two values of documents are the same; undefined: there is none. */
-export function isSameValue(one: JsonValue | undefined, other: JsonValue | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return canonicalize(one) === canonicalize(other);
 }
 
 /** The calls that an entry's arguments carry must be found, and judged, wherever the other's are. */

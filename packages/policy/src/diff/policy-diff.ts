@@ -63,6 +63,9 @@ export type DiffSubject =
   | 'meta'
   | 'headers'
   | 'rule'
+  | 'meter'
+  | 'breaker'
+  | 'flow'
   | 'exception'
   | 'other';
 

@@ -1,9 +1,10 @@
 import { areNamesWithin } from '../compare/name-patterns.ts';
 import { isWhoWithin } from '../compare/who-within.ts';
-import type { OneOrMore, ResourceMatchDocument, RuleDocument } from '../document/types.ts';
+import type { OneOrMore, ResourceMatchDocument, RuleDocument, RuleMatchDocument } from '../document/types.ts';
 import type { Rule } from '../rules/rule.ts';
 import { coversCondition } from './condition-coverage.ts';
-import { differingKey, isSameValue } from './entry-strictness.ts';
+import { differingKey } from './entry-strictness.ts';
+import { isSameValue } from './same-value.ts';
 
 /** A rule as it is written and as it is compiled. */
 export interface RuleSide {
@@ -40,13 +41,32 @@ function isAsFirm(outer: Rule, inner: Rule): boolean {
   return outer.outcome === 'deny' || outer.outcome === inner.outcome;
 }
 
+/**
+ * Proves that what controls over many calls match is within what others match. Without a method they are about tool calls. Who is to be
+ * asked about in the same words: a principal that cannot be judged is denied.
+ */
+export function isMatchWithin(inner: RuleMatchDocument, outer: RuleMatchDocument): boolean {
+  const methodsOf = ({ method, tool, labels }: RuleMatchDocument): readonly string[] =>
+    tool === undefined && labels === undefined && method !== undefined ? [method].flat() : ['tools/call'];
+  return (
+    differingKey(inner, outer, MATCH_KEYS) === undefined &&
+    areNamesWithin(methodsOf(inner), methodsOf(outer)) &&
+    areFacetsWithin(inner, outer) &&
+    isWhoWithin(inner.who, outer.who) &&
+    isSameValue(Object.keys(outer.who ?? {}).toSorted(), Object.keys(inner.who ?? {}).toSorted()) &&
+    areResourcesWithin(inner.resources, outer.resources)
+  );
+}
+
 function areTargetsWithin(inner: RuleSide, outer: RuleSide): boolean {
-  const [narrow, wide] = [inner.document.match ?? {}, outer.document.match ?? {}];
   if (isAboutTools(outer) && !isAboutTools(inner)) return false;
+  return areMethodsWithin(inner, outer) && areFacetsWithin(inner.document.match ?? {}, outer.document.match ?? {});
+}
+
+function areFacetsWithin(narrow: RuleMatchDocument, wide: RuleMatchDocument): boolean {
   return (
     areNamesWithin(listOf(narrow.server), listOf(wide.server)) &&
     areNamesWithin(listOf(narrow.tool), listOf(wide.tool)) &&
-    areMethodsWithin(inner, outer) &&
     isSubset(listOf(narrow.ring), listOf(wide.ring)) &&
     isSubset(listOf(narrow.effect), listOf(wide.effect)) &&
     isSubset(listOf(narrow.labels), listOf(wide.labels))

@@ -5,7 +5,7 @@ import { proveUrisWithin, urisOf } from '../compare/uri-patterns.ts';
 import type { Permission } from '../document/types.ts';
 import type { UriSet } from '../match/resource-uri.ts';
 import { wordsOf } from './entry-changes.ts';
-import { isSameValue } from './entry-strictness.ts';
+import { isSameValue } from './same-value.ts';
 import type { CountedChange } from './make-item.ts';
 
 type Words = Pick<CountedChange, 'before' | 'after'>;

@@ -182,6 +182,8 @@ export type ControlCode =
   | 'idempotency.key_missing'
   | 'idempotency.conflict'
   | 'idempotency.in_flight'
+  /** It has happened: the recorded outcome of the source stands for it. */
+  | 'idempotency.repeated'
   | 'idempotency.in_doubt'
   | 'plan.required'
   | 'plan.mismatch';

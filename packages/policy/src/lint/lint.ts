@@ -4,6 +4,7 @@ import { runtimeOf } from '../compile/server-runtime.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import type { OwnedLayer, PolicyDocument } from '../document/types.ts';
 import { Findings, type Finding } from './findings.ts';
+import { lintControls } from './lint-controls.ts';
 import { lintDrift } from './lint-drift.ts';
 import { lintLocked } from './lint-locked.ts';
 import { lintNames } from './lint-names.ts';
@@ -40,6 +41,7 @@ export function lint(policy: CompiledPolicy, { locked }: LintOptions = {}): read
   lintDrift('every server', document.drift, '/drift', findings);
   if (locked !== undefined) lintLocked(document, new Set(locked), findings);
   lintRules(runtimeOf(policy), findings);
+  lintControls(runtimeOf(policy), findings);
   return findings.sorted();
 }
 
@@ -61,14 +63,21 @@ function lintDocument(document: PolicyDocument, findings: Findings): void {
 }
 
 /** The layers that the policy has and nobody owns; who owns the `policy` owns all of it. */
-function unownedLayers({ owners = {}, servers, rules = [] }: PolicyDocument): readonly OwnedLayer[] {
+function unownedLayers({
+  owners = {},
+  servers,
+  rules = [],
+  meters = [],
+  breakers = [],
+  flows = [],
+}: PolicyDocument): readonly OwnedLayer[] {
   if (owners.policy !== undefined) return [];
   const tools = Object.values(servers).flatMap((server) => Object.values(server.tools ?? {}));
   const layers: readonly (readonly [OwnedLayer, boolean])[] = [
     ['servers', Object.keys(servers).length > 0],
     ['envelopes', tools.some((tool) => tool.arguments !== undefined && tool.owner === undefined)],
     ['approvals', tools.some((tool) => tool.ring === 3 || tool.approval !== undefined)],
-    ['rules', rules.some((rule) => rule.owner === undefined)],
+    ['rules', [...rules, ...meters, ...breakers, ...flows].some((rule) => rule.owner === undefined)],
   ];
   return layers.filter(([layer, isThere]) => isThere && owners[layer] === undefined).map(([layer]) => layer);
 }

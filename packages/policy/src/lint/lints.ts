@@ -22,7 +22,7 @@ export const LINTS = {
   },
   'not-enforced': {
     level: 'note',
-    finds: 'a policy, server, tool or rule at stage `off` or `observe`',
+    finds: 'a policy, server, tool, rule or control at stage `off` or `observe`',
     help: 'Nothing is stopped there. Set `stage: enforce` when ready.',
   },
   'secret-in-policy': {
@@ -172,8 +172,8 @@ export const LINTS = {
   },
   'approvers-missing': {
     level: 'note',
-    finds: 'a tool or rule that holds calls, with nobody named who may approve them',
-    help: 'Anybody who can answer approvals may. Add `approval: { by: [role:…] }`, in a rule `by`.',
+    finds: 'a tool, rule or control that holds calls, with nobody named who may approve them',
+    help: 'Anybody who can answer approvals may. Add `approval: { by: [role:…] }`, in a rule or control `by`.',
   },
   'dispatch-outside-envelope': {
     level: 'warning',
@@ -252,8 +252,8 @@ export const LINTS = {
   },
   'rule-name-unknown': {
     level: 'warning',
-    finds: 'a server, tool or label in the `match` of a rule that the policy does not have',
-    help: 'A name that is misspelt takes what it means out of the rule. Correct it, or remove it.',
+    finds: 'a server, tool or label in the `match` of a rule or control that the policy does not have',
+    help: 'A name that is misspelt takes what it means out of it. Correct it, or remove it.',
   },
   'rule-denies-all': {
     level: 'note',
@@ -264,6 +264,56 @@ export const LINTS = {
     level: 'warning',
     finds: 'a condition that reads what some of the messages it is about lack, without asking by `has(…)`',
     help: 'They are denied with `evaluation.error`. Guard it, or narrow `match`: without `tool`, a rule is about prompts, resources and subscriptions as well.',
+  },
+  'control-never': {
+    level: 'error',
+    finds: 'a meter, breaker or flow that can never apply',
+    help: 'What it seems to stop goes on: nothing in the policy is what its `match` says. Correct the names.',
+  },
+  'control-may-err': {
+    level: 'warning',
+    finds: 'a meter or breaker that reads an argument which some of the calls it is about may lack',
+    help: 'They are denied with `evaluation.error`. Narrow `match`, or make the argument required.',
+  },
+  'meter-soft-useless': {
+    level: 'warning',
+    finds: 'a meter whose `soft` is not below its `max`',
+    help: 'It refuses before it warns. Set `soft` below `max`.',
+  },
+  'meter-never-resets': {
+    level: 'warning',
+    finds: 'a meter without `within` that is not kept by run',
+    help: 'Once it is used up, no call passes ever again. Add `within`, or `run` to `per`.',
+  },
+  'breaker-after-one': {
+    level: 'warning',
+    finds: 'a breaker that opens at the first failure, denial or result',
+    help: 'One call that goes wrong stops all others. Set `after` to 2 or more.',
+  },
+  'flow-label-missing': {
+    level: 'note',
+    finds: 'a flow that waits for `untrusted` where every server is internal and no tool brings it',
+    help: 'Only instruction-like text that inspection finds brings it then. Label the tools that read what strangers wrote.',
+  },
+  'sink-below-ring': {
+    level: 'warning',
+    finds: 'a tool with `sink` below ring 2',
+    help: 'What sends data out lacks the guards of a write. Raise `ring`.',
+  },
+  'sink-missing': {
+    level: 'note',
+    finds: 'a tool that writes to an external server without `sink`, in a policy with flows',
+    help: 'Flows do not look at it, so that data may leave there. Add `sink`.',
+  },
+  'idempotency-read': {
+    level: 'note',
+    finds: '`idempotency` on a tool that counts as a read',
+    help: 'A read has no effect to repeat. Remove it, or set `effect` to what the tool does.',
+  },
+  'plan-unused': {
+    level: 'note',
+    finds: 'a tool with `plan` whose plans no tool applies',
+    help: 'Nothing asks for the plan. Add `apply` to the tool that carries it out.',
   },
 } as const;
 

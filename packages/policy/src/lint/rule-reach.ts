@@ -1,7 +1,7 @@
 import type { Direction } from '../call.ts';
 import type { PolicyRuntime, ServerRuntime } from '../compile/server-runtime.ts';
 import type { Ring, ToolEffect } from '../decision.ts';
-import type { OneOrMore, RuleMatchDocument } from '../document/types.ts';
+import type { OneOrMore, RuleMatchDocument, ToolDocument } from '../document/types.ts';
 import { compileNameSet } from '../match/glob.ts';
 import { PROTOCOL_METHODS } from '../methods/protocol-methods.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -11,24 +11,21 @@ const DIRECTIONS: readonly Direction[] = ['client-to-server', 'server-to-client'
 const RING_EFFECTS: Readonly<Record<Ring, ToolEffect>> = { 0: 'read', 1: 'read', 2: 'write', 3: 'destructive' };
 
 /** Whether any message that the policy has an entry for can be what a rule is about. */
-export function canApply(rule: Rule, match: RuleMatchDocument, policy: PolicyRuntime): boolean {
-  // a raise changes the ring that other rules see
-  const isRaised = policy.rules.some(({ outcome }) => outcome === 'raise');
-  for (const server of policy.servers.values()) {
-    if (reachesTool(rule, match, server, policy, isRaised) || reachesMethod(rule, server)) return true;
-  }
-  return false;
+export function canApply(rule: Pick<Rule, 'fits'>, match: RuleMatchDocument, policy: PolicyRuntime): boolean {
+  if (reachedTools(rule, match, policy).length > 0) return true;
+  return [...policy.servers.values()].some((server) => reachesMethod(rule, server));
 }
 
-function reachesTool(
-  rule: Rule,
+/** The tools that calls can be of which a rule is about, as they are written. */
+export function reachedTools(
+  rule: Pick<Rule, 'fits'>,
   match: RuleMatchDocument,
-  { name: server }: ServerRuntime,
-  { document }: PolicyRuntime,
-  isRaised: boolean,
-): boolean {
+  { document, rules, servers }: PolicyRuntime,
+): readonly { readonly name: string; readonly tool: ToolDocument }[] {
+  // a raise changes the ring that other rules see
+  const isRaised = rules.some(({ outcome }) => outcome === 'raise');
   const patterns = match.tool === undefined ? ['*'] : listOf(match.tool);
-  return Object.entries(document.servers[server]?.tools ?? {}).some(([name, tool]) => {
+  const isReached = (server: string, name: string, tool: ToolDocument): boolean => {
     const ring = isRaised ? undefined : tool.ring;
     const effect = tool.effect ?? RING_EFFECTS[tool.ring];
     const labels = tool.labels ?? [];
@@ -37,10 +34,15 @@ function reachesTool(
       const witness = nameOfBoth(name, pattern);
       return witness !== undefined && rule.fits({ ...target, tool: witness });
     });
-  });
+  };
+  return [...servers.keys()].flatMap((server) =>
+    Object.entries(document.servers[server]?.tools ?? {}).flatMap(([name, tool]) =>
+      isReached(server, name, tool) ? [{ name, tool }] : [],
+    ),
+  );
 }
 
-function reachesMethod(rule: Rule, { name: server, parts }: ServerRuntime): boolean {
+function reachesMethod(rule: Pick<Rule, 'fits'>, { name: server, parts }: ServerRuntime): boolean {
   const unsaid = { server, tool: undefined, ring: undefined, effect: undefined, labels: undefined } as const;
   return DIRECTIONS.some((direction) =>
     [...PROTOCOL_METHODS[direction].keys(), ...parts.methods[direction].keys()].some((method) =>

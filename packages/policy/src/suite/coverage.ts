@@ -8,8 +8,8 @@ import type { CaseResult } from './types.ts';
 
 /** Something of a policy that a suite can show to work. */
 export interface CoverageItem {
-  /** `entry`: a call passed or was held; `argument`: a value was refused; `rule`: it applied. */
-  readonly kind: 'entry' | 'argument' | 'rule';
+  /** `entry`: a call passed or was held; `argument`: a value was refused; `rule`: it applied; `control`: it refused a call, or warned. */
+  readonly kind: 'entry' | 'argument' | 'rule' | 'control';
   /** JSON pointer into the policy. */
   readonly pointer: string;
   readonly location: PolicyLocation | undefined;
@@ -26,7 +26,7 @@ export interface Coverage {
   readonly ratio: number;
 }
 
-/** What the results of a suite cover of the policy: each tool let through, each bounded argument refused, each rule applied. */
+/** What the results of a suite cover of the policy: each tool let through, each bounded argument refused, each rule applied, each control at its bound. */
 export function coverageOf(policy: CompiledPolicy, results: readonly CaseResult[]): Coverage {
   const runtime = runtimeOf(policy);
   const seen = seenIn(results);
@@ -45,6 +45,16 @@ export function coverageOf(policy: CompiledPolicy, results: readonly CaseResult[
       location,
       missing: `no test in which rule \`${rule.id}\` applies`,
       isCovered: seen.has(rule.id),
+    });
+  }
+  for (const { control } of runtime.controls) {
+    const [{ rule: pointer, location }] = control.references;
+    items.push({
+      kind: 'control',
+      pointer,
+      location,
+      missing: `no test in which \`${control.id}\` refuses a call`,
+      isCovered: seen.has(control.id),
     });
   }
   const covered = items.filter((item) => item.isCovered).length;
@@ -95,6 +105,7 @@ function seenIn(results: readonly CaseResult[]): ReadonlySet<string> {
   const seen = new Set<string>();
   for (const { decision } of results) {
     const judged = decision.would ?? decision.effect;
+    for (const { id } of decision.notices ?? []) seen.add(id);
     for (const { rule, id } of [...decision.determining, ...(decision.observed ?? [])]) {
       if (id !== undefined) seen.add(id);
       if (judged !== 'deny') seen.add(`${rule} passed`);

@@ -1,5 +1,6 @@
 import { appendPointer, isJsonObject, type JsonValue } from '@callgate/canonical';
 
+import type { ControlDocument } from '../document/control-types.ts';
 import type { PolicyDocument } from '../document/types.ts';
 
 /** A policy weakened in one place. A suite that is worth its name fails on it. */
@@ -28,6 +29,9 @@ const WEAKENINGS: Readonly<Record<string, readonly (readonly [what: string, weak
   maxItems: [['bound removed', () => undefined]],
   uniqueItems: [['repeats accepted', () => undefined]],
   pattern: [['any text accepted', () => '']],
+  sink: [['no longer a sink', () => undefined]],
+  idempotency: [['no key needed', () => undefined]],
+  apply: [['no plan needed', () => undefined]],
   ring: [['one ring lower', (value) => (value === 2 || value === 3 ? value - 1 : value)]],
 };
 
@@ -45,6 +49,14 @@ export function mutantsOf(document: PolicyDocument): readonly Mutant[] {
   for (const [index, rule] of (document.rules ?? []).entries()) {
     const rules = (document.rules ?? []).filter((_, other) => other !== index);
     mutants.push({ pointer: `/rules/${index}`, what: `rule \`${rule.id}\` removed`, document: { ...document, rules } });
+  }
+  for (const key of ['meters', 'breakers', 'flows'] as const) {
+    const controls: readonly ControlDocument[] = document[key] ?? [];
+    for (const [index, { id }] of controls.entries()) {
+      const others = controls.filter((_, other) => other !== index);
+      const what = `${key.slice(0, -1)} \`${id}\` removed`;
+      mutants.push({ pointer: `/${key}/${index}`, what, document: { ...document, [key]: others } });
+    }
   }
   return mutants;
 }

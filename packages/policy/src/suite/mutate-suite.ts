@@ -5,6 +5,7 @@ import { PolicyError } from '../errors.ts';
 import type { PolicySource } from '../load/document-source.ts';
 import { mutantsOf, type Mutant } from './mutants.ts';
 import { runCase, runSuite } from './run-suite.ts';
+import type { SuiteOptions } from './suite-history.ts';
 import type { Suite } from './types.ts';
 
 /** How a suite does against weakened policies. */
@@ -17,15 +18,22 @@ export interface MutationResult {
 }
 
 /** Runs a suite against every weakening of a policy. Only cases that pass on the policy itself count. */
-export function mutateSuite(suite: Suite, policy: CompiledPolicy, source: PolicySource): MutationResult {
-  const passing = runSuite(suite, policy).flatMap((result) => (result.problems.length === 0 ? [result.case] : []));
+export function mutateSuite(
+  suite: Suite,
+  policy: CompiledPolicy,
+  source: PolicySource,
+  options: SuiteOptions = {},
+): MutationResult {
+  const passing = runSuite(suite, policy, options).flatMap((result) =>
+    result.problems.length === 0 ? [result.case] : [],
+  );
   const survivors: Mutant[] = [];
   let killed = 0;
   let invalid = 0;
   for (const mutant of mutantsOf(policy.document)) {
     const weakened = compiled(mutant, policy, source);
     if (weakened === undefined) invalid += 1;
-    else if (passing.some((one) => runCase(one, weakened).problems.length > 0)) killed += 1;
+    else if (passing.some((one) => runCase(one, weakened, options).problems.length > 0)) killed += 1;
     else survivors.push(mutant);
   }
   return { survivors, killed, invalid };

@@ -1,7 +1,8 @@
-import { appendPointer, type JsonObject } from '@callgate/canonical';
+import { appendPointer, type Instant, type JsonObject } from '@callgate/canonical';
 
 import type { Call, Principal } from '../call.ts';
 import type { Effect } from '../decision.ts';
+import { parseDuration, parseWindow } from '../document/units.ts';
 import { PolicyError } from '../errors.ts';
 import { parseInstant } from '../internal/instant.ts';
 import { nearestName } from '../internal/nearest-name.ts';
@@ -12,6 +13,8 @@ import type { SourceMap } from '../load/source-map.ts';
 import { suiteSchema } from './schema-suite.ts';
 import type {
   ExpectationDocument,
+  GivenCall,
+  GivenDocument,
   Suite,
   SuiteCallDocument,
   SuiteCase,
@@ -98,17 +101,39 @@ class Unfolding {
     expected: Effect | ExpectationDocument,
     parts: readonly string[],
   ): SuiteCase {
-    const { now } = this.#test;
+    const { now, given = [] } = this.#test;
     const call = typeof wanted === 'string' ? this.#named('calls', this.#suite.calls ?? {}, wanted, at) : wanted;
     const principal = actor === undefined ? NOBODY : this.#named('principals', this.#suite.principals ?? {}, actor, at);
-    const time = now ?? this.#suite.now;
+    const text = now ?? this.#suite.now;
+    const time = text === undefined ? undefined : parseInstant(text);
+    if (time === undefined && given.length > 0)
+      this.#issues.add(`${this.#pointer}/given`, '`now` on the test or on the suite', 'neither');
+    const own = this.#call(call ?? {}, principal ?? NOBODY, at);
     return {
       name: [this.#test.name, ...parts].join(' › '),
-      call: this.#call(call ?? {}, principal ?? NOBODY, at),
-      now: time === undefined ? undefined : parseInstant(time),
+      call: own,
+      now: time,
+      given: given.flatMap((one, index) => this.#given(one, `${this.#pointer}/given/${index}`, own, time ?? 0)),
       expected: typeof expected === 'string' ? { effect: expected } : expected,
       location: this.#sourceMap.location(at),
     };
+  }
+
+  /** Earlier calls. Of one that names no principal, or no run, the case's own. */
+  #given(document: GivenDocument, at: string, own: Call, now: Instant): readonly GivenCall[] {
+    const { call: wanted, principal: actor, times = 1, ago } = document;
+    const call = typeof wanted === 'string' ? this.#named('calls', this.#suite.calls ?? {}, wanted, at) : wanted;
+    const principal =
+      actor === undefined ? own.principal : this.#named('principals', this.#suite.principals ?? {}, actor, at);
+    const { run, parents } = own;
+    const inherited = { ...(run === undefined ? {} : { run }), ...(parents === undefined ? {} : { parents }) };
+    const one: GivenCall = {
+      name: `call ${typeof wanted === 'string' ? `\`${wanted}\`` : `of \`${wanted.tool ?? wanted.method ?? ''}\``}`,
+      call: { ...inherited, ...this.#call(call ?? {}, principal ?? NOBODY, at) },
+      at: now - ((ago === undefined ? undefined : parseWindow(ago)) ?? 0),
+      outcome: outcomeOf(document),
+    };
+    return Array.from({ length: times }, () => one);
   }
 
   /** What the suite has under a name; an issue where there is none. */
@@ -130,9 +155,31 @@ class Unfolding {
   #call(document: SuiteCallDocument, principal: Principal, at: string): Call {
     const server = document.server ?? this.#suite.server;
     if (server === undefined) this.#issues.add(at, '`server` on the call or on the suite', 'neither');
-    const { tool, method = 'tools/call', direction = 'client-to-server', run } = document;
+    const { tool, method = 'tools/call', direction = 'client-to-server', run, parents } = document;
     const params: JsonObject =
       tool === undefined ? (document.params ?? {}) : { name: tool, arguments: document.arguments ?? {} };
-    return { server: server ?? '', direction, method, params, principal, ...(run === undefined ? {} : { run }) };
+    return {
+      server: server ?? '',
+      direction,
+      method,
+      params,
+      principal,
+      ...(run === undefined ? {} : { run }),
+      ...(parents === undefined ? {} : { parents }),
+    };
   }
+}
+
+function outcomeOf({ outcome = 'ok', error, took, result, rows, tokens, labels }: GivenDocument): GivenCall['outcome'] {
+  if (outcome === 'denied') return outcome;
+  return {
+    outcome,
+    durationMs: (took === undefined ? undefined : parseDuration(took)) ?? 0,
+    bytes: 0,
+    ...(error === undefined ? {} : { errorClass: error }),
+    ...(result === undefined ? {} : { result }),
+    ...(rows === undefined ? {} : { rows }),
+    ...(tokens === undefined ? {} : { tokens }),
+    ...(labels === undefined ? {} : { labels }),
+  };
 }

@@ -2,21 +2,32 @@ import type { Call } from '../call.ts';
 import type { CompiledPolicy } from '../compiled-policy.ts';
 import { decide } from '../decide/decide.ts';
 import type { Decision } from '../decision.ts';
+import { tellGiven, type SuiteOptions } from './suite-history.ts';
 import type { CaseResult, ExpectationDocument, Suite, SuiteCase } from './types.ts';
 
 /**
- * Runs a suite. Where a call names no identity, the server is taken to be the one that the policy declares.
+ * Runs a suite. Where a call names no identity, the server is taken to be the one that the policy declares. Each case has a history of
+ * its own, to which its earlier calls are told first.
  *
  * @throws {TypeError} when `policy` is not a compiled policy
  */
-export function runSuite(suite: Suite, policy: CompiledPolicy): readonly CaseResult[] {
-  return suite.cases.map((one) => runCase(one, policy));
+export function runSuite(suite: Suite, policy: CompiledPolicy, options: SuiteOptions = {}): readonly CaseResult[] {
+  return suite.cases.map((one) => runCase(one, policy, options));
 }
 
 /** Runs one case of a suite. */
-export function runCase(one: SuiteCase, policy: CompiledPolicy): CaseResult {
-  const decision = decide(policy, identified(policy, one.call), { now: one.now });
-  return { case: one, decision, problems: problemsWith(decision, one.expected) };
+export function runCase(one: SuiteCase, policy: CompiledPolicy, { history: create }: SuiteOptions = {}): CaseResult {
+  const history = create?.();
+  const given = one.given.map((earlier) => ({ ...earlier, call: identified(policy, earlier.call) }));
+  const before =
+    given.length === 0
+      ? []
+      : history === undefined
+        ? ['the case has earlier calls, and there is no history to tell them to']
+        : tellGiven(given, policy, history);
+  const context = { now: one.now, history: history?.attempt('case', one.now) };
+  const decision = decide(policy, identified(policy, one.call), context);
+  return { case: one, decision, problems: [...before, ...problemsWith(decision, one.expected)] };
 }
 
 /** The call, of the server that the policy declares. */

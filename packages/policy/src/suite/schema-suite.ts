@@ -1,7 +1,8 @@
 import type { JsonObject } from '@callgate/canonical';
 import * as z from 'zod';
 
-import { closed, text, words } from '../document/schema-parts.ts';
+import { closed, durationSchema, text, texts, words } from '../document/schema-parts.ts';
+import { parseWindow } from '../document/units.ts';
 import { parseInstant } from '../internal/instant.ts';
 import type { SuiteDocument } from './types.ts';
 
@@ -42,6 +43,7 @@ const call = closed(
     params: object.exactOptional(),
     direction: words('client-to-server', 'server-to-client').exactOptional(),
     run: text('a run').exactOptional(),
+    parents: z.array(text('a run'), { error: 'a list of runs' }).max(16, { error: 'at most 16 runs' }).exactOptional(),
   },
   'a call: an object with `tool`, or with `method`',
 ).refine((one) => (one.tool === undefined) !== (one.method === undefined), {
@@ -62,6 +64,39 @@ const principal = closed(
 
 const name = text('a name');
 
+const count = (least: number, most: number, error: string): z.ZodType<number> =>
+  z.number({ error }).int({ error }).min(least, { error }).max(most, { error });
+
+const window = z
+  .string({ error: 'a duration' })
+  .refine((value) => parseWindow(value) !== undefined, { error: 'a duration such as `30s`, `10m`, `1h` or `7d`' });
+
+const given = closed(
+  {
+    call: z.union([name, call], { error: 'a call, or its name' }),
+    principal: name.exactOptional(),
+    times: count(1, 1000, 'a whole number from 1 to 1000').exactOptional(),
+    ago: window.exactOptional(),
+    outcome: words(
+      'ok',
+      'tool_error',
+      'error',
+      'timeout',
+      'cancelled',
+      'quarantined',
+      'unknown',
+      'denied',
+    ).exactOptional(),
+    error: text('a class of errors').exactOptional(),
+    took: durationSchema.exactOptional(),
+    result: object.exactOptional(),
+    rows: count(0, Number.MAX_SAFE_INTEGER, 'a whole number, not negative').exactOptional(),
+    tokens: count(0, Number.MAX_SAFE_INTEGER, 'a whole number, not negative').exactOptional(),
+    labels: texts('label').exactOptional(),
+  },
+  'an earlier call: an object with `call`',
+);
+
 const testCase = closed(
   {
     name: text('a sentence', 500),
@@ -70,6 +105,10 @@ const testCase = closed(
       .union([name, call, z.array(z.union([name, call])).min(1)], { error: 'a call, its name, or a list' })
       .exactOptional(),
     now: instant.exactOptional(),
+    given: z
+      .array(given, { error: 'a list of earlier calls' })
+      .max(1000, { error: 'at most 1000 items' })
+      .exactOptional(),
     expect: expectation.exactOptional(),
     matrix: z
       .record(z.string(), z.record(z.string(), expectation), { error: 'an object of principals and calls' })

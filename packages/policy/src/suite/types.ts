@@ -1,4 +1,4 @@
-import type { Instant, JsonObject } from '@callgate/canonical';
+import type { Digest, Instant, JsonObject } from '@callgate/canonical';
 
 import type { Call, Principal } from '../call.ts';
 import type { Decision, Effect, PolicyLocation } from '../decision.ts';
@@ -26,6 +26,42 @@ export interface SuiteCallDocument {
   readonly params?: JsonObject;
   readonly direction?: Call['direction'];
   readonly run?: string;
+  /** The runs around it, innermost first. */
+  readonly parents?: readonly string[];
+}
+
+/** How an earlier call ended, as suites write it. */
+export type GivenOutcomeWord =
+  | 'ok'
+  | 'tool_error'
+  | 'error'
+  | 'timeout'
+  | 'cancelled'
+  | 'quarantined'
+  | 'unknown'
+  | 'denied';
+
+/** A call before the one that a case is about: one, or several alike. */
+export interface GivenDocument {
+  readonly call: string | SuiteCallDocument;
+  /** Default: who makes the call that the case is about. */
+  readonly principal?: string;
+  /** Default 1, at most 1,000. */
+  readonly times?: number;
+  /** How long before the case's own time; default: at that time. */
+  readonly ago?: string;
+  /** Default `ok`. `denied`: it was refused. */
+  readonly outcome?: GivenOutcomeWord;
+  /** The class of the failure; default: the outcome. */
+  readonly error?: string;
+  /** How long it took; default: no time. */
+  readonly took?: string;
+  /** Its structured result. */
+  readonly result?: JsonObject;
+  readonly rows?: number;
+  readonly tokens?: number;
+  /** Labels that inspection found in it. */
+  readonly labels?: readonly string[];
 }
 
 /** One test: every call by every principal, each with its expectation. */
@@ -34,6 +70,8 @@ export interface SuiteTestDocument {
   readonly principals?: OneOrMore<string>;
   readonly calls?: OneOrMore<string | SuiteCallDocument>;
   readonly now?: string;
+  /** What happened before each call of the test, in this order. */
+  readonly given?: readonly GivenDocument[];
   /** Of all calls of the test. */
   readonly expect?: Effect | ExpectationDocument;
   /** By principal, then by call; what is not listed is expected to be denied. */
@@ -53,12 +91,36 @@ export interface SuiteDocument {
   readonly tests: readonly SuiteTestDocument[];
 }
 
+/** How an earlier call ended. The outcome of a call as `@callgate/breaker` has it. */
+export interface GivenOutcome {
+  readonly outcome: Exclude<GivenOutcomeWord, 'denied'>;
+  readonly errorClass?: string;
+  readonly durationMs: number;
+  readonly bytes: number;
+  readonly resultDigest?: Digest;
+  readonly rows?: number;
+  readonly tokens?: number;
+  readonly result?: JsonObject;
+  readonly labels?: readonly string[];
+}
+
+/** An earlier call of a case. */
+export interface GivenCall {
+  /** In words: ``call `read` ``. */
+  readonly name: string;
+  readonly call: Call;
+  readonly at: Instant;
+  readonly outcome: GivenOutcome | 'denied';
+}
+
 /** One call with what is expected of it. */
 export interface SuiteCase {
   /** The test's name, and where it has several, the principal and the call. */
   readonly name: string;
   readonly call: Call;
   readonly now: Instant | undefined;
+  /** What happened before, in order. */
+  readonly given: readonly GivenCall[];
   readonly expected: ExpectationDocument;
   readonly location: PolicyLocation | undefined;
 }

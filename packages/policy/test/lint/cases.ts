@@ -45,6 +45,18 @@ rules:${more}
   );
 }
 
+const WRITE = ', write: { ring: 2, arguments: { a: { enum: [x] } } }';
+
+/** A policy with tools `get` (label `private`) and `send` (a sink) of a server `s`, and one control. */
+function control(key: 'meters' | 'breakers' | 'flows', members: string, settings = '', more = ''): string {
+  const get =
+    'get: { ring: 1, labels: [private], arguments: { id: { type: integer }, note: { type: string, optional: true } } }';
+  const send =
+    'send: { ring: 2, sink: external, arguments: { to: { enum: [x] }, n: { type: integer, minimum: 0, maximum: 9 } } }';
+  const entries = `tools: { ${get}, ${send}${more} }`;
+  return `${server(`${settings} ${entries}`).trimEnd()}\n${key}:\n  - { id: c, ${members} }\n`;
+}
+
 function pattern(text: string, ring = 1): string {
   return argument(`type: string, maxLength: 64, pattern: '${text.replaceAll("'", "''")}'`, ring);
 }
@@ -620,6 +632,98 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
       rule('match: { tool: pay }, deny: "arguments.amount > 3"'),
       rule('match: { server: shop }, deny: "has(arguments.amount) && arguments.amount > 3"'),
       tools('t: { ring: 2, arguments: { a: { type: integer } }, approval: { by: [lead], when: "arguments.a > 3" } }'),
+    ],
+  },
+  'control-never': {
+    triggers: [
+      ['/meters/0', control('meters', 'count: calls, per: [run], max: 5, match: { tool: nope }')],
+      ['/breakers/0', control('breakers', 'on: denial, per: [run], after: 3, open: 1m, match: { ring: 3 }')],
+      ['/flows/0', control('flows', 'seen: [private], sink: external, match: { tool: get }')],
+    ],
+    spares: [
+      control('meters', 'count: calls, per: [run], max: 5'),
+      control('meters', 'count: calls, per: [run], max: 5, match: { tool: "*nd" }'),
+      control('meters', 'count: calls, per: [run], max: 5, match: { method: resources/read }'),
+      control('flows', 'seen: [private], sink: external, match: { tool: send }'),
+    ],
+  },
+  'control-may-err': {
+    triggers: [
+      ['/meters/0', control('meters', 'count: distinct arguments.id, per: [run], max: 5')],
+      ['/meters/0', control('meters', 'count: calls, per: [arguments.note, run], max: 5, match: { tool: get }')],
+      ['/meters/0', control('meters', 'sum: arguments.n, per: [run], max: 5, match: { tool: [get, send] }')],
+      ['/breakers/0', control('breakers', 'on: denial, per: [arguments.to], after: 3, open: 1m')],
+    ],
+    spares: [
+      control('meters', 'count: distinct arguments.id, per: [run], max: 5, match: { tool: get }'),
+      control('meters', 'sum: arguments.n, per: [run], max: 5, match: { ring: 2 }'),
+      control('breakers', 'on: denial, per: [arguments], after: 3, open: 1m'),
+    ],
+  },
+  'meter-soft-useless': {
+    triggers: [
+      ['/meters/0/soft', control('meters', 'count: calls, per: [run], soft: 5, max: 5')],
+      ['/meters/0/soft', control('meters', 'sum: rows, per: [run], soft: 6, max: 5')],
+    ],
+    spares: [control('meters', 'count: calls, per: [run], soft: 4, max: 5')],
+  },
+  'meter-never-resets': {
+    triggers: [
+      ['/meters/0', control('meters', 'count: calls, per: [], max: 5')],
+      ['/meters/0', control('meters', 'sum: rows, per: [principal.user], max: 5')],
+    ],
+    spares: [
+      control('meters', 'count: calls, per: [run], max: 5'),
+      control('meters', 'count: calls, per: [], within: 1h, max: 5'),
+      control('meters', 'count: open, per: [], max: 5'),
+      control('meters', 'rate: 5/1m, per: []'),
+    ],
+  },
+  'breaker-after-one': {
+    triggers: [
+      ['/breakers/0/after', control('breakers', 'on: identical failure, per: [run], after: 1, open: 1m')],
+      ['/breakers/0/after', control('breakers', 'on: same result, per: [run, tool], after: 1, open: 1m')],
+    ],
+    spares: [
+      control('breakers', 'on: identical failure, per: [run], after: 2, open: 1m'),
+      control('breakers', 'on: failure, rate: 50%, of: 20, per: [run], open: 1m'),
+    ],
+  },
+  'flow-label-missing': {
+    triggers: [['/flows/0/seen', control('flows', 'seen: [private, untrusted], sink: external', 'trust: internal,')]],
+    spares: [
+      control('flows', 'seen: [private, untrusted], sink: external'),
+      control('flows', 'seen: [private], sink: external', 'trust: internal,'),
+    ],
+  },
+  'sink-below-ring': {
+    triggers: [[`${T}/sink`, tools('t: { ring: 1, arguments: { a: { enum: [x] } }, sink: external }')]],
+    spares: [tools('t: { ring: 2, arguments: { a: { enum: [x] } }, sink: external }')],
+  },
+  'sink-missing': {
+    triggers: [['/servers/s/tools/write', control('flows', 'seen: [private], sink: external', '', WRITE)]],
+    spares: [
+      control('flows', 'seen: [private], sink: external', 'trust: internal,', WRITE),
+      control('meters', 'count: calls, per: [run], max: 5', '', WRITE),
+      control('flows', 'seen: [private], sink: external'),
+    ],
+  },
+  'idempotency-read': {
+    triggers: [
+      [`${T}/idempotency`, tools('t: { ring: 1, arguments: { a: { type: string } }, idempotency: { key: a } }')],
+      [
+        `${T}/idempotency`,
+        tools('t: { ring: 2, effect: read, arguments: { a: { enum: [x] } }, idempotency: { key: a } }'),
+      ],
+    ],
+    spares: [tools('t: { ring: 2, arguments: { a: { enum: [x] } }, idempotency: { key: a } }')],
+  },
+  'plan-unused': {
+    triggers: [[`${T}/plan`, tools('t: { ring: 0, plan: { name: p, id: /id, ttl: 5m } }')]],
+    spares: [
+      tools(
+        't: { ring: 0, plan: { name: p, id: /id, ttl: 5m } }, do: { ring: 2, arguments: { id: { enum: [x] } }, apply: { plan: p, id: id } }',
+      ),
     ],
   },
 };

@@ -56,6 +56,16 @@ describe('what scripts rely on', () => {
       'rule-name-unknown': 'warning',
       'rule-denies-all': 'note',
       'condition-may-err': 'warning',
+      'control-never': 'error',
+      'control-may-err': 'warning',
+      'meter-soft-useless': 'warning',
+      'meter-never-resets': 'warning',
+      'breaker-after-one': 'warning',
+      'flow-label-missing': 'note',
+      'sink-below-ring': 'warning',
+      'sink-missing': 'note',
+      'idempotency-read': 'note',
+      'plan-unused': 'note',
     });
   });
 });

@@ -1,0 +1,137 @@
+import type { JsonValue } from '@callgate/canonical';
+import { isJsonArray, isJsonObject } from '@callgate/canonical';
+
+import { GRAM_UNITS, gramHashes } from './fingerprints.ts';
+import { foldTexts } from './folded-text.ts';
+
+/** Letters and digits of a call's arguments that are looked at. More than that counts as carried: what comes after is not known. */
+const MAX_SINK_UNITS = 4_194_304;
+
+/** Places in arguments at which parts sent in turn are joined. The last-used are kept. */
+const MAX_PLACES = 64;
+
+/** Of two parts in turn, the grams across their border need so many units of the first. */
+const TAIL_UNITS = GRAM_UNITS - 1;
+
+/** What a call sends, as it is looked for in results. */
+export interface SinkText {
+  /** Hashes of the grams of all texts in turn, and of those that stand in one place. */
+  readonly grams: readonly Int32Array[];
+  /** The first and last units of each place, by its name. */
+  readonly ends: ReadonlyMap<string, Ends>;
+  /** Whether all was looked at. */
+  readonly complete: boolean;
+}
+
+interface Ends {
+  readonly head: Uint16Array;
+  readonly tail: Uint16Array;
+}
+
+/** Where all texts of a call stand as one: parts may be spread over arguments. */
+const ALL = '';
+/** Texts that hosts found encoded in arguments. */
+const DECODED = '+';
+
+/**
+ * The texts of arguments: strings, numbers and names of members, each in turn and as one; and what the host has decoded of them.
+ */
+export function sinkTextOf(args: JsonValue, decoded: readonly string[]): SinkText {
+  const texts = new Map<string, string[]>();
+  const values: string[] = [];
+  collect(args, '', (place, text) => {
+    values.push(text);
+    const at = texts.get(place);
+    if (at === undefined) texts.set(place, [text]);
+    else at.push(text);
+  });
+  const grams: Int32Array[] = [];
+  const ends = new Map<string, Ends>();
+  let complete = true;
+  const add = (place: string, parts: readonly string[]): void => {
+    const folded = foldTexts(parts, MAX_SINK_UNITS);
+    complete &&= folded.complete;
+    // The grams of a single text are among those of all.
+    if (place === ALL || parts.length > 1 || !texts.has(place)) grams.push(gramHashes(folded.units));
+    if (folded.units.length > 0) ends.set(place, endsOf(folded.units));
+  };
+  add(ALL, values);
+  add(DECODED, decoded);
+  for (const [place, parts] of texts) {
+    // With one place, what is there is all there is.
+    if (texts.size > 1) add(place, parts);
+  }
+  for (const name of namesOf(args)) grams.push(gramHashes(foldTexts([name], MAX_SINK_UNITS).units));
+  return { grams, ends, complete };
+}
+
+/** All grams of a text, once. */
+export function distinctGrams({ grams }: SinkText): ReadonlySet<number> {
+  const distinct = new Set<number>();
+  for (const hashes of grams) for (const hash of hashes) distinct.add(hash);
+  return distinct;
+}
+
+function endsOf(units: Uint16Array): Ends {
+  return { head: units.slice(0, TAIL_UNITS), tail: units.slice(-TAIL_UNITS) };
+}
+
+/** Visits strings and numbers with the names of the members that lead there: items of one array share a place. */
+function collect(value: JsonValue, place: string, visit: (place: string, text: string) => void): void {
+  if (typeof value === 'string') visit(place, value);
+  else if (typeof value === 'number') visit(place, String(value));
+  else if (isJsonArray(value)) for (const item of value) collect(item, place, visit);
+  else if (isJsonObject(value))
+    for (const [name, member] of Object.entries(value)) collect(member, `${place}/${name}`, visit);
+}
+
+function* namesOf(value: JsonValue): Generator<string> {
+  if (isJsonArray(value)) for (const item of value) yield* namesOf(item);
+  else if (isJsonObject(value)) {
+    for (const [name, member] of Object.entries(value)) {
+      if (name.length >= GRAM_UNITS) yield name;
+      yield* namesOf(member);
+    }
+  }
+}
+
+/** The last units that went to each sink at each place, so that parts sent in turn add up however short they are. */
+export class TailStore {
+  #tails = new Map<string, Uint16Array>();
+
+  /** Hashes of the grams across the border between what went before and the text. */
+  *joins(sink: string, text: SinkText): Generator<number> {
+    for (const [place, { head }] of text.ends) {
+      const tail = this.#tails.get(`${sink} ${place}`);
+      if (tail !== undefined) yield* gramHashes(concat(tail, head));
+    }
+  }
+
+  send(sink: string, text: SinkText): void {
+    for (const [place, { tail }] of text.ends) {
+      const key = `${sink} ${place}`;
+      const joined = concat(this.#tails.get(key) ?? new Uint16Array(0), tail).slice(-TAIL_UNITS);
+      this.#tails.delete(key);
+      if (this.#tails.size >= MAX_PLACES) {
+        for (const oldest of this.#tails.keys()) {
+          this.#tails.delete(oldest);
+          break;
+        }
+      }
+      this.#tails.set(key, joined);
+    }
+  }
+
+  copy(): TailStore {
+    const copy = new TailStore();
+    copy.#tails = new Map(this.#tails);
+    return copy;
+  }
+}
+
+function concat(left: Uint16Array, right: Uint16Array): Uint16Array {
+  const both = new Uint16Array(left.length + right.length);
+  both.set(left);
+  both.set(right, left.length);
+  return both;
+}
