@@ -17,7 +17,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   registry: ['canonical'],
   callgate: ['arguments', 'audit', 'breaker', 'canonical', 'inspector', 'policy', 'registry'],
   testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
-  cli: ['arguments', 'audit', 'callgate', 'canonical', 'inspector', 'policy', 'registry'],
+  cli: ['arguments', 'audit', 'breaker', 'callgate', 'canonical', 'inspector', 'policy', 'registry'],
 };
 
 /** Packages that run anywhere: no `node:` module, no ambient clock, randomness or environment. */

@@ -32,6 +32,7 @@ export type { CallEvent, GateEventName, GateEvents } from './events.ts';
 export { FEATURES, type Detector, type InspectedText, type KeywordHit, type Match } from '@callgate/inspector';
 export { createGate, type DryCall, type Gate } from './gate.ts';
 export type { GovernableClient } from './govern-client.ts';
+export { countEnded, type CountedOutcome, type EndedCall } from './history/call-outcome.ts';
 export type { Interception, Interceptor, MutationResult, ValidationMessage, ValidationResult } from './interceptors.ts';
 export { loadExceptions, loadPolicy, type LoadPolicyOptions } from './load-policy.ts';
 export { loadLock } from './lock/load-lock.ts';
