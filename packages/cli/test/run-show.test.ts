@@ -31,15 +31,16 @@ describe('callgate run show', () => {
       '  cost 0.3, and that of 1 call is not stated',
       '  with 1 run inside it',
       '',
-      'time           tool                                     server     decision           rule                       outcome     duration  cost  labels     notices',
-      '10:00:00.000Z  inventory.lookup                         inventory  ALLOW              line 9                     ok           12.3 ms   0.1  private',
+      'time           tool              server     decision           rule                       outcome     duration  cost  labels     notices',
+      '10:00:00.000Z  inventory.lookup  inventory  ALLOW              line 9                     ok           12.3 ms   0.1  private',
       '  run inner',
-      '10:00:02.000Z    page.fetch                             web        ALLOW              line 9                     ok           12.3 ms   0.2  untrusted  daily-cost',
-      '10:00:03.500Z  history opened: id tool-down, run inner',
-      '10:00:04.000Z  mail.send                                inventory  DENY flow.blocked  lethal-trifecta (line 40)  denied',
-      '10:00:05.000Z  mail.draft                               inventory  ALLOW              line 9                     in doubt',
-      '10:00:06.000Z  mail.list                                inventory  ALLOW              line 9                     tool_error   12.3 ms',
-      '10:00:08.000Z  anomaly e                                           response.late',
+      '10:00:02.000Z    page.fetch      web        ALLOW              line 9                     ok           12.3 ms   0.2  untrusted  daily-cost',
+      '10:00:03.500Z  history breaker-opened: control tool-down',
+      'run outer',
+      '10:00:04.000Z  mail.send         inventory  DENY flow.blocked  lethal-trifecta (line 40)  denied',
+      '10:00:05.000Z  mail.draft        inventory  ALLOW              line 9                     in doubt',
+      '10:00:06.000Z  mail.list         inventory  ALLOW              line 9                     tool_error   12.3 ms',
+      '10:00:08.000Z  anomaly e: response.late',
     ]);
   });
 
@@ -59,7 +60,7 @@ describe('callgate run show', () => {
       '  S3-->>R0: ok · 12 ms · cost 0.1 · labels private',
       '  R1->>S4: page.fetch',
       '  S4-->>R1: ok · 12 ms · cost 0.2 · labels untrusted',
-      '  Note over G2: history opened#58; id tool-down, run inner',
+      '  Note over G2: history breaker-opened#58; control tool-down',
       '  R0-xG2: mail.send',
       '  G2--xR0: DENY flow.blocked',
       '  R0->>S3: mail.draft',
@@ -85,7 +86,7 @@ describe('callgate run show', () => {
       'e',
     ]);
     expect(shown.timeline[4]).toMatchObject({ target: 'mail.draft', inDoubt: true, outcome: null });
-    expect(shown.timeline[2]).toMatchObject({ event: 'opened', detail: { id: 'tool-down' } });
+    expect(shown.timeline[2]).toMatchObject({ event: 'breaker-opened', detail: { control: 'tool-down' } });
   });
 
   it('keeps as many as it is told, and counts the others', async () => {

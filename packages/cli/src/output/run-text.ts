@@ -5,15 +5,29 @@ import { printable } from './printable.ts';
 import type { Style } from './style.ts';
 import { textTable, type Cell, type Column } from './text-table.ts';
 
+type CallItem = Extract<TimelineItem, { readonly kind: 'call' }>;
+type EventItem = Exclude<TimelineItem, CallItem>;
+
 /** A run for a person: what it was, then a table of what happened, in the order of the records. */
 export function runText(timeline: RunTimeline, style: Style): readonly string[] {
-  const { items } = timeline;
+  const calls: CallItem[] = [];
+  const linesBefore = new Map<CallItem, readonly string[]>();
+  let lines: string[] = [];
+  for (const item of timeline.items) {
+    if (item.kind === 'call') {
+      calls.push(item);
+      linesBefore.set(item, lines);
+      lines = [];
+    } else lines.push(eventLine(timeline, item, style));
+  }
   return [
     ...headLines(timeline, style),
     '',
-    ...textTable(columnsFor(timeline, style), items, style, (item, previous) =>
-      runLine(timeline, item, previous, style),
-    ),
+    ...textTable(columnsFor(timeline, style), calls, style, (item, previous) => [
+      ...(linesBefore.get(item) ?? []),
+      ...runLine(timeline, item, previous, style),
+    ]),
+    ...lines,
     ...footLines(timeline, style),
   ];
 }
@@ -47,40 +61,44 @@ function footLines({ omitted, forgotten }: RunTimeline, style: Style): readonly 
 
 /** A line where the calls of another run begin, indented as deep as it is. */
 function runLine(
-  { run, nested }: RunTimeline,
-  item: TimelineItem,
-  previous: TimelineItem | undefined,
+  { run }: RunTimeline,
+  { call, depth }: CallItem,
+  previous: CallItem | undefined,
   style: Style,
 ): readonly string[] {
-  const current = runOf(item);
-  if (current === undefined || current === (previous === undefined ? run : (runOf(previous) ?? run))) return [];
-  const depth = nested.get(current)?.depth ?? depthOf(item);
-  return [style.cyan(`${'  '.repeat(depth)}run ${printable(current)}`)];
+  const before = previous === undefined ? run : previous.call.run;
+  return call.run === before ? [] : [style.cyan(`${'  '.repeat(depth)}run ${printable(call.run ?? run)}`)];
 }
 
-function runOf(item: TimelineItem): string | undefined {
-  return item.kind === 'call' ? (item.call.run ?? undefined) : undefined;
+/** What happened to the run between its calls, as a line of its own. */
+function eventLine(timeline: RunTimeline, event: EventItem, style: Style): string {
+  const words = event.kind === 'history' ? subjectOf(event) : `${subjectOf(event)}: ${event.code}`;
+  const paint = event.kind === 'history' ? style.yellow : style.red;
+  return `${style.dim(timeWords(timeline, event.time))}  ${paint(printable(words))}`;
 }
 
-function depthOf(item: TimelineItem): number {
-  return item.kind === 'call' ? item.depth : 0;
-}
-
-function columnsFor({ first = 0, last = 0 }: RunTimeline, style: Style): readonly Column<TimelineItem>[] {
+/** The time of day, with the day where the run has more than one. */
+function timeWords({ first = 0, last = 0 }: RunTimeline, time: number): string {
   const isOneDay = formatTime(first).slice(0, 10) === formatTime(last).slice(0, 10);
-  const ofCall = (cell: (call: RecordedCall) => Cell | string) => (item: TimelineItem) =>
-    item.kind === 'call' ? cell(item.call) : '';
+  return formatTime(time).slice(isOneDay ? 11 : 0);
+}
+
+function columnsFor(timeline: RunTimeline, style: Style): readonly Column<CallItem>[] {
   return [
-    { title: 'time', cell: (item) => ({ text: timeOf(item).slice(isOneDay ? 11 : 0), paint: style.dim }) },
-    { title: 'tool', maxWidth: 80, cell: (item) => `${'  '.repeat(depthOf(item))}${subjectOf(item)}` },
-    { title: 'server', cell: ofCall(({ server }) => server) },
-    { title: 'decision', maxWidth: 60, cell: (item) => decisionCell(item, style) },
-    { title: 'rule', maxWidth: 60, cell: ofCall(({ rules }) => rules.map(ruleWords).join(', ')) },
-    { title: 'outcome', maxWidth: 60, cell: ofCall((call) => outcomeCell(call, style)) },
-    { title: 'duration', align: 'right', cell: ofCall(durationCell) },
-    { title: 'cost', align: 'right', cell: ofCall(costCell) },
-    { title: 'labels', cell: ofCall(({ ending }) => ending?.labels.join(', ') ?? '') },
-    { title: 'notices', cell: ofCall(({ notices }) => notices.join(', ')) },
+    { title: 'time', cell: ({ call }) => ({ text: timeWords(timeline, call.time), paint: style.dim }) },
+    { title: 'tool', maxWidth: 60, cell: (item) => `${'  '.repeat(item.depth)}${subjectOf(item)}` },
+    { title: 'server', cell: ({ call }) => call.server },
+    {
+      title: 'decision',
+      maxWidth: 60,
+      cell: ({ call }) => ({ text: decisionWords(call), paint: effectPaint(call, style) }),
+    },
+    { title: 'rule', maxWidth: 60, cell: ({ call }) => call.rules.map(ruleWords).join(', ') },
+    { title: 'outcome', maxWidth: 60, cell: ({ call }) => outcomeCell(call, style) },
+    { title: 'duration', align: 'right', cell: ({ call }) => durationCell(call) },
+    { title: 'cost', align: 'right', cell: ({ call }) => costCell(call) },
+    { title: 'labels', cell: ({ call }) => call.ending?.labels.join(', ') ?? '' },
+    { title: 'notices', cell: ({ call }) => call.notices.join(', ') },
   ];
 }
 
@@ -89,10 +107,6 @@ function ruleWords({ rule, line }: RecordedCall['rules'][number]): string {
   const name = rule.startsWith('/rules/') ? rule.slice('/rules/'.length) : undefined;
   if (line === null) return name ?? rule;
   return name === undefined ? `line ${line}` : `${name} (line ${line})`;
-}
-
-function timeOf(item: TimelineItem): string {
-  return formatTime(item.kind === 'call' ? item.call.time : item.time);
 }
 
 /** What a timeline item is about: the tool, or whatever else was asked. */
@@ -112,19 +126,6 @@ export function subjectOf(item: TimelineItem): string {
 function callSubject({ method, target, direction }: RecordedCall): string {
   const subject = method === 'tools/call' && target !== null ? target : [method, target ?? ''].join(' ').trimEnd();
   return direction === 'server-to-client' ? `asked: ${subject}` : subject;
-}
-
-function decisionCell(item: TimelineItem, style: Style): Cell {
-  switch (item.kind) {
-    case 'call':
-      return { text: decisionWords(item.call), paint: effectPaint(item.call, style) };
-    case 'history':
-      return { text: '' };
-    case 'anomaly':
-      return { text: item.code, paint: style.red };
-    case 'gap':
-      return { text: item.code, paint: style.red };
-  }
 }
 
 /** `DENY arguments.envelope`, `ALLOW allowed (would deny tool.not_allowed)`. */
@@ -162,10 +163,10 @@ function durationCell({ ending }: RecordedCall): string {
     : `${formatCount(Math.round(ending.durationMs * 10) / 10)} ms`;
 }
 
-/** `opened: id tool-down, openMs 30000`. */
+/** `breaker-opened: control tool-down`; which call it was of shows by where it stands. */
 function historyWords({ event, detail }: Extract<TimelineItem, { readonly kind: 'history' }>): string {
   const members = Object.entries(detail ?? {})
-    .filter(([name]) => name !== 'event')
+    .filter(([name]) => !['event', 'request', 'run'].includes(name))
     .map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`);
   return members.length === 0 ? event : `${event}: ${members.join(', ')}`;
 }

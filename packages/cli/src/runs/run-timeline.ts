@@ -179,11 +179,14 @@ export class RunTimeline {
     }
   }
 
-  /** Shown where it names the run or one inside it, or names none and comes between records of the run. */
+  /** Shown where it names a call, the run or one inside it, or names none and comes between records of the run. */
   #takeHistory(seq: number, time: number, detail: JsonObject): void {
-    const { run } = detail;
-    const isOurs = typeof run === 'string' && (run === this.run || this.nested.has(run));
-    if (!isOurs && (typeof run === 'string' || this.first === undefined)) return;
+    const { run, request } = detail;
+    const isOurs =
+      (typeof run === 'string' && (run === this.run || this.nested.has(run))) ||
+      (typeof request === 'string' && this.#requests.has(request));
+    const isOthers = typeof run === 'string' || typeof request === 'string';
+    if (!isOurs && (isOthers || this.first === undefined)) return;
     const { event } = detail;
     const isShort = JSON.stringify(detail).length <= MAX_DETAIL_LENGTH;
     this.#keep({

@@ -95,8 +95,18 @@ export const RUN_ENTRIES: readonly AuditEntry[] = [
   }),
   decisionEntry({ request: 'x', run: 'alone', target: 'sum', time: at(2.5) }),
   outcomeEntry({ request: 'b', cost: 0.2, labels: ['untrusted'], time: at(3) }),
-  { kind: 'lifecycle', time: at(3.5), event: 'history', detail: { event: 'opened', id: 'tool-down', run: 'inner' } },
-  { kind: 'lifecycle', time: at(3.6), event: 'history', detail: { event: 'opened', id: 'stuck', run: 'alone' } },
+  {
+    kind: 'lifecycle',
+    time: at(3.5),
+    event: 'history',
+    detail: { event: 'breaker-opened', control: 'tool-down', request: 'b' },
+  },
+  {
+    kind: 'lifecycle',
+    time: at(3.6),
+    event: 'history',
+    detail: { event: 'breaker-opened', control: 'stuck', request: 'x' },
+  },
   outcomeEntry({ request: 'x', cost: 3, time: at(3.8) }),
   decisionEntry({
     request: 'c',
@@ -112,7 +122,7 @@ export const RUN_ENTRIES: readonly AuditEntry[] = [
   decisionEntry({ request: 'e', run: 'outer', target: 'mail.list', time: at(6) }),
   outcomeEntry({ request: 'e', outcome: 'tool_error', time: at(7) }),
   { kind: 'anomaly', time: at(8), server: 'inventory', code: 'response.late', request: 'e', detail: {} },
-  { kind: 'lifecycle', time: at(9), event: 'history', detail: { event: 'closed', id: 'tool-down' } },
+  { kind: 'lifecycle', time: at(9), event: 'history', detail: { event: 'released', run: 'alone' } },
 ];
 
 /** Writes a ledger directory: a lifecycle record, the entries, a lifecycle record. */
