@@ -282,13 +282,14 @@ interface Step {
 }
 
 /** Runs the steps through a gate that traces, against servers that answer as told. */
-async function govern(file: string, steps: readonly Step[]): Promise<void> {
+async function govern(file: string, steps: readonly Step[], ledger?: string): Promise<void> {
   const clock = new ManualClock(START);
   const gate = await createGate({
     policy: await loadPolicy(guarded),
     trace: { file, key: KEYS.publicKey },
     clock,
     drainMs: 0,
+    ...(ledger === undefined ? {} : { ledger }),
   });
   const later: (() => void)[] = [];
   let step: Step | undefined;
@@ -406,5 +407,24 @@ describe('replay of a governed run', () => {
     const here = replayElsewhere(file, { TZ: 'UTC', LANG: 'C' });
     const there = replayElsewhere(file, { TZ: 'Pacific/Kiritimati', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' });
     expect(there).toBe(here);
+  });
+
+  it('shows in the ledger as a run: what it cost and brought, and the breaker that opened', async () => {
+    const ledger = `${folder.path}/ledger`;
+    const base = { run: 'one', waitMs: 1_000, isSlow: false } as const;
+    const look = { ...base, call: { server: 'crm', name: 'customer.get', arguments: { id: '1' } } };
+    const page = { ...base, call: { server: 'web', name: 'page.fetch', arguments: { url: 'https://web.example/' } } };
+    const failing = Array.from({ length: 3 }, () => ({ ...page, answer: 'failure' as const }));
+    await govern(`${folder.path}/shown.cgtrace`, [{ ...look, answer: 'result' }, ...failing], ledger);
+    const { out } = await runCommand(['run', 'show', 'one', ledger]);
+    expect(out.split('\n').map((line) => line.replaceAll(/ {2,}/gu, '  ').replace(/ [\d.,]+ ms/u, ''))).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/customer\.get {2}crm {2}ALLOW.* {2}2 {2}private$/u),
+        expect.stringMatching(/page\.fetch {2}web {2}ALLOW.* {2}untrusted$/u),
+        expect.stringContaining('history breaker-opened: control spiral'),
+      ]),
+    );
+    const { out: costs } = await runCommand(['cost', ledger, '--by', 'run', '--format', 'csv']);
+    expect(costs).toBe('run,calls,stated,cost\r\n"one",4,1,2\r\n');
   });
 });

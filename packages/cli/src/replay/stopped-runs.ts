@@ -1,5 +1,5 @@
 /** Runs that are told apart; what is counted of further ones is that there were some. */
-export const MAX_TOLD_RUNS = 100_000;
+const MAX_TOLD_RUNS = 100_000;
 
 /** Which runs had a call stopped, in bounded memory. */
 export class StoppedRuns {

@@ -219,7 +219,7 @@ const MAX_PARENTS = 16;
 const MAX_DETAIL_LENGTH = 2_000;
 
 /** Whether the server may have done it: what is not sent costs nothing. */
-export function wasSent({ effect, method, ending }: RecordedCall): boolean {
+function wasSent({ effect, method, ending }: RecordedCall): boolean {
   const isKept = ending !== null && (ending.outcome === 'denied' || ending.outcome === 'not_sent');
   return effect === 'allow' && method === 'tools/call' && !isKept;
 }
