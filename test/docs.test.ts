@@ -13,7 +13,10 @@ const read = (path: string): Promise<string> => readFile(join(root, path), 'utf8
 
 describe('docs/reference/codes.md', () => {
   it('lists every code of a denial, and no other', async () => {
-    const policy = codesOf(await read('packages/policy/src/decision.ts'), 'PolicyCode');
+    const policy = [
+      ...codesOf(await read('packages/policy/src/decision.ts'), 'PolicyCode'),
+      ...codesOf(await read('packages/policy/src/history/control.ts'), 'ControlCode'),
+    ];
     const gate = codesOf(await read('packages/callgate/src/codes.ts'), 'GateCode');
     const listed = firstCells(await read('docs/reference/codes.md'), 'Denials').flatMap(codesIn);
     expect(listed.toSorted()).toEqual([...policy, ...gate].filter((code) => code !== 'allowed').toSorted());
@@ -140,19 +143,17 @@ describe('docs/reference/policy.md', () => {
   });
 });
 
-const PAGES_WITH_TRANSCRIPTS = ['rules-and-exceptions.md', 'change-a-policy.md', 'record-and-replay.md'];
+const WITH_COMMANDS = ['rules-and-exceptions.md', 'change-a-policy.md', 'history.md', 'record-and-replay.md'];
 
 describe('docs/guide', () => {
-  it.each(PAGES_WITH_TRANSCRIPTS)('%s shows what its commands print (else: npm run reference)', async (name) => {
+  it.each(WITH_COMMANDS)('%s shows what its commands print (else: npm run reference)', async (name) => {
     const page = await read(`docs/guide/${name}`);
     expect(page).toContain('<!-- transcript: ');
     expect(page).toBe(await rerun(page));
   });
 
   it('has no other page with commands that are not run', async () => {
-    const others = (await readdir(join(root, 'docs', 'guide'))).filter(
-      (name) => !PAGES_WITH_TRANSCRIPTS.includes(name),
-    );
+    const others = (await readdir(join(root, 'docs', 'guide'))).filter((name) => !WITH_COMMANDS.includes(name));
     for (const name of others) expect(await read(`docs/guide/${name}`)).not.toContain('<!-- transcript: ');
   });
 });
@@ -253,6 +254,26 @@ describe('the limits in docs/architecture.md', () => {
     ],
     ['keeping one item', '5 s', 'packages/callgate/src/quarantine/timely.ts', 'STORE_MS = 5_000'],
     ['handles of one call', '16', 'packages/callgate/src/connection/quarantined-arguments.ts', 'MAX_HANDLES = 16'],
+    ['history', '100,000 keys a control', 'packages/breaker/src/limits.ts', 'maxKeys: 100_000'],
+    ['history', '1,000 entries a key', 'packages/breaker/src/limits.ts', 'maxEntries: 1000'],
+    [
+      'calls that wait for a place',
+      '100,000',
+      'packages/policy/src/document/schema-control.ts',
+      'depth: whole(1, 100_000)',
+    ],
+    [
+      'answers kept for repeated writes',
+      '1,000',
+      'packages/callgate/src/history/kept-outcomes.ts',
+      'MAX_OUTCOMES = 1_000',
+    ],
+    [
+      'answers kept for repeated writes',
+      '16 Mi characters',
+      'packages/callgate/src/history/kept-outcomes.ts',
+      'MAX_UNITS = 16 * 1024 * 1024',
+    ],
     ['records waiting for the sink', '10,000', 'packages/audit/src/ledger.ts', 'DEFAULT_MAX_PENDING = 10_000'],
   ])('%s: %s', async (what, bound, path, constant) => {
     const row = (await read('docs/architecture.md')).split('\n').find((line) => line.startsWith(`| ${what} `));

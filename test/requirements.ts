@@ -53,6 +53,11 @@ export const REQUIREMENTS: readonly Requirement[] = [
   { id: 'decide.never-throws', source: 'P3', promise: 'decide never throws for anything in a call' },
   { id: 'decide.three-valued', source: 'P3', promise: 'malformed values satisfy no condition' },
   { id: 'decide.narrowing', source: 'P3', promise: 'adding a constraint never allows more' },
+  {
+    id: 'decide.history',
+    source: 'P3',
+    promise: 'a call that a control is about is denied without history, time or key',
+  },
   { id: 'decide.order', source: 'P4', promise: 'the order of entries never changes a decision' },
   { id: 'evidence.durable', source: 'P5', promise: 'ring 2 and 3 calls wait for their durable record' },
   { id: 'evidence.kill', source: 'P5', promise: 'after kill -9 every executed call has its record' },

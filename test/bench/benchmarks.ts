@@ -2,6 +2,7 @@ import { coldImport } from './cold-import.ts';
 import { conditionsBenchmark } from './conditions.ts';
 import { decideBenchmark } from './decide.ts';
 import { diffBenchmark } from './diff.ts';
+import { historyBenchmark } from './history.ts';
 import { inspectBenchmark } from './inspect.ts';
 import { kindGrowth } from './kind-growth.ts';
 import { ledgerBenchmark } from './ledger.ts';
@@ -18,6 +19,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   profile,
   decideBenchmark,
   conditionsBenchmark,
+  historyBenchmark,
   loadBenchmark,
   diffBenchmark,
   replayBenchmark,

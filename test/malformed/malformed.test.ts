@@ -1,10 +1,18 @@
 import { readFile } from 'node:fs/promises';
 
-import type { ArgumentSchema, PolicyDocument, Principal, RuleDocument, ToolDocument } from '@callgate/policy';
+import {
+  PolicyError,
+  type ArgumentSchema,
+  type PolicyDocument,
+  type Principal,
+  type RuleDocument,
+  type ToolDocument,
+} from '@callgate/policy';
 import { compilePolicy, decide, loadKinds, type CompiledPolicy, type Decision } from 'callgate';
 import { describe, expect, it } from 'vitest';
 
 import { OPERATORS } from './conditions.ts';
+import { ALSO, CONTROLS, TOOL_KEYS } from './controls.ts';
 import { KEYWORDS, KINDS } from './schemas.ts';
 import { MALFORMED } from './values.ts';
 
@@ -93,6 +101,71 @@ describe('[decide.three-valued] a condition', () => {
     const used = new Set(OPERATORS.flatMap(({ uses }) => uses));
     expect(named.length).toBeGreaterThan(40);
     expect(named.filter((code) => !used.has(code))).toEqual([]);
+  });
+});
+
+describe('[decide.three-valued] a control over many calls', () => {
+  const TOOL: ToolDocument = {
+    ring: 2,
+    arguments: { v: { type: 'string', optional: true } },
+    labels: ['private'],
+    sink: 'external',
+    cost: 1,
+  };
+  /** Words of the author, names and patterns of names: any text will do, and there is nothing else to compare them with. */
+  const TEXT_KEYS = new Set(['id', 'message', 'owner', 'server', 'tool', 'labels']);
+
+  function loads(tool: object, controls: object = {}): boolean {
+    const servers = { s: { tools: { t: tool } } };
+    try {
+      compilePolicy({ callgate: 1, name: 'malformed', version: '1', servers, ...controls } as PolicyDocument);
+      return true;
+    } catch (error) {
+      if (error instanceof PolicyError) return false;
+      throw error;
+    }
+  }
+
+  /** The places of a value where one of its keys, or of the objects in it, stands. */
+  function placesIn(value: object, path: readonly string[] = []): readonly (readonly string[])[] {
+    return Object.entries(value).flatMap(([key, member]: [string, unknown]) => {
+      const place = [...path, key];
+      if (typeof member !== 'object' || member === null || Array.isArray(member)) return [place];
+      const below: readonly (readonly string[])[] = placesIn(member, place);
+      return below.concat([place]);
+    });
+  }
+
+  function withValue(value: object, [key = '', ...rest]: readonly string[], member: unknown): object {
+    const inner = rest.length === 0 ? member : withValue((value as Record<string, object>)[key] ?? {}, rest, member);
+    return { ...value, [key]: inner };
+  }
+
+  /** Of each place, which malformed values load there although nothing says that they are good. */
+  function taken(value: object, isLoaded: (value: object) => boolean): readonly string[] {
+    expect(isLoaded(value)).toBe(true);
+    return placesIn(value).flatMap((place) => {
+      const key = place.at(-1) ?? '';
+      if (TEXT_KEYS.has(key)) return [];
+      const also = ALSO[key] ?? [];
+      return Object.entries(MALFORMED)
+        .filter(
+          ([name, member]) => member !== undefined && !also.includes(name) && isLoaded(withValue(value, place, member)),
+        )
+        .map(([name]) => `${place.join('.')}: ${name}`);
+    });
+  }
+
+  it.each(CONTROLS.map((row) => [`${row.list} ${JSON.stringify(row.control)}`, row] as const))(
+    '%s takes nothing malformed',
+    (_, { list, control }) => {
+      expect(taken(control, (changed) => loads(TOOL, { [list]: [changed] }))).toEqual([]);
+    },
+  );
+
+  it('is asked for by a tool in no malformed words', () => {
+    const flows = [{ id: 'f', seen: ['private'], sink: 'external' }];
+    expect(taken(TOOL_KEYS, (changed) => loads({ ...TOOL, ...changed }, { flows }))).toEqual([]);
   });
 });
 

@@ -34,8 +34,34 @@ function measureCost(): void {
   for (const kib of [1, 16, 64]) {
     const args = { body: prose(kib * 1024, 99) };
     const found = cost(() => void evidence.find('external', sinkTextOf(args, [])));
-    console.log(`arguments of ${kib} KiB against ${evidence.grams} grams: ${(found / kib).toFixed(1)} µs per KiB`);
+    console.log(
+      `arguments of ${kib} KiB in the same words against ${evidence.grams} grams: ${(found / kib).toFixed(1)} µs per KiB`,
+    );
   }
+  const note = { to: 'someone@example.com', body: 'a short letter about something else. '.repeat(6) };
+  const many = cost(() => {
+    for (let round = 0; round < 1000; round += 1) evidence.find('external', sinkTextOf(note, []));
+  });
+  console.log(`a note of 240 bytes in other words: ${(many / 1000).toFixed(1)} µs`);
+  measureMemory();
+}
+
+/** Needs `--expose-gc`. */
+function measureMemory(): void {
+  if (globalThis.gc === undefined) return;
+  const kept: RunEvidence[] = [];
+  globalThis.gc();
+  const before = process.memoryUsage();
+  for (let run = 0; run < 32; run += 1) {
+    const evidence = new RunEvidence();
+    evidence.add(sourceOf('call', ['private'], ['run'], fingerprintsOf([prose(16_384, run + 1)]), NOBODY));
+    kept.push(evidence);
+  }
+  globalThis.gc();
+  const after = process.memoryUsage();
+  const grams = kept.reduce((sum, evidence) => sum + evidence.grams, 0);
+  const bytes = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers;
+  console.log(`memory: ${(bytes / grams).toFixed(0)} bytes per gram`);
 }
 
 /** Microseconds of CPU time, median. */

@@ -1,6 +1,9 @@
 import { canonicalize, digest, own, parsePointer, resolvePointer, type JsonValue } from '@callgate/canonical';
 import type { ControlledCall } from '@callgate/policy';
 
+import { keyText } from './key-text.ts';
+import type { Keys } from './reducer.ts';
+
 /** A call with what is derived from it, each computed once however many controls ask. */
 export interface CallFacts {
   /** The id of the attempt: what flows name as a source. */
@@ -10,6 +13,10 @@ export interface CallFacts {
   readonly environment: string | undefined;
   /** What the host decoded of strings in the arguments: flows look there too. */
   readonly decoded: readonly string[];
+  /** Its keys by how the parts of a key are written: many controls keep count by the same. */
+  readonly keys: Map<string, Keys>;
+  /** What was called, and with what: 128 bits of the digest of the arguments after server, method and tool. */
+  callText(): string;
   /** 128 bits of the digest of all arguments but the top-level members named, hex. */
   argumentsDigest(volatile: readonly string[]): string;
   /** The argument there, or undefined. */
@@ -32,6 +39,7 @@ class Facts implements CallFacts {
   readonly call: ControlledCall;
   readonly environment: string | undefined;
   readonly decoded: readonly string[];
+  readonly keys: Map<string, Keys> = new Map();
   /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
   #digests: Map<string, string | undefined> | undefined;
 
@@ -54,6 +62,11 @@ class Facts implements CallFacts {
         : args,
     );
     return this.#remember(name, digested);
+  }
+
+  callText(): string {
+    const { server, method, tool = '' } = this.call;
+    return keyText([server, method, tool, this.argumentsDigest([])]);
   }
 
   argument(pointer: string): JsonValue | undefined {

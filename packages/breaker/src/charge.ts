@@ -13,11 +13,8 @@ export interface Charge {
   readonly facts: CallFacts;
   readonly keys: readonly string[];
   readonly verdict: ControlVerdict;
-  /** What is reserved, in the order of `keys`. */
-  readonly reserved: Reservation[];
-}
-
-export interface Reservation {
-  readonly slot: Slot<object>;
-  readonly ticket: unknown;
+  /** Where each key is kept, in the order of `keys`: as judged, until something happens; then as reserved. */
+  readonly slots: (Slot<object> | undefined)[];
+  /** What was reserved, in the order of `keys`. */
+  readonly tickets: unknown[];
 }

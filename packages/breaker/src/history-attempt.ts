@@ -8,8 +8,9 @@ import type { CallOutcome } from './call-outcome.ts';
 import type { Charge } from './charge.ts';
 import { AttemptError } from './errors.ts';
 import type { HistoryCore } from './history-core.ts';
+import type { KeyedStore, Slot } from './keyed-store.ts';
 import type { PlaceCap, Waiter } from './place-queue.ts';
-import type { CellChange, Held } from './reducer.ts';
+import { ALLOW, type CellChange, type Held } from './reducer.ts';
 import type { Space } from './space.ts';
 
 type State = 'judging' | 'reserved' | 'ended';
@@ -21,6 +22,7 @@ interface Failure {
   readonly verdict: ControlVerdict;
 }
 
+const NO_KEYS: ReadonlySet<string> = new Set();
 const NO_CHANGES: readonly HistoryChange[] = Object.freeze([]);
 
 const CHANGE_KINDS: Readonly<Record<'opened' | 'closed', HistoryChange['kind']>> = {
@@ -56,10 +58,8 @@ export class HistoryAttempt implements Attempt {
 
   judge(control: Control, call: ControlledCall): ControlVerdict {
     this.#epoch ??= this.#core.epoch;
-    const known =
-      this.#charges.find((charge) => charge.control === control && charge.facts.call === call) ??
-      this.#failures.find((failed) => failed.control === control && failed.call === call);
-    if (known !== undefined) return known.verdict;
+    const known = this.#known(control, call);
+    if (known !== undefined) return known;
     const verdict = this.#judgeAnew(control, call);
     if (verdict.effect === 'error') this.#failures.push({ control, call, verdict });
     return verdict;
@@ -73,6 +73,7 @@ export class HistoryAttempt implements Attempt {
     }
     this.#state = 'reserved';
     this.#core.epoch += 1;
+    for (const charge of this.#charges) this.#pinCharge(charge);
     for (const charge of this.#charges) this.#reserveCharge(charge);
   }
 
@@ -133,14 +134,39 @@ export class HistoryAttempt implements Attempt {
     if (space === undefined || !this.#hasRoom(space, keys.keys, now)) {
       return failure('history.full', 'expected room for one more key, got a history that is full');
     }
-    const held = keys.keys.map((key) => this.#held(space, key, now));
+    const slots: Charge['slots'] = [];
+    const held: Held<object>[] = [];
+    for (const key of keys.keys) {
+      const slot = space.store.get(key);
+      slots.push(slot);
+      held.push(this.#held(space, key, slot, now));
+    }
     const verdict = reducer.judge(control, held, facts);
     if (verdict.effect === 'error') return deepFreeze(verdict);
-    const charge = { control, reducer, space, facts, keys: keys.keys, verdict: frozen(verdict), reserved: [] };
+    const charge: Charge = {
+      control,
+      reducer,
+      space,
+      facts,
+      keys: keys.keys,
+      verdict: frozen(verdict),
+      slots,
+      tickets: [],
+    };
     this.#charges.push(charge);
     this.#keyCount += keys.keys.length;
     this.#ahead?.add(charge, held);
     return charge.verdict;
+  }
+
+  #known(control: Control, call: ControlledCall): ControlVerdict | undefined {
+    for (const charge of this.#charges) {
+      if (charge.control === control && charge.facts.call === call) return charge.verdict;
+    }
+    for (const failed of this.#failures) {
+      if (failed.control === control && failed.call === call) return failed.verdict;
+    }
+    return undefined;
   }
 
   #factsOf(call: ControlledCall): CallFacts {
@@ -164,14 +190,13 @@ export class HistoryAttempt implements Attempt {
     if (this.#ahead !== undefined) return;
     const ahead = new Ahead();
     for (const charge of this.#charges) {
-      const held = charge.keys.map((key) => this.#held(charge.space, key, this.#now ?? 0));
+      const held = charge.keys.map((key, index) => this.#held(charge.space, key, charge.slots[index], this.#now ?? 0));
       ahead.add(charge, held);
     }
     this.#ahead = ahead;
   }
 
-  #held(space: Space, key: string, now: Instant): Held<object> {
-    const slot = space.store.get(key);
+  #held(space: Space, key: string, slot: Slot<object> | undefined, now: Instant): Held<object> {
     const cellNow = slot === undefined || slot.seenAt < now ? now : slot.seenAt;
     return { key, cell: this.#ahead?.cell(space, key) ?? slot?.cell, now: cellNow };
   }
@@ -180,24 +205,36 @@ export class HistoryAttempt implements Attempt {
   #hasRoom(space: Space, keys: readonly string[], now: Instant): boolean {
     const { store } = space;
     if (store.size + this.#keyCount + keys.length <= this.#core.limits.maxKeys) return true;
-    const added = new Set(keys.filter((key) => store.get(key) === undefined));
-    if (added.size === 0) return true;
-    for (const charge of this.#charges) {
-      if (charge.space !== space) continue;
-      for (const key of charge.keys) if (store.get(key) === undefined) added.add(key);
-    }
-    return store.hasRoom(added.size, now, space.ttlOf);
+    const added = new Set<string>();
+    const kept = new Set<string>();
+    const take = (key: string): unknown => (store.get(key) === undefined ? added : kept).add(key);
+    for (const charge of this.#charges) if (charge.space === space) charge.keys.forEach(take);
+    keys.forEach(take);
+    return added.size === 0 || store.hasRoom(added.size, kept, now, space.ttlOf);
   }
 
-  #reserveCharge({ control, reducer, space, facts, keys, reserved }: Charge): void {
+  /** Keeps what there is from being dropped for what is added. */
+  #pinCharge({ space: { store }, slots }: Charge): void {
+    for (const slot of slots) if (slot !== undefined) store.pin(slot, this.#now ?? 0);
+  }
+
+  #reserveCharge({ control, reducer, space, facts, keys, slots, tickets }: Charge): void {
     const now = this.#now ?? 0;
     const { store, ttlOf } = space;
-    for (const key of keys) {
-      let slot = store.get(key);
-      if (slot === undefined) slot = store.add(key, reducer.create(control), now, ttlOf);
-      else store.pin(slot, now);
-      reserved.push({ slot, ticket: reducer.reserve(control, slot.cell, facts, slot.seenAt) });
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index] ?? '';
+      // Nothing has happened since it was judged, but for what this attempt has added itself.
+      const slot = slots[index] ?? this.#added(store, key) ?? store.add(key, reducer.create(control), now, ttlOf);
+      slots[index] = slot;
+      tickets.push(reducer.reserve(control, slot.cell, facts, slot.seenAt));
     }
+  }
+
+  /** The slot that another charge of this attempt has added, pinned once more. */
+  #added(store: KeyedStore<object>, key: string): Slot<object> | undefined {
+    const slot = store.get(key);
+    if (slot !== undefined) store.pin(slot, this.#now ?? 0);
+    return slot;
   }
 
   #dropCharge({ control, reducer, space, facts, keys }: Charge, code: string, changes: HistoryChange[]): void {
@@ -207,7 +244,7 @@ export class HistoryAttempt implements Attempt {
       let slot = store.get(key);
       if (slot !== undefined) store.pin(slot, now);
       // Others may have come in since it was judged; a new key is refused then, so that nothing is lost by not counting this.
-      else if (store.hasRoom(1, now, ttlOf)) slot = store.add(key, reducer.create(control), now, ttlOf);
+      else if (store.hasRoom(1, NO_KEYS, now, ttlOf)) slot = store.add(key, reducer.create(control), now, ttlOf);
       if (slot === undefined) continue;
       const change = reducer.drop(control, slot.cell, facts, code, slot.seenAt);
       store.unpin(slot, reducer.ttlMs(control, slot.cell));
@@ -227,9 +264,11 @@ export class HistoryAttempt implements Attempt {
     const freed: PlaceCap[] = [];
     for (const charge of this.#charges) {
       const { control, reducer, space } = charge;
-      for (const { slot, ticket } of charge.reserved) {
+      for (let index = 0; index < charge.slots.length; index += 1) {
+        const slot = charge.slots[index];
+        if (slot === undefined) continue;
         space.store.see(slot, now);
-        const change = step(charge, slot.cell, ticket, slot.seenAt);
+        const change = step(charge, slot.cell, charge.tickets[index], slot.seenAt);
         space.store.unpin(slot, reducer.ttlMs(control, slot.cell));
         if (change === 'freed' && !core.queues.isEmpty) freed.push(capName(space, slot.key));
         addChange(changes, control, change);
@@ -262,7 +301,7 @@ function failure(code: string, message: string): ControlVerdict {
 
 /** Most verdicts are the one `ALLOW`, which is frozen. */
 function frozen(verdict: ControlVerdict): ControlVerdict {
-  return Object.isFrozen(verdict) ? verdict : deepFreeze(verdict);
+  return verdict === ALLOW ? verdict : deepFreeze(verdict);
 }
 
 function capName(space: Space, key: string): PlaceCap {

@@ -1,6 +1,6 @@
 import type { Instant } from '@callgate/canonical';
 
-import { keyTexts } from './read-keys.ts';
+import { keyTexts } from './key-text.ts';
 import type { InspectedCell } from './reducer.ts';
 import { idOfSpace, kindOfSpace } from './space-name.ts';
 import type { Space, Spaces } from './space.ts';

@@ -64,13 +64,13 @@ export class KeyedStore<Cell> {
     return this.#slots.values();
   }
 
-  /** Whether `count` new keys fit, given what may be dropped. */
-  hasRoom(count: number, now: Instant, ttlOf: TtlOf<Cell>): boolean {
+  /** Whether `count` new keys fit, given what may be dropped: what has expired but for `kept`. */
+  hasRoom(count: number, kept: ReadonlySet<string>, now: Instant, ttlOf: TtlOf<Cell>): boolean {
     let missing = this.#slots.size + count - this.#maxKeys;
     if (missing <= 0) return true;
     for (const queue of this.#queues.values()) {
       for (let node = queue.first; node !== undefined && hasExpired(node, now, ttlOf); node = node.next) {
-        missing -= 1;
+        if (!kept.has(node.key)) missing -= 1;
         if (missing === 0) return true;
       }
     }

@@ -5,6 +5,8 @@ export interface Waiter {
   readonly caps: Set<PlaceCap>;
 }
 
+const NOBODY: readonly never[] = Object.freeze([]);
+
 /** One control and key that bounds the calls under way, by name. */
 export type PlaceCap = string;
 
@@ -12,10 +14,10 @@ export type PlaceCap = string;
  * Who waits for a place, in order of arrival.
  *
  * A waiter waits at every cap that refuses it. When a place comes free, those who wait there try again one after another, before anybody
- * else can: whoever still is refused, by another cap, keeps its turn.
+ * else can, until one is refused by that cap again: no place is left for those behind it. Whoever is refused by another cap keeps its turn.
  */
 export class PlaceQueues {
-  readonly #byCap = new Map<PlaceCap, Waiter[]>();
+  readonly #byCap = new Map<PlaceCap, Set<Waiter>>();
   /** Caps at which a place came free, not offered yet. */
   readonly #freed = new Set<PlaceCap>();
   #isOffering = false;
@@ -26,7 +28,7 @@ export class PlaceQueues {
 
   /** How many wait at a cap. */
   depthOf(cap: PlaceCap): number {
-    return this.#byCap.get(cap)?.length ?? 0;
+    return this.#byCap.get(cap)?.size ?? 0;
   }
 
   /** Waits at the caps, after all who do. */
@@ -35,23 +37,23 @@ export class PlaceQueues {
       if (waiter.caps.has(cap)) continue;
       waiter.caps.add(cap);
       const waiters = this.#byCap.get(cap);
-      if (waiters === undefined) this.#byCap.set(cap, [waiter]);
-      else waiters.push(waiter);
+      if (waiters === undefined) this.#byCap.set(cap, new Set([waiter]));
+      else waiters.add(waiter);
     }
   }
 
   /** Waits no longer. Safe to call again. */
   leave(waiter: Waiter): void {
     for (const cap of waiter.caps) {
-      const waiters = this.#byCap.get(cap)?.filter((other) => other !== waiter) ?? [];
-      if (waiters.length === 0) this.#byCap.delete(cap);
-      else this.#byCap.set(cap, waiters);
+      const waiters = this.#byCap.get(cap);
+      waiters?.delete(waiter);
+      if (waiters?.size === 0) this.#byCap.delete(cap);
     }
     waiter.caps.clear();
   }
 
   /**
-   * A place came free: all who wait there try again, in order.
+   * A place came free: those who wait there try again, in order.
    *
    * @throws whatever a waiter throws, after all have tried; it waits no longer
    */
@@ -63,22 +65,29 @@ export class PlaceQueues {
     this.#isOffering = true;
     for (const cap of this.#freed) {
       this.#freed.delete(cap);
-      for (const waiter of this.#byCap.get(cap) ?? []) this.#try(waiter, errors);
+      this.#offerAt(cap, errors);
     }
     this.#isOffering = false;
     if (errors.length > 0) throw errors[0];
   }
 
-  #try(waiter: Waiter, errors: unknown[]): void {
-    // Left while another tried.
-    if (waiter.caps.size === 0) return;
+  #offerAt(cap: PlaceCap, errors: unknown[]): void {
+    for (const waiter of this.#byCap.get(cap) ?? NOBODY) {
+      if (this.#try(waiter, errors)?.includes(cap) === true) return;
+    }
+  }
+
+  /** The caps that it is still refused by; undefined when it waits no longer. */
+  #try(waiter: Waiter, errors: unknown[]): readonly PlaceCap[] | undefined {
     try {
       const caps = waiter.tryAgain();
       if (caps === undefined) this.leave(waiter);
       else this.join(waiter, caps);
+      return caps;
     } catch (error) {
       this.leave(waiter);
       errors.push(error);
+      return undefined;
     }
   }
 }

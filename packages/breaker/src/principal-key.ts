@@ -1,6 +1,6 @@
 import type { Principal } from '@callgate/policy';
 
-import { keyText } from './read-keys.ts';
+import { keyText } from './key-text.ts';
 
 /** A key of texts and who acts: absent members are not the same as empty ones. Roles say what somebody may, not who it is. */
 export function principalKey(before: readonly string[], { user, agent, workload, team, tenant }: Principal): string {

@@ -86,22 +86,22 @@ function drainMs({ max, withinMs, burst }: RateControl, { level }: RateCell): nu
 }
 
 function judgeRate(control: RateControl, cell: RateCell | undefined, now: Instant): ControlVerdict {
-  const { max, withinMs, burst, then } = control;
-  const rate = `${max} calls per ${durationWords(withinMs)}`;
-  if (max === 0) {
-    return {
-      effect: then,
-      code: 'rate.exceeded',
-      notice: { message: `${rate} are allowed`, hints: ['do not call it'], max },
-    };
-  }
+  const { max, withinMs, burst } = control;
+  if (max === 0) return exceeded(control, 'are allowed', ['do not call it'], undefined);
   const over = (cell === undefined ? 0 : levelAt(control, cell, now)) - (burst - 1) * withinMs;
   if (over <= 0) return ALLOW;
   const retryAfterMs = Math.ceil(over / max);
   const hints = [`wait ${durationWords(retryAfterMs)} before you call it again`];
-  return {
-    effect: then,
-    code: 'rate.exceeded',
-    notice: { message: `more than ${rate}, ${burst} at once`, hints, retryAfterMs, max },
-  };
+  return exceeded(control, `and ${burst} at once are used`, hints, retryAfterMs);
+}
+
+function exceeded(
+  { max, withinMs, then }: RateControl,
+  what: string,
+  hints: readonly string[],
+  retryAfterMs: number | undefined,
+): ControlVerdict {
+  const message = `${max} calls per ${durationWords(withinMs)} ${what}`;
+  const wait = retryAfterMs === undefined ? {} : { retryAfterMs };
+  return { effect: then, code: 'rate.exceeded', notice: { message, hints, max, ...wait } };
 }

@@ -3,35 +3,32 @@ import type { KeyPart } from '@callgate/policy';
 import type { CallFacts } from './call-facts.ts';
 import type { Keys } from './reducer.ts';
 
-/** Texts as one, so that different lists give different keys: each after its length. */
-export function keyText(texts: readonly string[]): string {
-  let key = '';
-  for (const text of texts) key += `${text.length}:${text}`;
-  return key;
-}
-
-/** The texts that {@link keyText} joined, or undefined where `key` is none of its. */
-export function keyTexts(key: string): readonly string[] | undefined {
-  const texts: string[] = [];
-  let at = 0;
-  while (at < key.length) {
-    const colon = key.indexOf(':', at);
-    const digits = key.slice(at, colon);
-    if (colon === -1 || !/^(?:0|[1-9][0-9]{0,8})$/u.test(digits)) return undefined;
-    const end = colon + 1 + Number(digits);
-    if (end > key.length) return undefined;
-    texts.push(key.slice(colon + 1, end));
-    at = end;
-  }
-  return texts;
-}
-
 /**
  * The keys of a call by `parts`: one, or where a part is `run` one for each run that the call is part of.
  *
  * Tools are named without their server. Arguments are digests.
  */
 export function readKeys(parts: readonly KeyPart[], facts: CallFacts): Keys {
+  const written = writtenParts(parts);
+  const known = facts.keys.get(written);
+  if (known !== undefined) return known;
+  const keys = readKeysAnew(parts, facts);
+  facts.keys.set(written, keys);
+  return keys;
+}
+
+/** Each list of parts is part of a compiled control, and written once. */
+const WRITTEN = new WeakMap<readonly KeyPart[], string>();
+
+function writtenParts(parts: readonly KeyPart[]): string {
+  const known = WRITTEN.get(parts);
+  if (known !== undefined) return known;
+  const written = JSON.stringify(parts);
+  WRITTEN.set(parts, written);
+  return written;
+}
+
+function readKeysAnew(parts: readonly KeyPart[], facts: CallFacts): Keys {
   let before = '';
   for (const [index, part] of parts.entries()) {
     if (part.by === 'run') return readRunKeys(before, parts.slice(index + 1), facts);

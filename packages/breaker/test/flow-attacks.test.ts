@@ -3,7 +3,7 @@ import type { Control, ControlledCall, FlowControl, LabelControl } from '@callga
 import { describe, expect, test } from 'vitest';
 
 import { createHistory, fingerprintsOf, type History } from '../src/index.ts';
-import { CONTROL_BASE } from './support/keyed-cells.ts';
+import { CONTROL_BASE } from './support/driven-history.ts';
 
 /** One step of a script: a tool, its arguments, what the server answers, and where it happens. */
 interface Step {

@@ -6,7 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { OutcomeKind } from '../src/call-outcome.ts';
 import { createIdempotencyReducer } from '../src/idempotency/idempotency-reducer.ts';
 import { casesOr } from './support/cases.ts';
-import { CONTROL_BASE, KeyedCells, codeOf, factsOf, type Reservation } from './support/keyed-cells.ts';
+import { CONTROL_BASE, DrivenHistory, codeOf, factsOf, type Reservation } from './support/driven-history.ts';
 
 const CASES = casesOr(300);
 const WITHIN = 86_400_000;
@@ -22,7 +22,7 @@ const control: IdempotencyControl = {
   backoffMs: 200,
 };
 
-let cells: KeyedCells;
+let cells: DrivenHistory;
 
 interface Call {
   readonly id?: string;
@@ -39,7 +39,7 @@ function calling(
 }
 
 beforeEach(() => {
-  cells = new KeyedCells(createIdempotencyReducer);
+  cells = new DrivenHistory();
 });
 
 describe('a key', () => {
@@ -55,12 +55,12 @@ describe('a key', () => {
     expect(calling({ request_id: key }).code).toBe('idempotency.key_missing');
   });
 
-  test('that the gate will make is new each time; one that cannot be a key is not replaced', () => {
+  test('that the gate will make is not missed; one that cannot be a key is', () => {
     const injected = { ...control, inject: true };
     expect(codeOf(cells.judge(injected, factsOf({ amount: 5 })))).toBe('allow');
     expect(codeOf(cells.judge(injected, factsOf({ request_id: 7 })))).toBe('idempotency.key_missing');
     cells.reserve([injected], factsOf({ amount: 5 })).settle('ok');
-    expect(cells.size).toBe(0);
+    expect(cells.isEmpty).toBe(true);
   });
 
   test('with other arguments is in conflict, whatever became of the first call', () => {
@@ -102,7 +102,16 @@ describe('a key', () => {
   test('of a call that was never sent is new', () => {
     calling().reserve().release();
     expect(calling({ amount: 6 }).code).toBe('allow');
-    expect(cells.size).toBe(0);
+    expect(cells.isEmpty).toBe(true);
+  });
+
+  test('is used once by calls inside one decision', () => {
+    const attempt = cells.history.attempt('dispatch', cells.now);
+    const inner = (amount: number): string =>
+      codeOf(attempt.judge(control, factsOf({ request_id: 'k1', amount }).call));
+    expect([inner(5), inner(5), inner(6)]).toStrictEqual(['allow', 'idempotency.in_flight', 'idempotency.conflict']);
+    attempt.drop('rule.denied');
+    expect(calling({ amount: 6 }).code).toBe('allow');
   });
 
   test('in doubt, tried again with approval and done, stands for the second outcome', () => {
@@ -132,6 +141,26 @@ describe('a key', () => {
     expect(calling().code).toBe('idempotency.repeated');
     cells.now += 1;
     expect(calling({ amount: 6 }).code).toBe('allow');
+  });
+
+  test('that is new again stands for what it is used for then', () => {
+    calling().reserve().settle('ok');
+    cells.now += WITHIN;
+    calling({ amount: 6 }).reserve().settle('ok');
+    expect(calling({ amount: 6 }).code).toBe('idempotency.repeated');
+    expect(calling().code).toBe('idempotency.conflict');
+  });
+
+  test('of a call under way at a restart is in doubt until somebody has found out, however long that takes', () => {
+    calling().reserve();
+    cells.restart();
+    cells.now += 10 * WITHIN;
+    cells.restart();
+    expect(calling().code).toBe('idempotency.in_doubt');
+    calling().reserve().settle('ok');
+    expect(calling().code).toBe('idempotency.repeated');
+    cells.now += WITHIN;
+    expect(calling().code).toBe('allow');
   });
 
   test('of a call under way is never forgotten', () => {
@@ -198,6 +227,7 @@ describe('a key', () => {
       { ...good, withinMs: -1 },
       { ...good, digest: 1 },
       { ...good, endedAt: 'x' },
+      { ...good, endedAt: null },
     ]) {
       expect(reducer.restore(bad as never), JSON.stringify(bad)).toBeUndefined();
     }
@@ -211,8 +241,8 @@ interface Entry {
   readonly at: number;
 }
 
-function inDoubt({ key, amount }: Entry, at: number): Entry {
-  return { key, amount, outcome: 'unknown', at };
+function withAt({ key, amount }: Entry, outcome: Entry['outcome'], at: number): Entry {
+  return { key, amount, outcome, at };
 }
 
 /** What the key stands for, from all that happened. */
@@ -240,7 +270,7 @@ test('agrees with a reading of all that happened', () => {
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      cells = new KeyedCells(createIdempotencyReducer);
+      cells = new DrivenHistory();
       let log: Entry[] = [];
       let open: { entry: Entry; reservation: Reservation }[] = [];
       const seen = new Map<string, number>();
@@ -270,7 +300,12 @@ test('agrees with a reading of all that happened', () => {
           log = log.filter((one) => one !== entry);
           if (kind === 'settle') {
             reservation.settle(outcome);
-            log.push({ ...entry, outcome, at: touch(entry.key) });
+            // The end of the last attempt is that of all.
+            const at = touch(entry.key);
+            log = [...log, entry].map((one) =>
+              one.key === entry.key && one.outcome !== 'open' ? withAt(one, one.outcome, at) : one,
+            );
+            log = log.map((one) => (one === entry ? withAt(entry, outcome, at) : one));
           } else {
             reservation.release();
             touch(entry.key);
@@ -278,7 +313,7 @@ test('agrees with a reading of all that happened', () => {
           reservation.release();
         } else if (kind === 'restart') {
           cells.restart();
-          log = log.map((entry) => (entry.outcome === 'open' ? inDoubt(entry, clock(entry.key)) : entry));
+          log = log.map((entry) => (entry.outcome === 'open' ? withAt(entry, 'unknown', Infinity) : entry));
           open = [];
         } else {
           cells.now += kind === 'back' ? -ms : ms;

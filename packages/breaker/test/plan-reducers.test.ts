@@ -1,5 +1,5 @@
 import type { JsonObject } from '@callgate/canonical';
-import type { ApplyControl, Control, PlanControl, Principal } from '@callgate/policy';
+import type { ApplyControl, PlanControl, Principal } from '@callgate/policy';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 
@@ -7,7 +7,7 @@ import type { CallOutcome, OutcomeKind } from '../src/call-outcome.ts';
 import { DEFAULT_HISTORY_LIMITS } from '../src/limits.ts';
 import { createPlanReducers } from '../src/plans/plan-reducers.ts';
 import { casesOr } from './support/cases.ts';
-import { CONTROL_BASE, KeyedCells, codeOf, factsOf, type Reservation } from './support/keyed-cells.ts';
+import { CONTROL_BASE, DrivenHistory, codeOf, factsOf, type Reservation } from './support/driven-history.ts';
 
 const CASES = casesOr(300);
 const TTL = 900_000;
@@ -45,12 +45,7 @@ interface Who {
   readonly server?: string;
 }
 
-let cells: KeyedCells;
-
-function createCells(maxEntries = 1000): KeyedCells {
-  const reducers = createPlanReducers({ ...DEFAULT_HISTORY_LIMITS, maxEntries });
-  return new KeyedCells((control: Control) => (control.kind === 'plan' ? reducers.plan : reducers.apply));
-}
+let cells: DrivenHistory;
 
 function resultOf(result: JsonObject | undefined, outcome: OutcomeKind = 'ok'): CallOutcome {
   return { outcome, durationMs: 1, bytes: 10, result };
@@ -75,7 +70,7 @@ function applying(
 }
 
 beforeEach(() => {
-  cells = createCells();
+  cells = new DrivenHistory();
 });
 
 describe('a plan', () => {
@@ -153,6 +148,16 @@ describe('a plan', () => {
   test('is free again when the call that took it was never sent', () => {
     plan();
     applying().reserve().release();
+    expect(applying().code).toBe('allow');
+  });
+
+  test('is not applied twice by calls inside one decision', () => {
+    plan();
+    const attempt = cells.history.attempt('dispatch', cells.now);
+    const inner = (): string =>
+      codeOf(attempt.judge(applyControl, factsOf({ plan_id: 'p1', changes: CHANGES, digest: 'd1' }).call));
+    expect([inner(), inner()]).toStrictEqual(['allow', 'plan.required']);
+    attempt.drop('rule.denied');
     expect(applying().code).toBe('allow');
   });
 
@@ -252,6 +257,35 @@ describe('a plan', () => {
     expect(applying().code).toBe('plan.required');
   });
 
+  test('that expires while it is being applied is not made free by another with its id', () => {
+    plan();
+    applying().reserve();
+    cells.now += TTL;
+    plan();
+    expect(applying().code).toBe('plan.required');
+  });
+
+  test('that was applied stays so for as long as plans with its id follow each other', () => {
+    plan();
+    applying().reserve().settle('ok');
+    cells.now += TTL - 1;
+    plan();
+    cells.now += 2;
+    plan();
+    expect(applying().code).toBe('plan.required');
+    cells.now += TTL;
+    plan();
+    expect(applying().code).toBe('allow');
+  });
+
+  test('whose id the server gives to another while it is being applied does not become free', () => {
+    plan();
+    const first = applying().reserve();
+    plan({ plan_id: 'p1', digest: 'd2' });
+    first.release();
+    expect([applying().code, applying({ digest: 'd2' }).code]).toStrictEqual(['plan.required', 'plan.required']);
+  });
+
   test('replaces no other: each has its id', () => {
     plan();
     plan({ plan_id: 'p2', digest: 'd2' });
@@ -260,7 +294,7 @@ describe('a plan', () => {
   });
 
   test('beyond the bound is of no use, and none is forgotten', () => {
-    cells = createCells(2);
+    cells = new DrivenHistory({ maxEntries: 2 });
     for (const id of ['p1', 'p2', 'p3']) plan({ plan_id: id, digest: 'd1' });
     expect(['p1', 'p2', 'p3'].map((id) => applying({ plan_id: id }).code)).toStrictEqual([
       'allow',
@@ -297,7 +331,7 @@ describe('a plan', () => {
 
 test('a snapshot that is none is not restored', () => {
   const { plan: reducer } = createPlanReducers(DEFAULT_HISTORY_LIMITS);
-  const good = { id: 'x', call: 'c', expiresAt: 1, ttlMs: 1, kept: [], state: 'free' };
+  const good = { id: 'x', call: 'c', expiresAt: 1, ttlMs: 1, kept: [], state: 'free', isAmbiguous: false };
   expect(reducer.restore([good])).toBeDefined();
   for (const bad of [
     null,
@@ -305,6 +339,7 @@ test('a snapshot that is none is not restored', () => {
     [1],
     [{ ...good, state: 'taken' }],
     [{ ...good, ttlMs: -1 }],
+    [{ ...good, isAmbiguous: 1 }],
     [{ ...good, kept: [['a']] }],
     [good, good],
   ]) {
@@ -314,11 +349,16 @@ test('a snapshot that is none is not restored', () => {
 
 /** Everything that happened, and what follows from it by reading it all. */
 class NaivePlans {
-  readonly #log: { id: string; digest: string; run: string; at: number }[] = [];
+  readonly #log: { id: string; digest: string; run: string; at: number; joined: boolean }[] = [];
   readonly #used = new Map<string, 'taken' | 'used'>();
 
   make(id: string, digest: string, run: string, at: number): void {
-    this.#log.push({ id, digest, run, at });
+    const last = this.#log.findLast((entry) => entry.id === id && entry.run === run);
+    const name = `${run} ${id}`;
+    // What was applied stays so until its plan, or the last with its id, has expired.
+    if (last !== undefined && at >= last.at + TTL && this.#used.get(name) === 'used') this.#used.delete(name);
+    // A plan holds while it is being applied, too.
+    this.#log.push({ id, digest, run, at, joined: this.#used.get(name) === 'taken' });
   }
 
   mark(id: string, run: string, state: 'taken' | 'used' | undefined): void {
@@ -331,7 +371,9 @@ class NaivePlans {
     const made = this.#log.filter((entry) => entry.id === id && entry.run === run);
     // Plans with one id and no longer pause than a time to live between them: all must be the same.
     let from = made.length - 1;
-    while (from > 0 && (made[from]?.at ?? 0) < (made[from - 1]?.at ?? 0) + TTL) from -= 1;
+    const follows = (at: number): boolean =>
+      (made[at]?.joined ?? false) || (made[at]?.at ?? 0) < (made[at - 1]?.at ?? 0) + TTL;
+    while (from > 0 && follows(from)) from -= 1;
     const chain = made.slice(Math.max(from, 0));
     const last = chain.at(-1);
     if (last === undefined || now >= last.at + TTL) return 'plan.required';
@@ -342,7 +384,7 @@ class NaivePlans {
 
 test('agrees with a reading of all that happened', () => {
   const step = fc.record({
-    kind: fc.constantFrom('plan', 'apply', 'apply', 'settle', 'release', 'wait', 'back', 'restart', 'copy'),
+    kind: fc.constantFrom('plan', 'apply', 'apply', 'settle', 'release', 'wait', 'back', 'restart'),
     id: fc.constantFrom('p1', 'p2'),
     digest: fc.constantFrom('d1', 'd1', 'd1', 'd2'),
     run: fc.constantFrom('r1', 'r2'),
@@ -351,7 +393,7 @@ test('agrees with a reading of all that happened', () => {
   });
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-      cells = createCells();
+      cells = new DrivenHistory();
       const naive = new NaivePlans();
       /** The clock of each run's cell never goes back. */
       const seen = new Map<string, number>();
@@ -385,9 +427,8 @@ test('agrees with a reading of all that happened', () => {
           naive.mark(picked.id, picked.run, kind === 'settle' ? 'used' : undefined);
         } else if (kind === 'restart') {
           cells.restart();
+          for (const one of open) naive.mark(one.id, one.run, 'used');
           open = [];
-        } else if (kind === 'copy') {
-          if (open.length === 0) cells.copyAll();
         } else {
           cells.now += kind === 'back' ? -ms : ms;
         }

@@ -8,6 +8,17 @@ const NOTHING: ReadonlySet<number> = new Set();
 const SECRET = 'tK8fQzL2mVx7RbN4wYcJ9hDpS6gAeU3iToW5kZqX';
 const RECORD = 'Marta Ibáñez, Calle Mayor 14, 28013 Madrid, born in Toledo, treated for asthma since spring';
 
+const LETTERS: readonly string[] = Array.from('abcdefghijklmnopqrstuvwxyz');
+
+/** Letters that as good as never repeat eight in a row. */
+function letters(length: number): string {
+  let state = 12_345;
+  return Array.from({ length }, () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return LETTERS[(state >>> 16) % 26] ?? '';
+  }).join('');
+}
+
 function evidenceOf(...results: readonly string[]): RunEvidence {
   const evidence = new RunEvidence();
   for (const [index, text] of results.entries()) {
@@ -191,13 +202,77 @@ describe('evidence', () => {
     }
   });
 
-  test('counts a call once, however many controls say so', () => {
-    const evidence = evidenceOf('the code is qwx7 only');
-    const text = sinkTextOf({ body: 'qwx' }, []);
-    evidence.send('external', text);
-    evidence.send('external', text);
-    expect(evidence.sent.size).toBe(0);
-    expect(evidence.find('external', sinkTextOf({ body: '7only and so on' }, []))).toStrictEqual([]);
+  test('a result that was read again is found when the first reading is forgotten', () => {
+    const evidence = new RunEvidence(100);
+    for (const [call, text] of [
+      ['first', SECRET],
+      ['again', SECRET],
+      ['other', letters(57)],
+    ] as const) {
+      evidence.add(sourceOf(call, ['private'], ['run'], fingerprintsOf([text]), NOTHING));
+    }
+    expect(evidence.sources.map(({ call }) => call)).toStrictEqual(['again', 'other']);
+    expect(evidence.find('external', sinkTextOf({ body: SECRET }, []))[0]?.call).toBe('again');
+  });
+
+  test('what is larger than all that may be kept is not kept', () => {
+    const evidence = new RunEvidence(20);
+    evidence.add(sourceOf('read', ['private'], ['run'], fingerprintsOf([SECRET]), NOTHING));
+    expect(evidence.grams).toBe(0);
+  });
+
+  test('two letters changed in a row do not hide what stands around them, three do', () => {
+    const source = `the garden behind the old mill belongs to nobody at all ${letters(100)}`;
+    expect(carries(evidenceOf(source), 'the garden behind the oxx mill belongs to nobody at all')).toBe(true);
+    expect(carries(evidenceOf(source), 'the garden behind the xxx mill belongs to nobody at all')).toBe(false);
+  });
+
+  test('of a long result 40 letters in a row are found, wherever they stand', () => {
+    const text = letters(60_000);
+    const prints = fingerprintsOf([text]);
+    expect(prints.window).toBeGreaterThan(4);
+    const evidence = new RunEvidence();
+    evidence.add(sourceOf('read', ['private'], ['run'], prints, NOTHING));
+    const missed = Array.from({ length: 100 }, (_, index) => index * 97).filter(
+      (from) => evidence.find('external', sinkTextOf({ body: text.slice(from, from + 40) }, [])).length === 0,
+    );
+    expect(missed).toStrictEqual([]);
+  });
+
+  test.each([
+    ['half of a short result', 1800, 1],
+    ['half of a long one', 2400, 0],
+  ])('%s in pieces too short to tell', (_, length, found) => {
+    const text = letters(length);
+    const sent = (text.match(/.{1,60}/gu) ?? []).map((part) => part.slice(0, 33)).join('0123');
+    expect(evidenceOf(text).find('external', sinkTextOf({ body: sent }, []))).toHaveLength(found);
+  });
+
+  test('sinks beyond the bound are counted as one', () => {
+    const text = letters(400);
+    const evidence = evidenceOf(text);
+    for (let sink = 0; sink < 17; sink += 1)
+      evidence.send(`sink-${sink}`, sinkTextOf({ body: text.slice(sink * 20, sink * 20 + 10) }, []));
+    evidence.send('sink-20', sinkTextOf({ body: text.slice(370, 390) }, []));
+    expect(evidence.sent.size).toBe(16);
+    expect(evidence.find('sink-21', sinkTextOf({ body: text.slice(352, 370) }, []))).toHaveLength(1);
+    expect(evidence.find('sink-3', sinkTextOf({ body: text.slice(352, 370) }, []))).toHaveLength(0);
+  });
+
+  test('parts in one member of several items are joined', () => {
+    const items = parts(SECRET, 5).map((part) => ({ part, note: 'and then' }));
+    expect(evidenceOf(inDocument).find('external', sinkTextOf({ items }, []))).toHaveLength(1);
+  });
+
+  test.each([
+    [10, 1],
+    [70, 0],
+  ])('parts in one place are joined after %i other places were used', (others, found) => {
+    const evidence = evidenceOf('account AC-88121-X');
+    evidence.send('external', sinkTextOf({ first: 'AC881' }, []));
+    for (let at = 0; at < others; at += 1)
+      evidence.send('external', sinkTextOf({ [`other${at}`]: 'some noise', more: 'x' }, []));
+    expect(evidence.find('external', sinkTextOf({ first: '21X', more: 'y' }, []))).toHaveLength(found);
   });
 
   test('forgets the oldest results at its bound, and tells the others apart still', () => {

@@ -12,6 +12,7 @@ import { GateError } from './errors.ts';
 import { EventHub, type GateEventName, type GateEvents } from './events.ts';
 import { Evidence } from './evidence.ts';
 import { openGateHistory, type GateHistory } from './history/gate-history.ts';
+import { createHistoryControl, type HistoryControl } from './history/history-control.ts';
 import { historyFile, historyHooks } from './history/history-hooks.ts';
 import { KeptOutcomes } from './history/kept-outcomes.ts';
 import { governClient, type GovernableClient } from './govern-client.ts';
@@ -83,6 +84,8 @@ export interface Gate {
   as<T>(principal: Principal, context: { readonly run?: string }, body: () => T): T;
   /** What inspection withheld: look at it, hand it out, remove it. */
   readonly quarantine: QuarantineControl;
+  /** What the controls of the policy have counted: look at it, lift labels, end runs. */
+  readonly history: HistoryControl;
   /** What policy would decide on a tool call, without sending or recording anything. */
   decide(call: DryCall): Decision;
   /**
@@ -147,6 +150,7 @@ class ProcessGate implements Gate {
   readonly #ledger: Ledger;
   readonly #isLedgerOwned: boolean;
   readonly #drainMs: number;
+  readonly #history: HistoryControl;
   /** What is started, with what gives it up. */
   readonly #transports = new Map<GovernedTransport, () => void>();
   readonly #stopWatching: () => void;
@@ -200,6 +204,7 @@ class ProcessGate implements Gate {
       isClosed: false,
     };
     this.#isLedgerOwned = opened.isOwned;
+    this.#history = createHistoryControl({ history, evidence, ledger, clock });
     this.#drainMs = options.drainMs ?? DEFAULT_DRAIN_MS;
     this.#stopWatching = telemetry.watchLedger(() => ledger.health());
     ledger.append({ kind: 'lifecycle', time: clock.now(), event: 'policy', detail: { ...policy } });
@@ -215,6 +220,10 @@ class ProcessGate implements Gate {
 
   get trace(): TraceStatus | undefined {
     return this.#core.trace?.status;
+  }
+
+  get history(): HistoryControl {
+    return this.#history;
   }
 
   get quarantine(): QuarantineControl {

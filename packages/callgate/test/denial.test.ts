@@ -10,7 +10,12 @@ function textOf(verdict: Verdict): string {
 }
 
 const RATE: Verdict = {
-  ...refuse({ code: 'rate.exceeded', message: '60 calls in 1 min used', hints: ['ask for more at once'], next: 'wait' }),
+  ...refuse({
+    code: 'rate.exceeded',
+    message: '60 calls in 1 min used',
+    hints: ['ask for more at once'],
+    next: 'wait',
+  }),
   retryAfterMs: 1200,
 };
 

@@ -39,3 +39,4 @@ export { estimateTokens } from './size/estimate-tokens.ts';
 export { createSizeCheck, tokensOf, type SizeRules } from './size/size-check.ts';
 export { STANDARD_DETECTORS, createInspector } from './standard-detectors.ts';
 export { FEATURES } from './scan/features.ts';
+export { decodedTexts } from './view/decoded-texts.ts';

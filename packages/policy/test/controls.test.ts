@@ -207,7 +207,7 @@ describe('a control over many calls', () => {
         } satisfies HistoryView,
       },
     ],
-  ])('denies with %s', (_, context) => {
+  ])('[decide.history] denies with %s', (_, context) => {
     const decision = decide(policyWith({ meters: [METER] }), call('get', { id: 'c' }), context);
     expect(decision).toMatchObject({ effect: 'deny', code: 'evaluation.error', stage: 'enforce' });
     expect(JSON.stringify(decision)).not.toContain('disk');

@@ -6,6 +6,7 @@ import { compilePolicy, decide, parsePolicy, policyYaml, suggestPolicy, type Pri
 import { anyValue } from './support/arbitraries.ts';
 import { casesOr } from './support/cases.ts';
 import { toolCall } from './support/policies.ts';
+import { ScriptedHistory } from './support/scripted-history.ts';
 
 const CASES = casesOr(60);
 const RUNS = { numRuns: CASES };
@@ -49,7 +50,12 @@ describe('a suggested policy', () => {
         fc.property(fc.array(observed, { maxLength: 12 }), fc.integer({ min: 1, max: 4 }), (calls, leastSupport) => {
           const suggestion = suggestPolicy(calls, { holdout: 0, leastSupport });
           const policy = compilePolicy(suggestion.document);
-          expect(calls.filter(({ call, at }) => decide(policy, call, { now: at }).effect !== 'allow')).toEqual([]);
+          expect(
+            calls.filter(
+              ({ call, at }) =>
+                decide(policy, call, { now: at ?? 0, history: new ScriptedHistory() }).effect !== 'allow',
+            ),
+          ).toEqual([]);
           expect(suggestion.calls).toBe(calls.length);
         }),
         RUNS,

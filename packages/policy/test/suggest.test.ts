@@ -327,6 +327,25 @@ describe('rates', () => {
     ]);
   });
 
+  it('become meters that let pass a little more, by run where every call was in one', () => {
+    const at = (second: number, run?: string): ObservedCall => ({
+      call: toolCall({}, run === undefined ? {} : { run }),
+      at: second * 1000,
+    });
+    const calls = Array.from({ length: 12 }, (_, index) => at(index, index < 4 ? 'a' : 'b'));
+    const about = { match: { server: 'inventory', tool: 'lookup' }, count: 'calls' };
+    const perMinute = { id: 'lookup-per-minute', ...about, per: [], within: '1m', max: 20 };
+    expect(learn(calls, { holdout: 0 }).document.meters).toEqual([
+      { id: 'lookup-per-run', ...about, per: ['run'], max: 10 },
+      perMinute,
+    ]);
+    expect(learn([...calls, at(13)], { holdout: 0 }).document.meters).toEqual([perMinute]);
+    expect(learn(calls.slice(0, 2), { holdout: 0 }).document.meters).toBeUndefined();
+    expect(policyYaml(learn(calls, { holdout: 0 }))).toContain(
+      '# the most calls that were seen of each tool, rounded up\nmeters:\n  - { id: lookup-per-run, match: { server: inventory, tool: lookup }, count: calls, per: [ run ], max: 10 }\n',
+    );
+  });
+
   it('hold in a log of many seconds and runs', () => {
     const calls = Array.from({ length: 12_000 }, (_, index) => ({
       call: toolCall({}, { run: `r-${index}` }),

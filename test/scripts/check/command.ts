@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 
 /** What a command did. `output` is what it wrote, both streams in the order it came, cut to its last 256 KiB. */
 export interface CommandResult {
@@ -12,7 +13,7 @@ export interface CommandOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Pass the output on as it comes, too. */
   readonly verbose?: boolean;
-  /** Milliseconds before the command is killed and counts as failed, default 10 minutes. */
+  /** Milliseconds before the command is killed and counts as failed, default 30 minutes. */
   readonly timeoutMs?: number;
 }
 
@@ -47,16 +48,23 @@ export async function run(command: string, args: readonly string[], options: Com
   });
 }
 
-/** Runs commands one after the other; the first that fails ends it. */
+/** Runs commands, as many at once as there are cores, begun in order; after one that fails no other begins. */
 export async function runEach(
   commands: readonly (readonly [string, readonly string[]])[],
   options: CommandOptions,
 ): Promise<CommandResult> {
-  let output = '';
-  for (const [command, args] of commands) {
-    const result = await run(command, args, options);
-    output += result.output;
-    if (!result.ok) return { ok: false, output: `${command} ${args.join(' ')}\n${result.output}` };
-  }
-  return { ok: true, output };
+  const results: CommandResult[] = [];
+  const waiting = commands.entries();
+  let failure: string | undefined;
+  const work = async (): Promise<void> => {
+    for (const [index, [command, args]] of waiting) {
+      if (failure !== undefined) return;
+      const result = await run(command, args, options);
+      results[index] = result;
+      if (!result.ok) failure ??= `${command} ${args.join(' ')}\n${result.output}`;
+    }
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, work));
+  if (failure !== undefined) return { ok: false, output: failure };
+  return { ok: true, output: results.map(({ output }) => output).join('') };
 }

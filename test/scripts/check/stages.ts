@@ -59,10 +59,16 @@ export const STAGES: readonly Stage[] = [
 async function checkShape(verbose: boolean): Promise<StageResult> {
   const packages = publicPackages();
   if (packages.length === 0) return { ok: false, output: 'no public package found\n' };
+  // one after the other, because both pack: the same folder never twice at once
+  const linted = await runEach(
+    packages.map(({ folder }): [string, string[]] => ['publint', ['--strict', folder]]),
+    { cwd: ROOT, verbose },
+  );
+  if (!linted.ok) return linted;
   return await runEach(
-    packages.flatMap(({ folder }): [string, string[]][] => [
-      ['publint', ['--strict', folder]],
-      ['attw', ['--pack', folder, '--profile', 'esm-only', '--no-emoji']],
+    packages.map(({ folder }): [string, string[]] => [
+      'attw',
+      ['--pack', folder, '--profile', 'esm-only', '--no-emoji'],
     ]),
     { cwd: ROOT, verbose },
   );

@@ -22,19 +22,28 @@ export interface SchemaNode {
 
 /** Parts of the language with a name, and where the reference explains them. */
 const NAMED: Readonly<Record<string, string>> = {
+  breaker: '[breaker](#breakers)',
   condition: '[condition](#conditions)',
+  cost: '[cost](#costs)',
   drift: '[drift](#drift)',
   duration: '[duration](#text-formats)',
   envelope: '[envelope](#envelopes)',
   exception: '[exception](#exceptions)',
+  flow: '[flow](#flows)',
+  key: '[key](#keys-of-controls)',
+  match: '[match](#rules-across-servers-and-tools)',
+  meter: '[meter](#meters)',
   method: '[method](#custom-methods)',
+  rate: '[rate](#text-formats)',
   result: '[result](#results)',
   rule: '[rule](#rules-across-servers-and-tools)',
   server: '[server](#servers)',
+  share: '[share](#text-formats)',
   size: '[size](#text-formats)',
   tool: '[tool](#tools)',
   value: '[schema](#envelopes)',
   who: '[`who`](#who)',
+  window: '[window](#text-formats)',
 };
 
 /** What a value is, in a few words. */

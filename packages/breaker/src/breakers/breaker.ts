@@ -6,7 +6,7 @@ import type { CallOutcome } from '../call-outcome.ts';
 import { isCount } from '../internal/is-count.ts';
 import type { HistoryLimits } from '../limits.ts';
 import { hasFailed } from '../outcomes.ts';
-import { keyText, readKeys } from '../read-keys.ts';
+import { readKeys } from '../read-keys.ts';
 import { ALLOW, judgeEach, type CellChange, type Reducer } from '../reducer.ts';
 import { spaceName } from '../space-name.ts';
 import { halfOpenVerdict, openVerdict } from './breaker-notice.ts';
@@ -36,10 +36,11 @@ interface Opened {
   successes: number;
 }
 
-/** In which epoch the call began, and whether as a probe. */
-export interface BreakerTicket {
-  readonly epoch: number;
-  readonly isProbe: boolean;
+/** In which epoch the call began; as a probe, negative and one less. */
+export type BreakerTicket = number;
+
+function epochOf(ticket: BreakerTicket): number {
+  return ticket < 0 ? -1 - ticket : ticket;
 }
 
 type AnyDetector = Detector<Trip, unknown>;
@@ -72,26 +73,28 @@ export function createBreakerReducer({
     reserve(_control, { opened, epoch }, _facts, now) {
       const isProbe = opened !== undefined && now >= opened.until;
       if (isProbe) opened.probes += 1;
-      return { epoch, isProbe };
+      return isProbe ? -1 - epoch : epoch;
     },
 
     settle(control, cell, ticket, facts, outcome, now) {
-      if (ticket.epoch !== cell.epoch) return undefined;
+      if (epochOf(ticket) !== cell.epoch) return undefined;
       const event = settled(facts, outcome, now);
-      if (cell.opened !== undefined) return ticket.isProbe ? endProbe(control, cell, cell.opened, event) : undefined;
+      if (cell.opened !== undefined) return ticket < 0 ? endProbe(control, cell, cell.opened, event) : undefined;
       return detectorOf(cell.on).add(control.trip, cell.evidence, event) ? open(control, cell, now) : undefined;
     },
 
     release(_control, cell, ticket) {
-      if (ticket.isProbe && ticket.epoch === cell.epoch && cell.opened !== undefined) cell.opened.probes -= 1;
+      if (ticket < 0 && epochOf(ticket) === cell.epoch && cell.opened !== undefined) cell.opened.probes -= 1;
       return undefined;
     },
 
     countsDrops: ({ trip: { on } }) => on === 'denial',
 
-    drop(control, cell, _facts, _code, now) {
+    drop(control, cell, facts, _code, now) {
       if (cell.opened !== undefined) return now >= cell.opened.until ? open(control, cell, now) : undefined;
-      return detectorOf(cell.on).add(control.trip, cell.evidence, denied(now)) ? open(control, cell, now) : undefined;
+      return detectorOf(cell.on).add(control.trip, cell.evidence, denied(facts, now))
+        ? open(control, cell, now)
+        : undefined;
     },
 
     ttlMs({ trip, openMs }, { on, evidence, opened }) {
@@ -167,19 +170,18 @@ function endProbe(
 }
 
 function settled(facts: CallFacts, outcome: CallOutcome, now: Instant): BreakerEvent {
-  const { call } = facts;
   return {
     now,
     kind: outcome.outcome === 'cancelled' ? 'unheard' : hasFailed(outcome) ? 'failed' : 'ok',
     errorClass: outcome.errorClass ?? outcome.outcome,
     durationMs: outcome.durationMs,
     resultDigest: outcome.resultDigest,
-    callDigest: () => keyText([call.server, call.method, call.tool ?? '', facts.argumentsDigest([])]),
+    facts,
   };
 }
 
-function denied(now: Instant): BreakerEvent {
-  return { now, kind: 'denied', errorClass: '', durationMs: 0, resultDigest: undefined, callDigest: () => '' };
+function denied(facts: CallFacts, now: Instant): BreakerEvent {
+  return { now, kind: 'denied', errorClass: '', durationMs: 0, resultDigest: undefined, facts };
 }
 
 function restoreBreaker(value: JsonValue): BreakerCell | undefined {

@@ -19,7 +19,7 @@ export const cycle: Detector<CycleTrip, RecentCalls> = {
   add(trip, calls, event) {
     if (event.kind === 'denied') return false;
     const { recent, repeated } = calls;
-    const call = event.callDigest();
+    const call = event.facts.callText();
     let isTripped = false;
     for (let length = 1; length <= trip.length; length += 1) {
       const count = recent[recent.length - length] === call ? (repeated[length - 1] ?? 0) + 1 : 0;
@@ -47,7 +47,7 @@ export const cycle: Detector<CycleTrip, RecentCalls> = {
 
 /** Whether the call is the next of the cycle that opened the breaker. */
 function goesOn(trip: CycleTrip, { recent, repeated }: RecentCalls, event: BreakerEvent): boolean {
-  const call = event.callDigest();
+  const call = event.facts.callText();
   return repeated.some(
     (count, index) => count + 1 >= (index + 1) * (trip.after - 1) && recent[recent.length - index - 1] === call,
   );

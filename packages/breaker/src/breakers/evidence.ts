@@ -1,6 +1,8 @@
 import type { Digest, Instant, JsonValue } from '@callgate/canonical';
 import type { Trip } from '@callgate/policy';
 
+import type { CallFacts } from '../call-facts.ts';
+
 /** Something that a breaker draws conclusions from. */
 export interface BreakerEvent {
   readonly now: Instant;
@@ -9,8 +11,7 @@ export interface BreakerEvent {
   readonly errorClass: string;
   readonly durationMs: number;
   readonly resultDigest: Digest | undefined;
-  /** What was called, and with what. */
-  readonly callDigest: () => string;
+  readonly facts: CallFacts;
 }
 
 /** What an event says about the fault that a breaker looks for. */

@@ -1,4 +1,4 @@
-import type { ControlVerdict, FlowControl, LabelControl } from '@callgate/policy';
+import type { ControlVerdict, FlowControl, KeyPart, LabelControl } from '@callgate/policy';
 
 import type { CallFacts } from '../call-facts.ts';
 import type { CallOutcome } from '../call-outcome.ts';
@@ -22,6 +22,8 @@ import { distinctGrams, sinkTextOf, type SinkText } from './sink-text.ts';
 /** Where labels are kept, by run. */
 export const LABEL_SPACE = 'labels';
 
+const BY_RUN: readonly KeyPart[] = [{ by: 'run' }];
+
 /** Calls that a verdict names as sources. */
 const MAX_SOURCES = 8;
 
@@ -44,7 +46,7 @@ export interface FlowReducers {
 export function createFlowReducers(budget: EvidenceBudget = new EvidenceBudget()): FlowReducers {
   const cells = {
     space: () => LABEL_SPACE,
-    keys: (_: unknown, call: CallFacts): Keys => readKeys([{ by: 'run' }], call),
+    keys: (_: unknown, call: CallFacts): Keys => readKeys(BY_RUN, call),
     create: createLabelCell,
     release(_: unknown, cell: LabelCell, ticket: LabelTicket): undefined {
       cell.pending.delete(ticket);
@@ -118,8 +120,9 @@ function finish(cell: LabelCell, ticket: LabelTicket, call: CallFacts, outcome: 
 function judgeFlow(control: FlowControl, held: readonly Held<LabelCell>[], call: CallFacts): ControlVerdict {
   const cells = held.flatMap(({ cell }) => cell ?? []);
   if (!control.seen.every((label) => cells.some((cell) => hasSeen(cell, label)))) return ALLOW;
-  const carried = carriedBy(control, cells, call);
-  const isCarried = carried.length > 0 || !textOf(call).complete;
+  const kept = cells.filter(({ evidence }) => evidence.grams > 0);
+  const carried = carriedBy(control, kept, call);
+  const isCarried = carried.length > 0 || (kept.length > 0 && !textOf(call).complete);
   const effect = isCarried && (control.carried === 'deny' || control.then === 'deny') ? 'deny' : control.then;
   return {
     effect,

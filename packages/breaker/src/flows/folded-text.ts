@@ -25,6 +25,8 @@ const FINAL_SIGMA = 0x3c2;
 const DATE =
   /^(?:[0-9]{4}[-._][0-9]{1,2}[-._][0-9]{1,2}(?:T[0-9.Z+-]*)?|[0-9]{1,2}[-._][0-9]{1,2}[-._][0-9]{2,4}|(?:19|20)[0-9]{6}(?:T?[0-9]{0,6}Z?)?)$/iu;
 
+const MAX_DATE_LENGTH = 40;
+
 /** Where a token stands among the units of a {@link FoldedText}. */
 export interface TokenPlace {
   readonly start: number;
@@ -49,7 +51,9 @@ export interface FoldedText {
  * used to hide a word, and the units of two texts in turn are those of both together.
  */
 export function foldTexts(texts: readonly string[], maxUnits: number): FoldedText {
-  const folder = new Folder(maxUnits);
+  let length = 0;
+  for (const text of texts) length += text.length;
+  const folder = new Folder(maxUnits, Math.min(length, maxUnits));
   for (const text of texts) {
     folder.add(text);
     if (!folder.complete) break;
@@ -61,7 +65,7 @@ class Folder {
   complete = true;
   readonly #maxUnits: number;
   readonly #tokens: TokenPlace[] = [];
-  #units = new Uint16Array(256);
+  #units: Uint16Array;
   #length = 0;
   /** The piece under way: where it began in the text and among the units. */
   #textStart = -1;
@@ -74,8 +78,10 @@ class Folder {
   #numberEnd = 0;
   #numberTextEnd = 0;
 
-  constructor(maxUnits: number) {
+  /** @param expected units, as most texts have no more than they are long */
+  constructor(maxUnits: number, expected: number) {
     this.#maxUnits = maxUnits;
+    this.#units = new Uint16Array(expected);
   }
 
   add(text: string): void {
@@ -94,7 +100,7 @@ class Folder {
   }
 
   finish(): FoldedText {
-    return { units: this.#units.slice(0, this.#length), tokens: this.#tokens, complete: this.complete };
+    return { units: this.#units.subarray(0, this.#length), tokens: this.#tokens, complete: this.complete };
   }
 
   #addAscii(text: string, index: number, code: number): void {
@@ -144,7 +150,7 @@ class Folder {
       return;
     }
     if (this.#length === this.#units.length) {
-      const larger = new Uint16Array(this.#units.length * 2);
+      const larger = new Uint16Array(this.#units.length * 2 + 16);
       larger.set(this.#units);
       this.#units = larger;
     }
@@ -164,10 +170,7 @@ class Folder {
   #endPiece(text: string, textEnd: number): void {
     if (this.#textStart < 0) return;
     const length = this.#length - this.#start;
-    const isDate =
-      length <= MAX_TOKEN_UNITS &&
-      this.#digits >= 6 &&
-      DATE.test(text.slice(this.#textStart, textEnd).replace(/[-._+@]+$/u, ''));
+    const isDate = this.#digits >= 6 && isDateAt(text, this.#textStart, textEnd);
     if (this.#letters === 0 && !isDate) {
       this.#addGroup(textEnd);
     } else {
@@ -197,6 +200,11 @@ class Folder {
     }
     this.#numberStart = -1;
   }
+}
+
+/** Whether a piece is a date. A longer one is none, however many joiners it has. */
+function isDateAt(text: string, start: number, end: number): boolean {
+  return end - start <= MAX_DATE_LENGTH && DATE.test(text.slice(start, end).replace(/[-._+@]+$/u, ''));
 }
 
 function isHigh(code: number): boolean {

@@ -95,6 +95,7 @@ export function sourceOf(
  * was sent of it unseen. Bounded by {@link MAX_RUN_GRAMS}: the oldest results are forgotten, each of their grams in constant time.
  */
 export class RunEvidence {
+  readonly #maxGrams: number;
   #placed: Placed[] = [];
   /** The gram's hash → its number. */
   #index = new Map<number, number>();
@@ -106,6 +107,10 @@ export class RunEvidence {
   #next = 0;
   #grams = 0;
 
+  constructor(maxGrams: number = MAX_RUN_GRAMS) {
+    this.#maxGrams = maxGrams;
+  }
+
   /** How many grams are kept. */
   get grams(): number {
     return this.#grams;
@@ -116,8 +121,9 @@ export class RunEvidence {
   }
 
   add(source: Source): void {
-    if (source.hashes.length === 0) return;
-    while (this.#placed.length === MAX_SOURCES || this.#grams + source.hashes.length > MAX_RUN_GRAMS)
+    // What is larger than all that may be kept would only push the others out.
+    if (source.hashes.length === 0 || source.hashes.length > this.#maxGrams) return;
+    while (this.#placed.length === MAX_SOURCES || this.#grams + source.hashes.length > this.#maxGrams)
       this.#forgetOldest();
     const first = this.#next;
     this.#next += source.hashes.length;
@@ -176,7 +182,7 @@ export class RunEvidence {
   }
 
   copy(): RunEvidence {
-    const copy = new RunEvidence();
+    const copy = new RunEvidence(this.#maxGrams);
     copy.#placed = [...this.#placed];
     copy.#index = new Map(this.#index);
     copy.#sent = new Map([...this.#sent].map(([sink, hashes]) => [sink, new Set(hashes)]));

@@ -1,7 +1,7 @@
 import type { Instant } from '@callgate/canonical';
 
 import type { HistoryCore } from '../history-core.ts';
-import { keyText } from '../read-keys.ts';
+import { keyText } from '../key-text.ts';
 import type { Space } from '../space.ts';
 import type { Fingerprints } from './fingerprints.ts';
 import { UNTRUSTED, endRun, isUnlabelled, joinLabels, releaseLabels, type LabelCell } from './label-cell.ts';
@@ -41,14 +41,14 @@ export class RunLabels {
       this.#space() ?? (reducer === undefined ? undefined : this.#core.spaces.restore(LABEL_SPACE, reducer));
     if (space === undefined) return false;
     const keys = [...new Set(runs.map((run) => keyText([run])))];
-    const added = keys.filter((key) => space.store.get(key) === undefined).length;
-    if (added > 0 && !space.store.hasRoom(added, now, space.ttlOf)) return false;
-    const kept = labels.filter((label) => label !== UNTRUSTED);
+    const kept = new Set(keys.filter((key) => space.store.get(key) !== undefined));
+    if (kept.size < keys.length && !space.store.hasRoom(keys.length - kept.size, kept, now, space.ttlOf)) return false;
+    const confidential = labels.filter((label) => label !== UNTRUSTED);
     for (const key of keys) {
       this.#edit(space, key, now, (cell) => {
         joinLabels(cell, labels, { call, runs });
-        if (fingerprints !== undefined && kept.length > 0)
-          cell.evidence.add(sourceOf(call, kept, runs, fingerprints, NOTHING_KNOWN));
+        if (fingerprints !== undefined && confidential.length > 0)
+          cell.evidence.add(sourceOf(call, confidential, runs, fingerprints, NOTHING_KNOWN));
       });
     }
     return true;

@@ -37,32 +37,49 @@ const DECODED = '+';
  * The texts of arguments: strings, numbers and names of members, each in turn and as one; and what the host has decoded of them.
  */
 export function sinkTextOf(args: JsonValue, decoded: readonly string[]): SinkText {
-  const texts = new Map<string, string[]>();
-  const values: string[] = [];
+  const folder = new Folder();
   collect(args, '', (place, text) => {
-    values.push(text);
-    const at = texts.get(place);
-    if (at === undefined) texts.set(place, [text]);
-    else at.push(text);
+    folder.add(place, text);
   });
-  const grams: Int32Array[] = [];
+  const grams = [gramHashes(concat(folder.all))];
   const ends = new Map<string, Ends>();
-  let complete = true;
-  const add = (place: string, parts: readonly string[]): void => {
-    const folded = foldTexts(parts, MAX_SINK_UNITS);
-    complete &&= folded.complete;
+  addEnds(ends, ALL, folder.all);
+  for (const [place, parts] of folder.places) {
     // The grams of a single text are among those of all.
-    if (place === ALL || parts.length > 1 || !texts.has(place)) grams.push(gramHashes(folded.units));
-    if (folded.units.length > 0) ends.set(place, endsOf(folded.units));
-  };
-  add(ALL, values);
-  add(DECODED, decoded);
-  for (const [place, parts] of texts) {
-    // With one place, what is there is all there is.
-    if (texts.size > 1) add(place, parts);
+    if (parts.length > 1) grams.push(gramHashes(concat(parts)));
+    addEnds(ends, place, parts);
   }
+  const others = new Folder();
+  for (const text of decoded) others.add(DECODED, text);
+  if (decoded.length > 0) grams.push(gramHashes(concat(others.all)));
+  addEnds(ends, DECODED, others.all);
   for (const name of namesOf(args)) grams.push(gramHashes(foldTexts([name], MAX_SINK_UNITS).units));
-  return { grams, ends, complete };
+  return { grams, ends, complete: folder.complete && others.complete };
+}
+
+/** Folds each text once: the units of several in turn are those of each. */
+class Folder {
+  readonly all: Uint16Array[] = [];
+  readonly places = new Map<string, Uint16Array[]>();
+  complete = true;
+  #left = MAX_SINK_UNITS;
+
+  add(place: string, text: string): void {
+    const { units, complete } = foldTexts([text], this.#left);
+    this.complete &&= complete;
+    this.#left -= units.length;
+    if (units.length === 0) return;
+    this.all.push(units);
+    const parts = this.places.get(place);
+    if (parts === undefined) this.places.set(place, [units]);
+    else parts.push(units);
+  }
+}
+
+function addEnds(ends: Map<string, Ends>, place: string, parts: readonly Uint16Array[]): void {
+  if (parts.length === 0) return;
+  const head = concat(parts.slice(0, TAIL_UNITS)).slice(0, TAIL_UNITS);
+  ends.set(place, { head, tail: concat(parts.slice(-TAIL_UNITS)).slice(-TAIL_UNITS) });
 }
 
 /** All grams of a text, once. */
@@ -70,10 +87,6 @@ export function distinctGrams({ grams }: SinkText): ReadonlySet<number> {
   const distinct = new Set<number>();
   for (const hashes of grams) for (const hash of hashes) distinct.add(hash);
   return distinct;
-}
-
-function endsOf(units: Uint16Array): Ends {
-  return { head: units.slice(0, TAIL_UNITS), tail: units.slice(-TAIL_UNITS) };
 }
 
 /** Visits strings and numbers with the names of the members that lead there: items of one array share a place. */
@@ -103,14 +116,14 @@ export class TailStore {
   *joins(sink: string, text: SinkText): Generator<number> {
     for (const [place, { head }] of text.ends) {
       const tail = this.#tails.get(`${sink} ${place}`);
-      if (tail !== undefined) yield* gramHashes(concat(tail, head));
+      if (tail !== undefined) yield* gramHashes(concat([tail, head]));
     }
   }
 
   send(sink: string, text: SinkText): void {
     for (const [place, { tail }] of text.ends) {
       const key = `${sink} ${place}`;
-      const joined = concat(this.#tails.get(key) ?? new Uint16Array(0), tail).slice(-TAIL_UNITS);
+      const joined = concat([this.#tails.get(key) ?? new Uint16Array(0), tail]).slice(-TAIL_UNITS);
       this.#tails.delete(key);
       if (this.#tails.size >= MAX_PLACES) {
         for (const oldest of this.#tails.keys()) {
@@ -129,9 +142,16 @@ export class TailStore {
   }
 }
 
-function concat(left: Uint16Array, right: Uint16Array): Uint16Array {
-  const both = new Uint16Array(left.length + right.length);
-  both.set(left);
-  both.set(right, left.length);
-  return both;
+function concat(parts: readonly Uint16Array[]): Uint16Array {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  let length = 0;
+  for (const part of parts) length += part.length;
+  const all = new Uint16Array(length);
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

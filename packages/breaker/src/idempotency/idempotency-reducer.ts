@@ -3,7 +3,7 @@ import type { ControlCode, ControlVerdict, IdempotencyControl } from '@callgate/
 
 import { shortDigest, type CallFacts } from '../call-facts.ts';
 import type { OutcomeKind } from '../call-outcome.ts';
-import { keyText } from '../read-keys.ts';
+import { keyText } from '../key-text.ts';
 import { spaceName } from '../space-name.ts';
 import { ALLOW, type Keys, type Reducer } from '../reducer.ts';
 
@@ -17,7 +17,8 @@ export interface IdempotencyCell {
   digest: string;
   /** The gate's id of the call whose outcome stands for the key. */
   call: string;
-  endedAt: Instant;
+  /** Undefined where it was under way when the process ended: then no window ends the doubt. */
+  endedAt: Instant | undefined;
   withinMs: number;
   /** Calls under way. */
   open: number;
@@ -55,12 +56,11 @@ export function createIdempotencyReducer(): Reducer<IdempotencyControl, Idempote
     },
     release(_, cell) {
       cell.open -= 1;
-      if (cell.open === 0 && cell.ended === undefined) cell.digest = '';
       return undefined;
     },
     countsDrops: () => false,
     drop: () => undefined,
-    ttlMs: (_, { ended, withinMs }) => (ended === undefined ? 0 : withinMs),
+    ttlMs: (_, { ended, endedAt, withinMs }) => ttlOf(ended, endedAt, withinMs),
     copy: (cell) => ({ ...cell }),
     snapshot: snapshotOf,
     restore: restored,
@@ -70,12 +70,17 @@ export function createIdempotencyReducer(): Reducer<IdempotencyControl, Idempote
 }
 
 function newCell(): IdempotencyCell {
-  return { ended: undefined, digest: '', call: '', endedAt: 0, withinMs: 0, open: 0 };
+  return { ended: undefined, digest: '', call: '', endedAt: undefined, withinMs: 0, open: 0 };
 }
 
 /** Whether nothing that happened under the key counts any more. */
 function isNew({ withinMs }: IdempotencyControl, { open, ended, endedAt }: IdempotencyCell, now: Instant): boolean {
-  return open === 0 && (ended === undefined || now >= endedAt + withinMs);
+  return open === 0 && (ended === undefined || (endedAt !== undefined && now >= endedAt + withinMs));
+}
+
+function ttlOf(ended: IdempotencyCell['ended'], endedAt: Instant | undefined, withinMs: number): number {
+  if (ended === undefined) return 0;
+  return endedAt === undefined ? Number.POSITIVE_INFINITY : withinMs;
 }
 
 /** The server answered: what it said is the outcome, also where it said that it failed. */
@@ -100,7 +105,7 @@ function keyIn({ pointer }: IdempotencyControl, facts: CallFacts): string | unde
     : undefined;
 }
 
-/** A key that the gate makes is new each time: nothing can have happened under it. */
+/** The gate gives a call its key before it is judged. Where nobody did (a decision without a gate), nothing is known against it. */
 function judgeKeyless(control: IdempotencyControl, facts: CallFacts): ControlVerdict {
   if (control.inject && facts.argument(control.pointer) === undefined) return ALLOW;
   return {
@@ -153,9 +158,15 @@ function repeat(
 }
 
 /** A call under way is written as in doubt. */
-function snapshotOf({ ended, digest, call, endedAt, withinMs, open }: IdempotencyCell, now: Instant): JsonValue {
-  const known = open > 0 && ended !== 'settled' ? 'in_doubt' : ended;
-  return { ended: known ?? null, digest, call, endedAt: open > 0 ? now : endedAt, withinMs };
+function snapshotOf({ ended, digest, call, endedAt, withinMs, open }: IdempotencyCell): JsonValue {
+  const isInDoubt = open > 0 && ended !== 'settled';
+  return {
+    ended: isInDoubt ? 'in_doubt' : (ended ?? null),
+    digest,
+    call,
+    endedAt: isInDoubt ? null : (endedAt ?? null),
+    withinMs,
+  };
 }
 
 function restored(value: JsonValue): IdempotencyCell | undefined {
@@ -163,6 +174,8 @@ function restored(value: JsonValue): IdempotencyCell | undefined {
   const { ended, digest, call, endedAt, withinMs } = value;
   if (ended !== 'settled' && ended !== 'in_doubt') return undefined;
   if (typeof digest !== 'string' || typeof call !== 'string') return undefined;
-  if (typeof endedAt !== 'number' || typeof withinMs !== 'number' || withinMs < 0) return undefined;
-  return { ended, digest, call, endedAt, withinMs, open: 0 };
+  if (typeof withinMs !== 'number' || withinMs < 0 || (endedAt !== null && typeof endedAt !== 'number'))
+    return undefined;
+  if (ended === 'settled' && endedAt === null) return undefined;
+  return { ended, digest, call, endedAt: endedAt ?? undefined, withinMs, open: 0 };
 }

@@ -2,7 +2,8 @@ import type { Instant } from '@callgate/canonical';
 import type { ControlVerdict, KeyPart, MeterControl } from '@callgate/policy';
 
 import type { CallFacts } from '../call-facts.ts';
-import { keyText, readPart } from '../read-keys.ts';
+import { keyText } from '../key-text.ts';
+import { readPart } from '../read-keys.ts';
 import { ALLOW } from '../reducer.ts';
 import { distinctAt, isCounted, waitForValue, type DistinctValues } from './distinct-values.ts';
 import { exceeded, nearlyExceeded } from './meter-notice.ts';

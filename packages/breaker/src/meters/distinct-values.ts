@@ -11,6 +11,8 @@ export interface DistinctValues {
   readonly withinMs: number | undefined;
   /** Times by value, the oldest first. */
   readonly counted: Map<string, Instant>;
+  /** No time in `counted` is before it. So most often nothing needs to be looked at to know that nothing is spent. */
+  oldestAt: Instant;
   /** How many calls under way have the value. */
   readonly reserved: Map<string, number>;
   /** Of the values of `reserved`, those that `counted` does not have. */
@@ -21,7 +23,16 @@ export interface DistinctValues {
 }
 
 export function createDistinctValues(withinMs: number | undefined): DistinctValues {
-  return { kind: 'distinct', withinMs, counted: new Map(), reserved: new Map(), fresh: 0, merged: 0, mergedAt: 0 };
+  return {
+    kind: 'distinct',
+    withinMs,
+    counted: new Map(),
+    oldestAt: Number.NEGATIVE_INFINITY,
+    reserved: new Map(),
+    fresh: 0,
+    merged: 0,
+    mergedAt: 0,
+  };
 }
 
 export function reserveValue(values: DistinctValues, value: string): void {
@@ -45,8 +56,9 @@ export function countValue(values: DistinctValues, value: string, now: Instant, 
   forgetSpentValues(values, now);
   if (!values.counted.delete(value) && values.reserved.has(value)) values.fresh -= 1;
   values.counted.set(value, now);
+  if (values.counted.size <= maxEntries) return;
   for (const [oldest, at] of values.counted) {
-    if (values.counted.size <= maxEntries) break;
+    if (values.counted.size <= maxEntries) return;
     drop(values, oldest);
     values.merged += 1;
     values.mergedAt = at;
@@ -55,12 +67,19 @@ export function countValue(values: DistinctValues, value: string, now: Instant, 
 
 /** How many values count at `now`. The values are not changed. */
 export function distinctAt(values: DistinctValues, now: Instant): number {
-  let count = values.counted.size + values.fresh;
+  const merged = values.merged > 0 && !isSpent(values, values.mergedAt, now) ? values.merged : 0;
+  return values.counted.size + values.fresh + merged - spentAt(values, now);
+}
+
+/** How many values of `counted` are spent, and no call under way has them. */
+function spentAt(values: DistinctValues, now: Instant): number {
+  let spent = 0;
+  if (!isSpent(values, values.oldestAt, now)) return spent;
   for (const [value, at] of values.counted) {
     if (!isSpent(values, at, now)) break;
-    if (!values.reserved.has(value)) count -= 1;
+    if (!values.reserved.has(value)) spent += 1;
   }
-  return count + (values.merged > 0 && !isSpent(values, values.mergedAt, now) ? values.merged : 0);
+  return spent;
 }
 
 /** Whether a value counts already, so that it adds nothing. */
@@ -133,8 +152,13 @@ function isSpent({ withinMs }: DistinctValues, at: Instant, now: Instant): boole
 /** Takes away what no longer counts. */
 export function forgetSpentValues(values: DistinctValues, now: Instant): void {
   if (values.merged > 0 && isSpent(values, values.mergedAt, now)) values.merged = 0;
+  if (!isSpent(values, values.oldestAt, now)) return;
+  values.oldestAt = now;
   for (const [value, at] of values.counted) {
-    if (!isSpent(values, at, now)) return;
+    if (!isSpent(values, at, now)) {
+      values.oldestAt = at;
+      return;
+    }
     drop(values, value);
   }
 }

@@ -9,8 +9,10 @@ export interface Plan {
   readonly ttlMs: number;
   /** What it said where the policy compares, by place: digests. */
   readonly kept: ReadonlyMap<string, string>;
-  /** `taken`: a call that applies it is under way. `spoiled`: the server gave two different plans this id. */
-  readonly state: 'free' | 'taken' | 'used' | 'spoiled';
+  /** `taken`: a call that applies it is under way. */
+  readonly state: 'free' | 'taken' | 'used';
+  /** The server gave two different plans this id. */
+  readonly isAmbiguous: boolean;
 }
 
 /** The plans of one run and principal at one server, by the digest of their id. */
@@ -30,20 +32,19 @@ export function copyPlanCell(cell: PlanCell): PlanCell {
 export function addPlan(cell: PlanCell, id: string, plan: Plan, now: Instant, maxPlans: number): void {
   forgetExpired(cell, now);
   const known = cell.plans.get(id);
-  if (known === undefined) {
-    if (cell.plans.size < maxPlans) cell.plans.set(id, plan);
-  } else if (known.state === 'free' && isSame(known.kept, plan.kept)) {
-    cell.plans.set(id, plan);
-  } else if (known.state === 'free') {
-    cell.plans.set(id, { ...plan, state: 'spoiled' });
-  } else {
-    // What was applied once stays so for as long as the new plan would hold.
-    cell.plans.set(id, {
-      ...known,
-      expiresAt: Math.max(known.expiresAt, plan.expiresAt),
-      ttlMs: Math.max(known.ttlMs, plan.ttlMs),
-    });
-  }
+  if (known !== undefined) cell.plans.set(id, bothOf(known, plan));
+  else if (cell.plans.size < maxPlans) cell.plans.set(id, plan);
+}
+
+/** Two plans with one id: what was done with the first was done with both, for as long as either holds. */
+function bothOf(known: Plan, plan: Plan): Plan {
+  return {
+    ...plan,
+    expiresAt: Math.max(known.expiresAt, plan.expiresAt),
+    ttlMs: Math.max(known.ttlMs, plan.ttlMs),
+    state: known.state,
+    isAmbiguous: known.isAmbiguous || !isSame(known.kept, plan.kept),
+  };
 }
 
 /** Expired plans are as good as none, but one that is being applied is remembered. */
@@ -66,13 +67,14 @@ export function longestTtl({ plans }: PlanCell): number {
 
 /** A cell as plain data. A plan that is being applied is written as used. */
 export function snapshotPlans({ plans }: PlanCell): JsonValue {
-  return [...plans].map(([id, { call, expiresAt, ttlMs, kept, state }]) => ({
+  return [...plans].map(([id, { call, expiresAt, ttlMs, kept, state, isAmbiguous }]) => ({
     id,
     call,
     expiresAt,
     ttlMs,
     kept: [...kept],
     state: state === 'taken' ? 'used' : state,
+    isAmbiguous,
   }));
 }
 
@@ -89,12 +91,12 @@ export function restorePlans(value: JsonValue): PlanCell | undefined {
 }
 
 function readPlan(item: { readonly [name: string]: JsonValue }): [string, Plan] | undefined {
-  const { id, call, expiresAt, ttlMs, state } = item;
+  const { id, call, expiresAt, ttlMs, state, isAmbiguous } = item;
   const kept = readKept(item['kept']);
   if (typeof id !== 'string' || typeof call !== 'string' || kept === undefined) return undefined;
   if (typeof expiresAt !== 'number' || typeof ttlMs !== 'number' || ttlMs < 0) return undefined;
-  if (state !== 'free' && state !== 'used' && state !== 'spoiled') return undefined;
-  return [id, { call, expiresAt, ttlMs, kept, state }];
+  if ((state !== 'free' && state !== 'used') || typeof isAmbiguous !== 'boolean') return undefined;
+  return [id, { call, expiresAt, ttlMs, kept, state, isAmbiguous }];
 }
 
 function readKept(value: JsonValue | undefined): ReadonlyMap<string, string> | undefined {

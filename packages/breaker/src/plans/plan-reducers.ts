@@ -87,7 +87,7 @@ export function createPlanReducers(limits: HistoryLimits): PlanReducers {
 
 function become({ plans }: PlanCell, id: ApplyTicket, state: Plan['state']): undefined {
   const plan = id === undefined ? undefined : plans.get(id);
-  if (id !== undefined && plan?.state === 'taken') plans.set(id, { ...plan, state });
+  if (id !== undefined && plan !== undefined) plans.set(id, { ...plan, state });
 }
 
 function keysOf(facts: CallFacts): Keys {
@@ -113,7 +113,17 @@ function planMade(
     const value = place.in === 'arguments' ? call.argument(place.pointer) : valueAt(result, place.pointer);
     if (value !== undefined) kept.set(placeKey(place), shortDigest(value));
   }
-  return { id, plan: { call: call.id, expiresAt: now + control.ttlMs, ttlMs: control.ttlMs, kept, state: 'free' } };
+  return {
+    id,
+    plan: {
+      call: call.id,
+      expiresAt: now + control.ttlMs,
+      ttlMs: control.ttlMs,
+      kept,
+      state: 'free',
+      isAmbiguous: false,
+    },
+  };
 }
 
 function placeKey(place: PlanMatch['plan']): string {
@@ -144,7 +154,7 @@ function hindranceOf(plan: Plan | undefined, now: Instant): string | undefined {
   if (plan === undefined) return undefined;
   if (plan.state === 'taken') return 'the plan is being applied by another call';
   if (plan.state === 'used') return 'the plan has been applied, and a plan may be applied once';
-  if (plan.state === 'spoiled') return 'the server gave two different plans the same id';
+  if (plan.isAmbiguous) return 'the server gave two different plans the same id';
   return now >= plan.expiresAt ? 'the plan has expired' : undefined;
 }
 

@@ -39,7 +39,8 @@ const calls: fc.Arbitrary<ControlledCall> = fc
     tool: fc.constantFrom('a', 'a', 'b', 'c'),
     args: fc.record({
       id: fc.constantFrom(1, 1, 2, 3, 4),
-      amount: fc.constantFrom(0, 0.1, 0.2, 1, 1.5, 3, -1, Number.MAX_SAFE_INTEGER),
+      // Sums of them are safe: what happens beyond is in meters.test.ts.
+      amount: fc.constantFrom(0, 0.1, 0.2, 1, 1.5, 3, -1, 1e14),
     }),
     cost: fc.constantFrom(
       undefined,

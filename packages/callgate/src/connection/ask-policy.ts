@@ -4,6 +4,8 @@ import { decide, type Call, type Decision, type Direction } from '@callgate/poli
 
 import type { Actor } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
+import { decodedArguments } from '../history/decoded-arguments.ts';
+import { historyNeeds } from '../history/history-needs.ts';
 import { callOf, type Link } from './link.ts';
 
 /** What policy was asked about a message, when, and what it said. */
@@ -11,8 +13,9 @@ export interface Asked {
   readonly call: Call;
   readonly at: Instant;
   readonly decision: Decision;
-  /** What the controls judged: to be reserved when the message goes ahead, dropped when it is refused. Left alone, nothing happened. */
-  readonly attempt: Attempt;
+  /** What the controls judged: to be reserved when the message goes ahead, dropped when it is refused. Left alone, nothing happened. Undefined where the policy
+   * counts nothing. */
+  readonly attempt: Attempt | undefined;
 }
 
 /** Asks policy about one message, now. Its answer holds until something else is counted: act on it without waiting in between. */
@@ -26,12 +29,15 @@ export function askPolicy(
   const { clock, history, policy } = link.gate;
   const call = callOf(link, direction, method, params, about.actor);
   const at = clock.now();
-  const attempt = history.attempt(about.request, at);
+  const attempt = historyNeeds(policy).any
+    ? history.attempt(about.request, at, decodedArguments(link, call))
+    : undefined;
   return { call, at, attempt, decision: decide(policy, call, { now: at, history: attempt }) };
 }
 
 /** Counts a message that is over as soon as it is decided on: nothing tells how it ended. */
 export function countMessage(link: Link, { attempt, at }: Asked, verdict: Pick<Verdict, 'effect' | 'code'>): void {
+  if (attempt === undefined) return;
   if (verdict.effect === 'allow') {
     attempt.reserve();
     link.gate.history.note(attempt.id, attempt.settle(ENDED, at));

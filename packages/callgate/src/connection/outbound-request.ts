@@ -184,7 +184,7 @@ function judge(link: Link, exchange: Exchange, withheld: readonly string[]): Ver
   gate.telemetry.decided(exchange.facts, verdict, exchange.span, durationMs);
   if (verdict.effect === 'allow') {
     const { attempt } = exchange.asked;
-    attempt.reserve();
+    attempt?.reserve();
     exchange.reserved = attempt;
   }
   return verdict;

@@ -102,9 +102,9 @@ export function countEnded(ended: EndedCall): CountedOutcome {
   const kind = KINDS[ended.outcome];
   if (kind === undefined) return NOTHING;
   const needs = historyNeeds(policy);
+  if (!needs.any && !needs.costs) return NOTHING;
   const named = tool === undefined ? undefined : { server, tool };
   const rule = named === undefined ? undefined : toolHistory(policy, named).cost;
-  if (!needs.any && rule === undefined) return NOTHING;
   const { response, result } = ended;
   const structured = needs.result && result !== undefined ? structuredOf(result) : undefined;
   const brought = needs.flows && result !== undefined ? broughtLabels(ended, named) : NONE;

@@ -68,8 +68,24 @@ export class GateHistory {
   }
 
   /** One call, from its decision to its end. */
-  attempt(request: string, now: number): Attempt {
-    return this.#history.attempt(request, now);
+  attempt(request: string, now: number, decoded?: readonly string[]): Attempt {
+    return this.#history.attempt(request, now, decoded);
+  }
+
+  /** Lifts labels from a run, and whatever of it must not leave because of them. */
+  release(run: string, labels: readonly string[]): void {
+    this.#history.labels.release([run], labels, this.#clock.now());
+    this.#file?.changed(() => this.#history.snapshot());
+  }
+
+  /** The run is over: its labels are forgotten. */
+  endRun(run: string): void {
+    this.#history.labels.end(run, this.#clock.now());
+    this.#file?.changed(() => this.#history.snapshot());
+  }
+
+  labelsOf(run: string): readonly string[] {
+    return this.#history.labels.of(run);
   }
 
   /** Something about a call was counted: it is written soon, and what opened or closed because of it is told. */

@@ -4,6 +4,8 @@ import type { CompiledPolicy } from '@callgate/policy';
 export interface HistoryNeeds {
   /** Whether any control counts anything at all. */
   readonly any: boolean;
+  /** Whether the policy says what calls cost. */
+  readonly costs: boolean;
   readonly digest: boolean;
   readonly rows: boolean;
   readonly tokens: boolean;
@@ -36,6 +38,7 @@ function needsOf({ document }: CompiledPolicy): HistoryNeeds {
   return {
     any: meters.length + breakers.length + flows.length > 0 || planned || keys,
     keys,
+    costs: costs.length > 0,
     digest: breakers.some(({ on }) => on === 'same result'),
     rows: meters.some(({ sum }) => sum === 'rows'),
     tokens: meters.some(({ sum }) => sum === 'tokens'),

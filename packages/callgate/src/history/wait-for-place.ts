@@ -19,7 +19,7 @@ export function waitForPlace(
   if (refused.code !== 'concurrency.exceeded') return undefined;
   let verdict = refused;
   let finish: () => void = () => undefined;
-  const waiting = exchange.asked?.attempt.wait(() => {
+  const waiting = exchange.asked?.attempt?.wait(() => {
     if (exchange.phase === 'done') return undefined;
     verdict = judgeAgain();
     if (verdict.code === 'concurrency.exceeded') return exchange.asked?.attempt;

@@ -101,9 +101,10 @@ function problemsOf(
   const tools = Object.keys(policy.document.servers[document.server]?.tools ?? {});
   if (!tools.includes(document.tool) && !tools.some((name) => name.includes('*')))
     problems.push(['exception-unknown-tool', 'the policy has no entry for its tool, so it lifts nothing']);
-  const rules = new Set((policy.document.rules ?? []).map(({ id }) => id));
+  const { rules: own = [], meters = [], breakers = [], flows = [] } = policy.document;
+  const rules = new Set([...own, ...meters, ...breakers, ...flows].map(({ id }) => id));
   for (const id of document.waives?.rules ?? []) {
-    if (!rules.has(id)) problems.push(['exception-unknown-rule', `the policy has no rule \`${id}\``]);
+    if (!rules.has(id)) problems.push(['exception-unknown-rule', `the policy has no rule or control \`${id}\``]);
   }
   return problems;
 }

@@ -11,7 +11,6 @@ const NO_KEYS: ReadonlySet<string> = new Set();
 const PRINCIPAL_TEXTS = ['user', 'agent', 'workload', 'team', 'tenant'] as const;
 const PRINCIPAL_KEYS = [...PRINCIPAL_TEXTS, 'roles'];
 const DIRECTIONS: readonly Direction[] = ['client-to-server', 'server-to-client'];
-const MAX_PARENTS = 16;
 const NO_PARAMS: JsonObject = Object.freeze({});
 
 /**
@@ -34,15 +33,25 @@ export function readCall(value: JsonValue, policy: CompiledPolicy, also: Readonl
   const identity =
     given === null ? undefined : (readIdentity(given) ?? policy.servers.get(server)?.identity ?? undefined);
   const run = own(value, 'run') === undefined ? undefined : readString(value, 'run');
-  const parents = readParents(own(value, 'parents'));
   return {
     server,
     ...(isTool ? readToolCall(value) : readMessage(value)),
     principal: readPrincipal(own(value, 'principal')),
     ...(identity === undefined ? {} : { identity }),
     ...(run === undefined ? {} : { run }),
-    ...(parents === undefined ? {} : { parents }),
+    ...readParents(own(value, 'parents')),
   };
+}
+
+/** The most runs that a call can be part of, as for a gate. */
+const MAX_PARENTS = 16;
+
+/** The runs around that of the call, innermost first. */
+function readParents(value: JsonValue | undefined): Pick<Call, 'parents'> {
+  if (value === undefined) return {};
+  const isValid = Array.isArray(value) && value.length <= MAX_PARENTS && value.every((run) => typeof run === 'string');
+  if (!isValid) throw expected('/parents', `an array of at most ${MAX_PARENTS} strings`, value);
+  return { parents: value };
 }
 
 /** The caller's own name for a call, where it is one that can be echoed: a string or a number. */
@@ -88,14 +97,6 @@ function readPrincipal(value: JsonValue | undefined): Principal {
     throw expected('/principal/roles', 'an array of strings', roles);
   }
   return value;
-}
-
-function readParents(value: JsonValue | undefined): readonly string[] | undefined {
-  if (value === undefined) return undefined;
-  const isList = Array.isArray(value) && value.length <= MAX_PARENTS;
-  if (!isList || !value.every((run) => typeof run === 'string' && run !== ''))
-    throw expected('/parents', `an array of at most ${MAX_PARENTS} strings that are not empty`, value);
-  return value as readonly string[];
 }
 
 function readIdentity(value: JsonValue | undefined): ServerIdentity | undefined {

@@ -22,7 +22,7 @@ export function suggestionHeader(report: SuggestionReport): readonly string[] {
     ...heldOutLines(suggestion.heldOut),
     ...section('Too few calls to rely on', suggestion.thin),
     ...section('Not learned from', [...suggestion.skipped.map(skippedLine), ...lossLines(report)]),
-    ...section('Rates, for meters (the policy language has none yet)', suggestion.rates.map(rateLine)),
+    ...section('The most calls seen: the meters let pass a little more', suggestion.rates.map(rateLine)),
   ];
 }
 
@@ -78,10 +78,7 @@ function lossLines({ malformed, lost }: SuggestionReport): readonly string[] {
 }
 
 function rateLine({ server, tool, per, most }: ObservedRate): string {
-  const match = `match: { server: ${JSON.stringify(server)}, tool: ${JSON.stringify(tool)} }`;
-  return per === 'run'
-    ? `{ ${match}, count: calls, per: [run], max: ${most} }`
-    : `{ ${match}, count: calls, within: 1m, max: ${most} }`;
+  return `${formatCount(most)} × \`${tool}\` on \`${server}\` in ${per === 'run' ? 'one run' : 'a minute'}`;
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

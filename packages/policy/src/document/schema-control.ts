@@ -29,9 +29,12 @@ function parsed(expected: string, parse: (value: string) => unknown): z.ZodType<
   return z.string({ error: expected }).refine((value) => parse(value) !== undefined, { error: expected });
 }
 
-const windowSchema = parsed('a duration such as `30s`, `10m`, `1h` or `7d`, over 0 and at most 366 d', parseWindow);
-const percentSchema = parsed('a share such as `75%`, over 0 and at most 100', parsePercent);
-const rateSchema = parsed('a rate such as `60/1m`: how many calls in how long', parseRate);
+const windowSchema = parsed(
+  'a duration such as `30s`, `10m`, `1h` or `7d`, over 0 and at most 366 d',
+  parseWindow,
+).meta({ id: 'window' });
+const percentSchema = parsed('a share such as `75%`, over 0 and at most 100', parsePercent).meta({ id: 'share' });
+const rateSchema = parsed('a rate such as `60/1m`: how many calls in how long', parseRate).meta({ id: 'rate' });
 
 const KEY_WORDS =
   'a key: `run`, `server`, `tool`, `environment`, `principal.user`, `principal.agent`, `principal.workload`, `principal.team`, `principal.tenant`, `arguments`, or an argument such as `arguments.id`';
@@ -41,7 +44,11 @@ function isKey(value: string): boolean {
   return KEYS.test(value) && (!/^arguments[./]/u.test(value) || ARGUMENT_PATH.test(value));
 }
 
-const keySchema = z.string({ error: KEY_WORDS }).max(1024, { error: KEY_WORDS }).refine(isKey, { error: KEY_WORDS });
+const keySchema = z
+  .string({ error: KEY_WORDS })
+  .max(1024, { error: KEY_WORDS })
+  .refine(isKey, { error: KEY_WORDS })
+  .meta({ id: 'key' });
 const perSchema = z
   .array(keySchema, { error: 'a list of keys' })
   .max(8, { error: 'at most 8 keys' })
@@ -172,22 +179,24 @@ export const flowSchema: z.ZodType<FlowDocument> = closed(
 ).meta({ id: 'flow' });
 
 /** What a call costs. */
-export const costSchema: z.ZodType<CostDocument> = z.union(
-  [
-    amount,
-    closed(
-      {
-        perCall: amount.describe('Each call; default: `0`').exactOptional(),
-        perKiB: amount.describe('Each 1,024 bytes of its result; default: `0`').exactOptional(),
-        at: pointerSchema('a JSON pointer into the structured result')
-          .describe('Where the structured result tells its cost, which is added')
-          .exactOptional(),
-      },
-      'an object with `perCall`, `perKiB` or `at`',
-    ).refine((cost) => Object.keys(cost).length > 0, { error: 'at least one of `perCall`, `perKiB`, `at`' }),
-  ],
-  { error: 'a number, not negative, or an object with `perCall`, `perKiB` or `at`' },
-);
+export const costSchema: z.ZodType<CostDocument> = z
+  .union(
+    [
+      amount,
+      closed(
+        {
+          perCall: amount.describe('Each call; default: `0`').exactOptional(),
+          perKiB: amount.describe('Each 1,024 bytes of its result; default: `0`').exactOptional(),
+          at: pointerSchema('a JSON pointer into the structured result')
+            .describe('Where the structured result tells its cost, which is added')
+            .exactOptional(),
+        },
+        'an object with `perCall`, `perKiB` or `at`',
+      ).refine((cost) => Object.keys(cost).length > 0, { error: 'at least one of `perCall`, `perKiB`, `at`' }),
+    ],
+    { error: 'a number, not negative, or an object with `perCall`, `perKiB` or `at`' },
+  )
+  .meta({ id: 'cost' });
 
 /** A write that happens once for each key. */
 export const idempotencySchema: z.ZodType<IdempotencyDocument> = closed(

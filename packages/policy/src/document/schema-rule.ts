@@ -57,7 +57,7 @@ export const matchSchema: z.ZodType<RuleMatchDocument> = closed(
     resources: resourceMatchSchema.describe('What arguments name, whichever tool carries them').exactOptional(),
   },
   'an object with `server`, `tool`, `method`, `ring`, `effect`, `labels`, `who` or `resources`',
-);
+).meta({ id: 'match' });
 
 const outcome = z.union([z.literal(true), conditionSchema], { error: '`true`, or a condition in CEL' });
 

@@ -123,7 +123,7 @@ function ownControl(
   stage: Stage = entry.stage,
 ): readonly ControlRule[] {
   const { message, owner } = entry;
-  const references = Object.freeze([referenceTo(at, context)]) as Base['references'];
+  const references = Object.freeze([referenceTo(at, context)] as const);
   const control = make({ id, stage, then: 'deny', approvers: undefined, message, references });
   return [
     { control: Object.freeze(control), fits: () => true, sink: undefined, who: NONE, resources: undefined, owner },

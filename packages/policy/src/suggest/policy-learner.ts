@@ -2,8 +2,8 @@ import { isJsonObject, own, type JsonObject } from '@callgate/canonical';
 
 import type { Call } from '../call.ts';
 import { decide } from '../decide/decide.ts';
-import { IGNORED_HISTORY } from '../history/ignored-history.ts';
 import type { PolicyDocument, ServerDocument, ToolDocument } from '../document/types.ts';
+import { IGNORED_HISTORY } from '../history/ignored-history.ts';
 import type { ArgumentKind } from '../kinds/kind.ts';
 import { compilePolicy } from '../load/load.ts';
 import { PROTOCOL_METHODS } from '../methods/protocol-methods.ts';
@@ -12,6 +12,7 @@ import { Holdout } from './holdout.ts';
 import { IdentityProfile } from './identity-profile.ts';
 import { isListableName } from './listable.ts';
 import type { ObservedCall } from './observed-call.ts';
+import { rateMeters } from './rate-meters.ts';
 import type { HeldOutCheck, HeldOutRefusal, ObservedRate, PolicyNote, SkippedCalls, Suggestion } from './suggestion.ts';
 import type { ToolDefinition } from './tool-definition.ts';
 import { ToolProfile, toolPointer } from './tool-profile.ts';
@@ -114,7 +115,19 @@ export class PolicyLearner {
     for (const [name, profile] of [...this.#servers].toSorted(byName)) {
       servers[name] = this.#server(name, profile, notes, rates, thin);
     }
-    const document: PolicyDocument = { callgate: 1, name: this.#options.name ?? 'suggested', version: '1', servers };
+    const meters = rateMeters(
+      rates.filter((rate) => this.#isSupported(rate)),
+      (rate) => this.#isInRuns(rate),
+    );
+    if (meters.length > 0)
+      notes.push({ pointer: '/meters', message: 'the most calls that were seen of each tool, rounded up' });
+    const document: PolicyDocument = {
+      callgate: 1,
+      name: this.#options.name ?? 'suggested',
+      version: '1',
+      ...(meters.length === 0 ? {} : { meters }),
+      servers,
+    };
     return {
       document,
       notes,
@@ -125,6 +138,14 @@ export class PolicyLearner {
       skipped: this.#skipped.all(),
       thin,
     };
+  }
+
+  #isSupported({ server, tool }: ObservedRate): boolean {
+    return (this.#servers.get(server)?.tools.get(tool)?.calls ?? 0) >= this.#leastSupport;
+  }
+
+  #isInRuns({ server, tool }: ObservedRate): boolean {
+    return this.#servers.get(server)?.tools.get(tool)?.outsideRuns === 0;
   }
 
   #server(

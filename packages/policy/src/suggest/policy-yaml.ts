@@ -27,7 +27,8 @@ export function policyYaml({ document, notes }: AnnotatedPolicy, header: readonl
       const depth = path.filter((part) => isMap(part) || isSeq(part)).length;
       const holder = path.at(-1);
       const key = isPair(holder) && isScalar(holder.key) ? holder.key.value : undefined;
-      if (isSeq(node) || depth >= BLOCK_LEVELS - 1 || (depth === 5 && FLOW_KEYS.has(key))) node.flow = true;
+      const isListed = isSeq(holder) || (isSeq(node) && depth > 1);
+      if (isListed || depth >= BLOCK_LEVELS - 1 || (depth === 5 && FLOW_KEYS.has(key))) node.flow = true;
       if (depth === 3 && key === 'identity') node.flow = true;
     },
   });

@@ -21,7 +21,7 @@ export interface AnnotatedPolicy {
   readonly notes: readonly PolicyNote[];
 }
 
-/** How often a tool was called: what a rate limit would have had to let pass. */
+/** How often a tool was called: what the meters let pass, and a little more. */
 export interface ObservedRate {
   readonly server: string;
   readonly tool: string;

@@ -23,6 +23,8 @@ const MAX_SAMPLE_LENGTH = 1000;
 /** What the calls of one tool have in common. */
 export class ToolProfile {
   calls = 0;
+  /** Calls that were made in no run. */
+  outsideRuns = 0;
   readonly rates: CallRates = new CallRates();
   readonly #kinds: ReadonlyMap<string, ArgumentKind>;
   readonly #effect: JudgedEffect;
@@ -41,6 +43,7 @@ export class ToolProfile {
 
   see({ call, at }: ObservedCall): void {
     this.calls += 1;
+    if (call.run === undefined) this.outsideRuns += 1;
     this.rates.see(call.run, at);
     this.#who.see(call.principal);
     const given = own(call.params, 'arguments');
