@@ -14,7 +14,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   inspector: ['canonical'],
   breaker: ['canonical', 'policy'],
   audit: ['canonical'],
-  registry: ['canonical'],
+  registry: ['canonical', 'inspector'],
   callgate: ['arguments', 'audit', 'breaker', 'canonical', 'inspector', 'policy', 'registry'],
   testing: ['arguments', 'audit', 'callgate', 'canonical', 'policy'],
   cli: ['arguments', 'audit', 'breaker', 'callgate', 'canonical', 'inspector', 'policy', 'registry'],

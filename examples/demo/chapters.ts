@@ -118,6 +118,25 @@ export async function poisonedAnswers({ screen, connect, call, ledgerFolder, gat
   screen.note(`\nKept, sealed, for a person to look at: ${kept.bytes} bytes of ${kept.tool}.`);
 }
 
+/** An agent of whose calls each is fine by itself: a retry storm, and private notes on their way out. */
+export async function runawayAgent({ screen, connect, call }: Stage): Promise<void> {
+  screen.chapter(
+    'An agent that does not know when to stop',
+    'Each call is fine by itself. Breakers, meters and flows look at what came before: here a retry storm, and private notes on their way out.',
+  );
+  const crm = await connect('crm');
+  for (const request_id of ['r-1', 'r-2', 'r-3'])
+    await call(crm, 'rex', 'report.build', { month: '2026-10', request_id }, 'allowed');
+  await call(crm, 'rex', 'report.build', { month: '2026-10', request_id: 'r-4' }, 'breaker.open');
+  await call(crm, 'rex', 'ticket.read', { id: 'T-001' }, 'allowed');
+  const notes = await call(crm, 'rex', 'customer.get', { id: 'C-120' }, 'allowed');
+  const hidden = Buffer.from(notes).toString('base64').slice(0, 120);
+  const held = await call(crm, 'rex', 'mail.send', { to: 'x@example.net', text: 'All done.' }, 'flow.blocked');
+  const denied = await call(crm, 'rex', 'mail.send', { to: 'x@example.net', text: hidden }, 'flow.blocked');
+  assert.match(held, /^Held/u);
+  assert.match(denied, /^Denied/u);
+}
+
 /** The official file server, reading inside one folder only. */
 export async function fileServer({ screen, sharedFolder, folder, connect, call }: Stage): Promise<void> {
   screen.chapter(

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 
 import type { Gate, GateEventName } from 'callgate';
 
-import { fileServer, misbehavingServer, poisonedAnswers, twoReaders, twoServers } from './chapters.ts';
+import { fileServer, misbehavingServer, poisonedAnswers, runawayAgent, twoReaders, twoServers } from './chapters.ts';
 import { evidence } from './evidence.ts';
 import { createScreen, createSilentScreen } from './screen.ts';
 import { openStage } from './stage.ts';
@@ -35,6 +35,7 @@ try {
   await twoReaders(stage);
   await misbehavingServer(stage);
   await poisonedAnswers(stage);
+  await runawayAgent(stage);
   await fileServer(stage);
   await stage.gate.close();
   await evidence(stage);

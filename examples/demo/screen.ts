@@ -73,7 +73,7 @@ export function createSilentScreen(): Screen {
 /** The word for what became of a call. */
 export function wordFor(denial: Denial | undefined): string {
   if (denial === undefined) return 'ALLOW';
-  if (denial.code === 'approval.required') return 'HOLD';
+  if (denial.next === 'request_approval') return 'HOLD';
   if (denial.code === 'deadline.exceeded') return 'TIMEOUT';
   return denial.code.startsWith('response.') ? 'WITHHELD' : 'DENY';
 }

@@ -22,10 +22,14 @@ import { wordFor, type Screen } from './screen.ts';
 /** The people of the story. */
 const PEOPLE = {
   maria: { user: 'maria', agent: 'agent:support', tenant: 'acme', roles: ['support'] },
+  rex: { user: 'rex', agent: 'agent:crm', tenant: 'acme' },
   wen: { user: 'wen', agent: 'agent:warehouse', tenant: 'acme', roles: ['warehouse'] },
 } satisfies Record<string, Principal>;
 
 type Person = keyof typeof PEOPLE;
+
+/** The runs they work in. */
+const RUNS: Readonly<Record<Person, string>> = { maria: 'ticket-4711', wen: 'ticket-4711', rex: 'ticket-4712' };
 
 /** Everything a chapter needs. */
 export interface Stage {
@@ -49,7 +53,7 @@ export interface Stage {
   readonly close: () => Promise<void>;
 }
 
-type ServerName = 'inventory' | 'support' | 'reports' | 'files';
+type ServerName = 'inventory' | 'support' | 'reports' | 'crm' | 'files';
 
 /** Sets the stage: one policy over four servers, one gate, one ledger on disk. */
 export async function openStage(screen: Screen): Promise<Stage> {
@@ -67,7 +71,7 @@ export async function openStage(screen: Screen): Promise<Stage> {
   };
 
   const call: Stage['call'] = async (client, person, tool, callArguments, expected) => {
-    const result = await gate.as(PEOPLE[person], { run: 'ticket-4711' }, () =>
+    const result = await gate.as(PEOPLE[person], { run: RUNS[person] }, () =>
       client.callTool({ name: tool, arguments: callArguments }),
     );
     const [first] = result.content as readonly { readonly text: string }[];
@@ -92,6 +96,7 @@ function serverCommands(sharedFolder: string): Record<ServerName, StdioServerPar
     inventory: { command: 'node', args: ['inventory-server.ts'], cwd: inventorySupport },
     support: { command: 'node', args: ['support-server.ts'], cwd: inventorySupport },
     reports: { command: 'node', args: ['reports-server.ts'], cwd: import.meta.dirname },
+    crm: { command: 'node', args: ['crm-server.ts'], cwd: join(import.meta.dirname, '..', 'runaway') },
     files: { command: 'node', args: [join(dirname(manifest), 'dist', 'index.js'), sharedFolder] },
   };
 }
@@ -99,12 +104,18 @@ function serverCommands(sharedFolder: string): Record<ServerName, StdioServerPar
 /** The policies of the other examples and one for the misbehaving server, in one document. */
 async function demoPolicy(servers: ReturnType<typeof serverCommands>, sharedFolder: string): Promise<CompiledPolicy> {
   const { document } = await loadPolicy(join(import.meta.dirname, '..', 'inventory-support', 'callgate.yaml'));
+  const { document: runaway } = await loadPolicy(join(import.meta.dirname, '..', 'runaway', 'callgate.yaml'));
+  const { meters = [], breakers = [], flows = [] } = runaway;
   const { command, args } = servers.files;
   return compilePolicy({
     ...document,
     name: 'demo',
+    meters,
+    breakers,
+    flows,
     servers: {
       ...document.servers,
+      ...runaway.servers,
       ...filesystemPolicy({ command, args }, sharedFolder).servers,
       reports: {
         identity: { command: servers.reports.command, args: servers.reports.args },
@@ -118,8 +129,10 @@ async function demoPolicy(servers: ReturnType<typeof serverCommands>, sharedFold
 
 /** Arguments in a few words, with the scratch folder as `~`. */
 function asked(callArguments: Record<string, unknown>, folder: string): string {
-  const words = Object.entries(callArguments).map(([name, value]) => `${name} ${[value].flat().join('+')}`);
-  return words.join(', ').replaceAll(folder, '~');
+  const words = Object.entries(callArguments).map(
+    ([name, value]) => `${name} ${short([value].flat().join('+').replaceAll(folder, '~'))}`,
+  );
+  return words.join(', ');
 }
 
 /** An answer in a few words: rows of these servers' JSON, or the first line of text. */
@@ -130,5 +143,9 @@ function inFewWords(text: string): string {
   } catch {
     // Not JSON: plain text.
   }
-  return text.split('\n')[0] ?? '';
+  return short(text.split('\n')[0] ?? '', 80);
+}
+
+function short(text: string, length = 40): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
 }

@@ -176,3 +176,24 @@ test('more tokens than policy accepts are withheld, by estimate', async () => {
   const governed = await answering({ content: [text('word '.repeat(50))] }, '{ maxTokens: 100 }');
   expect((await governed.call('open')).result).toMatchObject({ content: [{ type: 'text' }] });
 });
+
+describe('a result of more tokens than policy accepts', () => {
+  const prose = 'The quick brown fox jumps over the lazy dog.\n'.repeat(200);
+  const large: JsonObject = { content: [text(prose)], structuredContent: { report: prose } };
+
+  test('is cut in both copies where policy says so, and the model is told', async () => {
+    const governed = await answering(large, '{ maxTokens: 800, over: truncate }');
+    const { result } = await governed.call('open');
+    const cut = expect.stringMatching(/dog\.\n\[cut here by policy: \d+ of 9000 characters shown\]$/u) as unknown;
+    expect(result).toMatchObject({ content: [{ type: 'text', text: cut }], structuredContent: { report: cut } });
+    expect(outcomeOf(governed.records)).toMatchObject({
+      outcome: 'ok',
+      inspection: { verdict: 'redact', redactions: 1, rules: ['size.tokens'] },
+    });
+  });
+
+  test('is withheld, or refused, otherwise', async () => {
+    await refusedFor(await answering(large, '{ maxTokens: 800 }'), 'size.tokens', 'quarantine');
+    await refusedFor(await answering(large, '{ maxTokens: 800, over: reject }'), 'size.tokens', 'reject');
+  });
+});

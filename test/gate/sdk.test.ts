@@ -104,6 +104,16 @@ describe.each([
     expect(ran).toEqual([]);
   });
 
+  it('a call that would send a secret is denied where policy says so, and the server never sees it', async () => {
+    const source = 'servers: { s: { outgoing: { secrets: deny }, tools: { add: { ring: 0 } } } }';
+    const { client, ran } = await connect({ policy: parsePolicy(`{ callgate: 1, name: o, version: "1", ${source} }`) });
+    const secret = `ghp_${'A1b2C3d4E5'.repeat(4).slice(0, 36)}`;
+    const result = await client.callTool({ name: 'add', arguments: { a: 1, b: 2, note: secret } });
+    expect(readDenial(result)).toMatchObject({ code: 'arguments.secret', violations: [{ pointer: '/note' }] });
+    expect(JSON.stringify(result)).not.toContain(secret);
+    expect(ran).toEqual([]);
+  });
+
   it('with `onDeny: throw` it is a protocol error with the decision in its data', async () => {
     const { client } = await connect({ onDeny: 'throw' });
     const error = await client.callTool({ name: 'add', arguments: { a: 11, b: 2 } }).catch((thrown: unknown) => thrown);

@@ -25,6 +25,8 @@ export type GateCode =
   | 'manifest.revoked'
   /** The tool's definition was withheld: inspection found something in it. */
   | 'definition.poisoned'
+  /** What would be sent holds a secret, and policy does not let it. */
+  | 'arguments.secret'
   /** A validation interceptor refused. */
   | 'interceptor.refused'
   /** An interceptor threw, ran out of time or answered nonsense. */
@@ -47,8 +49,9 @@ export type GateCode =
   | 'response.quarantined';
 
 /** A decision of the policy or of the gate itself: the policy's shape with the gate's wider codes. */
-export type Verdict = Omit<Decision, 'code'> & {
+export type Verdict = Omit<Decision, 'code' | 'wouldCode'> & {
   readonly code: GateCode;
+  readonly wouldCode?: GateCode;
   /** What is kept of an answer that is withheld. */
   readonly quarantine?: QuarantineHandle;
 };

@@ -9,6 +9,7 @@ import { checkCommand } from './commands/check.ts';
 import { costCommand } from './commands/cost.ts';
 import { decideCommand } from './commands/decide.ts';
 import { exceptionsLintCommand, exceptionsListCommand } from './commands/exceptions.ts';
+import { definitionsCommand } from './commands/definitions.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -52,6 +53,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   suggestCommand,
   argumentsCommand,
   inspectCommand,
+  definitionsCommand,
   diffCommand,
   lockCommand,
   lockDiffCommand,

@@ -53,11 +53,11 @@ describe('callgate inventory', () => {
       '  notes stdio npx -y notes --token [hidden] line 4',
       '    ring 2 (its tools are not known); authentication: environment, plaintext; variables: API_KEY',
       expect.stringMatching(
-        /^ {6}error: argument 4 holds a secret \(github-token, fingerprint [0-9a-f]{8}\) \[secret-plaintext\]:6$/u,
+        /^ {6}error: argument 4 holds a secret \(secrets\.github-token, fingerprint [0-9a-f]{8}\) \[secret-plaintext\]:6$/u,
       ),
       '      warning: `npx` fetches `notes`: no version is named, so the newest is fetched; name one [package-unpinned]:6',
       expect.stringMatching(
-        /^ {6}error: variable `API_KEY` holds a secret \(github-token, fingerprint [0-9a-f]{8}\) \[secret-plaintext\]:7$/u,
+        /^ {6}error: variable `API_KEY` holds a secret \(secrets\.github-token, fingerprint [0-9a-f]{8}\) \[secret-plaintext\]:7$/u,
       ),
       '  \\u{1b}[31mred\\u{202e} http http://mcp.example.com/mcp?key=[hidden] (disabled) line 9',
       '    ring 2 (its tools are not known); authentication: url, plaintext',

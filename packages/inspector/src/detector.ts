@@ -36,7 +36,10 @@ export interface InspectedText {
   /** Where runs of at least 24 base64 characters start. */
   readonly longRuns: readonly number[];
   readonly surface: Surface;
-  /** The name of the member whose value or name it is; undefined within an array or at the top. */
+  /**
+   * The name of the member whose value or name it is; for the `value` of a pair such as `{name, value}`, what that says it is; undefined within an
+   * array or at the top.
+   */
   readonly field: string | undefined;
   readonly part: 'value' | 'name';
   /** Whether the value is a number, written out. */

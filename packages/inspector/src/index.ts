@@ -32,7 +32,7 @@ export {
   type ValueCheck,
   type ValueFinding,
 } from './inspect/rules.ts';
-export { findSecrets, type FoundSecret } from './secrets/find-in-text.ts';
+export { findSecrets, findSecretsIn, type FoundSecret, type PlacedSecret } from './secrets/find-in-text.ts';
 export { createShapeCheck, type ShapeRules } from './shape/shape-check.ts';
 export type { RowLimit } from './shape/row-limit.ts';
 export { estimateTokens } from './size/estimate-tokens.ts';

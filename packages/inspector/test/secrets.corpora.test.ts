@@ -4,12 +4,14 @@ import { gunzipSync } from 'node:zlib';
 import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 import { describe, expect, test } from 'vitest';
 
-import { createInspector } from '../src/index.ts';
+import { createInspector, createInspectorWith } from '../src/index.ts';
+import { SECRETS_DETECTOR } from '../src/secrets/secrets-detector.ts';
 
 const corpora = process.env['CALLGATE_CORPORA'];
 const isAvailable = corpora !== undefined && existsSync(`${corpora}/gitleaks/secrets.jsonl.gz`);
 
-const secrets = createInspector();
+const secrets = createInspectorWith({}, [SECRETS_DETECTOR]);
+const withoutPasswords = createInspectorWith({ categories: { password: 'off' } }, [SECRETS_DETECTOR]);
 const people = createInspector({ treatments: { secrets: 'off', pii: 'redact' } });
 
 function rowsOf(name: string): readonly JsonObject[] {
@@ -61,13 +63,20 @@ describe.skipIf(!isAvailable)('secrets of other projects (skipped, set CALLGATE_
     'taubench/trajectories',
     'bfcl/calls',
     'injecagent/benign_tool_outputs',
-  ])('of %s at most 0.5 %% is taken for a secret, members that are called password aside', (name) => {
+  ])('of %s at most 0.5 %% is taken for a secret, the class of passwords aside', (name) => {
     const values = rowsOf(name).flatMap(valuesOf);
-    const wrong = values.filter((value) =>
-      rulesIn(value).some((rule) => rule !== 'secrets.password' && rule !== 'secrets.copy'),
-    );
+    const wrong = values.filter((value) => rulesIn(value, withoutPasswords).length > 0);
     expect(wrong.length / values.length).toBeLessThanOrEqual(0.005);
   });
+
+  test.each(['docs_benign/plain', 'mcp_atlas/environment_data', 'mcp_captures/wire_traces', 'taubench/trajectories'])(
+    'of %s at most 0.5 %% is taken for a secret, passwords included',
+    (name) => {
+      const values = rowsOf(name).flatMap(valuesOf);
+      const wrong = values.filter((value) => rulesIn(value).length > 0);
+      expect(wrong.length / values.length).toBeLessThanOrEqual(0.005);
+    },
+  );
 
   test.each(['docs_benign/plain', 'mcp_captures/tools_reference', 'bfcl/calls', 'taubench/trajectories'])(
     'of %s at most 1 %% is taken for a card, an account or the number of a person',

@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
 import { CRAFTED } from '../bench/secrets.ts';
-import { createInspector, createInspectorWith, findSecrets, STANDARD_DETECTORS } from '../src/index.ts';
+import {
+  createInspector,
+  createInspectorWith,
+  findSecrets,
+  findSecretsIn,
+  STANDARD_DETECTORS,
+  type Treatment,
+} from '../src/index.ts';
 import { crcDigits } from '../src/secrets/checksums.ts';
 import { SERVICES } from '../src/secrets/formats/services.ts';
 import { TOKEN_FORMATS } from '../src/secrets/token-formats.ts';
@@ -276,5 +283,74 @@ describe('laws', () => {
     const fuelOf = (count: number): number => work.inspect(part.repeat(count), { surface: 'result' }).fuel;
     const [once, twice] = [fuelOf(500), fuelOf(1000)];
     expect(twice / once).toBeLessThan(2.3);
+  });
+});
+
+describe('a name and its value that are members side by side', () => {
+  const value = 'kf83-Jw0s_vQ29aZ';
+
+  test.each([
+    { name: 'API_KEY', value },
+    { key: 'api-token', value },
+    { Value: value, Key: 'DB_PASSWORD' },
+    { header: 'X-Api-Key', enabled: true, value },
+  ])('are seen together: %j', (pair) => {
+    const { value: masked } = inspector.inspect(
+      { env: [{ name: 'REGION', value: 'eu-west-1' }, pair] },
+      { surface: 'result' },
+    );
+    expect(JSON.stringify(masked)).not.toContain(value);
+    expect(JSON.stringify(masked)).toContain('eu-west-1');
+    expect(findSecretsIn({ env: [pair] })).toHaveLength(1);
+  });
+
+  test.each([
+    `{"name":"API_KEY","value":"${value}"}`,
+    `{"name": "API_KEY", "type": "secret", "required": true, "value": "${value}"}`,
+    String.raw`{\"key\":\"API_KEY\",\"value\":\"${value}\"}`,
+    `- name: API_KEY\n  value: ${value}`,
+    `<add key="ApiKey" value="${value}" />`,
+  ])('are seen together in text: %s', (text) => {
+    expect(findSecrets(text).map(({ start, end }) => text.slice(start, end))).toStrictEqual([value]);
+  });
+
+  test.each([
+    { name: 'max_tokens', value: 'kf83-Jw0s_vQ29aZ' },
+    { name: 'API_KEY', description: 'kf83-Jw0s_vQ29aZ' },
+    { name: 'API_KEY', value: 'your-api-key' },
+    { name: `${'word '.repeat(20)}api_key`, value: 'kf83-Jw0s_vQ29aZ' },
+    { name: { key: 'API_KEY' }, value: 'kf83-Jw0s_vQ29aZ' },
+    { name: 'API_KEY', other: { value: 'kf83-Jw0s_vQ29aZ' } },
+  ])('are none where the name says otherwise, or is not beside it: %j', (pair) => {
+    expect(findSecretsIn(pair)).toStrictEqual([]);
+  });
+});
+
+describe('passwords, a class of their own', () => {
+  const result = {
+    password: 'hunter2-X9',
+    text: 'password = hunter2-X9',
+    token: `ghp_${'A1b2C3d4E5'.repeat(4).slice(0, 36)}`,
+  };
+  const verdictOf = (secrets: Treatment, categories: Readonly<Record<string, Treatment>>): unknown => {
+    const { verdict, findings } = createInspector({ treatments: { secrets }, categories }).inspect(result, {
+      surface: 'result',
+    });
+    return [verdict, [...new Set(findings.map(({ rule }) => rule))]];
+  };
+
+  test.each<[Treatment, Readonly<Record<string, Treatment>>, string, readonly string[]]>([
+    ['redact', {}, 'redact', ['secrets.password', 'secrets.github-token']],
+    ['redact', { password: 'off' }, 'redact', ['secrets.github-token']],
+    ['redact', { password: 'reject' }, 'reject', ['secrets.password', 'secrets.github-token']],
+    ['off', { password: 'redact' }, 'redact', ['secrets.password']],
+    ['off', { password: 'off' }, 'pass', []],
+    ['off', {}, 'pass', []],
+  ])('are treated as %s, or as %j says', (secrets, categories, verdict, rules) => {
+    expect(verdictOf(secrets, categories)).toStrictEqual([verdict, rules]);
+  });
+
+  test('are none where they are hashed', () => {
+    expect(findSecretsIn({ encryptedPassword: 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4' })).toStrictEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '@callgate/canonical';
 
 import type { ControlCode } from './history/control.ts';
+import type { OutgoingRules } from './outgoing/outgoing-rules.ts';
 import type { ResultRules } from './results/result-rules.ts';
 
 /** Deny overrides hold overrides allow, whatever the order of rules. */
@@ -76,6 +77,8 @@ export interface Obligations {
   readonly maxResultBytes: number;
   /** How its result is inspected: by these rules, not at all (`off`), or by the standard ones where there is none. */
   readonly result?: ResultRules | 'off';
+  /** How what is sent is inspected before it is; by the standard rules where there is none. */
+  readonly outgoing?: OutgoingRules;
   /** The decision record must be durable before the call is dispatched (rings 2 and 3). */
   readonly durable: boolean;
   /** Elicitation, sampling: bounds to write into the message before it reaches the host. */

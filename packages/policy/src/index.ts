@@ -96,6 +96,7 @@ export {
   type DriftRule,
   type DriftRules,
 } from './drift/drift-rules.ts';
+export { DEFAULT_OUTGOING_RULES, type OutgoingChoice, type OutgoingRules } from './outgoing/outgoing-rules.ts';
 export {
   CONTENT_KINDS,
   DEFAULT_RESULT_RULES,

@@ -69,6 +69,38 @@ describe('how results are inspected', () => {
     });
   });
 
+  test('treats passwords as it treats secrets, until it says something of them', () => {
+    const classes = (results: Results): unknown => {
+      const rules = resultOf(results) as { readonly classes: { readonly secret: string; readonly password: string } };
+      return [rules.classes.secret, rules.classes.password];
+    };
+    expect(classes({ tool: { reject: ['secret'] } })).toStrictEqual(['reject', 'reject']);
+    expect(classes({ server: { reject: ['secret'] }, tool: { maxTokens: 5 } })).toStrictEqual(['reject', 'reject']);
+    expect(classes({ tool: { pass: ['password'] } })).toStrictEqual(['redact', 'pass']);
+    expect(classes({ server: { reject: ['secret'] }, tool: { pass: ['password'] } })).toStrictEqual(['reject', 'pass']);
+    expect(classes({ server: { reject: ['password'] }, tool: { flag: ['secret'] } })).toStrictEqual(['flag', 'reject']);
+  });
+
+  test('says what becomes of more tokens, the strictest where several entries bound them', () => {
+    const overOf = (results: Results): unknown =>
+      (resultOf(results) as { readonly over?: string }).over ?? 'quarantine';
+    expect(overOf({ tool: { maxTokens: 9 } })).toBe('quarantine');
+    expect(overOf({ server: { over: 'truncate' }, tool: { maxTokens: 9 } })).toBe('truncate');
+    expect(overOf({ tool: { maxTokens: 9, over: 'truncate' }, pattern: { maxTokens: 12, over: 'reject' } })).toBe(
+      'reject',
+    );
+    expect(overOf({ tool: { maxTokens: 9, over: 'truncate' }, pattern: { maxTokens: 12 } })).toBe('quarantine');
+    expect(overOf({ tool: { maxTokens: 9, over: 'truncate' }, pattern: { instructions: 'flag' } })).toBe('truncate');
+  });
+
+  test('is widened where more tokens are cut that were withheld, and narrowed the other way round', () => {
+    const verdict = (before: ResultDocument, after: ResultDocument): unknown =>
+      diffPolicies(policyOf({ tool: before }), policyOf({ tool: after })).verdict;
+    expect(verdict({ maxTokens: 9 }, { maxTokens: 9, over: 'truncate' })).toBe('widened');
+    expect(verdict({ maxTokens: 9, over: 'truncate' }, { maxTokens: 9, over: 'reject' })).toBe('narrowed');
+    expect(verdict({ maxTokens: 9 }, { maxTokens: 9, over: 'quarantine' })).toBe('same');
+  });
+
   test('is not at all where it is off, and again where a tool says so', () => {
     expect(resultOf({ server: 'off' })).toBe('off');
     expect(resultOf({ server: 'off', tool: { maxTokens: 5 } })).toStrictEqual({

@@ -9,6 +9,7 @@ import { refuse } from '../verdicts.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
 import { askPolicy, countMessage } from './ask-policy.ts';
+import { judgeArguments } from './judge-arguments.ts';
 import type { Link } from './link.ts';
 import { refusalOf } from './outbound-request.ts';
 import { captureDecision, recordFirst } from './record.ts';
@@ -88,10 +89,11 @@ async function validated(link: Link, method: string, params: JsonObject, decisio
   // A closing gate waits for open calls, and lets them be cancelled.
   if (link.gate.isClosed && method !== 'notifications/cancelled')
     return refuse({ code: 'gate.closed', message: 'the gate is closed' }, decision);
+  const judged = judgeArguments(method, params, decision, []);
   const chain = link.gate.interceptors.select('validation', 'request', method);
-  if (decision.effect !== 'allow' || chain.length === 0) return decision;
+  if (judged.effect !== 'allow' || chain.length === 0) return judged;
   const outcome = await runChain(chain, interception(link, method, params));
-  return outcome.status === 'success' ? decision : refuse(refusalOf(outcome), decision);
+  return outcome.status === 'success' ? judged : refuse(refusalOf(outcome), judged);
 }
 
 function interception(link: Link, event: string, payload: JsonObject): Parameters<typeof runChain>[1] {

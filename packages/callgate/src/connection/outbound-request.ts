@@ -1,4 +1,5 @@
 import { InternalError, own, type JsonObject } from '@callgate/canonical';
+import type { Decision } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
 import { GateError } from '../errors.ts';
@@ -16,6 +17,7 @@ import { answerHere, deliverHere } from './answer.ts';
 import { askPolicy } from './ask-policy.ts';
 import type { Exchange } from './exchange.ts';
 import { forward } from './forward.ts';
+import { judgeArguments } from './judge-arguments.ts';
 import { targetOf, type Link } from './link.ts';
 import { prepareParams } from './prepare-params.ts';
 import { HANDLE_UNAVAILABLE, handlesIn, withContent, withoutContent } from './quarantined-arguments.ts';
@@ -178,7 +180,7 @@ function judge(link: Link, exchange: Exchange, withheld: readonly string[]): Ver
   const refusal = protocolRefusal(link, exchange);
   const verdict: Verdict =
     refusal === undefined
-      ? judgeByLock(link, exchange.method, exchange.params, withoutContent(decision, withheld))
+      ? judgeSent(link, exchange, withoutContent(decision, withheld), withheld)
       : refuse(refusal, decision);
   const durationMs = startedMs === 0 ? 0 : gate.elapsedMs() - startedMs;
   gate.telemetry.decided(exchange.facts, verdict, exchange.span, durationMs);
@@ -196,6 +198,11 @@ function actOn(link: Link, exchange: Exchange, verdict: Verdict, changedBy: read
   const attempt = exchange.asked?.attempt;
   if (attempt !== undefined) link.gate.history.note(attempt.id, attempt.drop(verdict.code));
   return conclude(link, exchange, verdict, changedBy);
+}
+
+/** What policy decided, made stricter by the lock and by what would be sent. */
+function judgeSent(link: Link, { method, params }: Exchange, decision: Decision, withheld: readonly string[]): Verdict {
+  return judgeArguments(method, params, judgeByLock(link, method, params, decision), withheld);
 }
 
 function validate(link: Link, exchange: Exchange, verdict: Verdict, changedBy: readonly string[]): Promise<void> {

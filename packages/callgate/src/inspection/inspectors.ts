@@ -36,8 +36,8 @@ export class Inspectors {
 
 /** Rules of a policy, in the inspector's words. */
 function inspectionRules(rules: ResultRules): Omit<InspectionRules, 'detectors'> {
-  const { classes, instructions, matchesManifest, content, mimeTypes, rows, maxTokens } = rules;
-  const { secret, invisible, link, ...personal } = classes;
+  const { classes, instructions, matchesManifest, content, mimeTypes, rows, maxTokens, over = 'quarantine' } = rules;
+  const { secret, password, invisible, link, ...personal } = classes;
   const treatments: Partial<Record<FindingKind, Treatment>> = {
     secrets: treatmentOf(secret),
     invisible: treatmentOf(invisible),
@@ -45,11 +45,14 @@ function inspectionRules(rules: ResultRules): Omit<InspectionRules, 'detectors'>
     instructions: treatmentOf(instructions),
     pii: 'off',
   };
-  const categories = Object.fromEntries(
-    Object.entries(personal).flatMap(([name, treatment]) =>
-      treatment === 'pass' ? [] : [[name, treatmentOf(treatment)] as const],
+  const categories = {
+    password: treatmentOf(password),
+    ...Object.fromEntries(
+      Object.entries(personal).flatMap(([name, treatment]) =>
+        treatment === 'pass' ? [] : [[name, treatmentOf(treatment)] as const],
+      ),
     ),
-  );
+  };
   const shape = createShapeCheck({
     matchesManifest,
     ...(content === undefined ? {} : { content }),
@@ -59,7 +62,7 @@ function inspectionRules(rules: ResultRules): Omit<InspectionRules, 'detectors'>
   return {
     treatments,
     categories,
-    checks: maxTokens === undefined ? [shape] : [createSizeCheck({ maxTokens }), shape],
+    checks: maxTokens === undefined ? [shape] : [createSizeCheck({ maxTokens, over }), shape],
   };
 }
 

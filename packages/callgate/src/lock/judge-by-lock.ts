@@ -75,7 +75,7 @@ function observed(decision: Decision, would: 'deny' | 'hold', { code, message }:
   return {
     ...decision,
     would,
-    wouldCode: wouldCode as NonNullable<Decision['wouldCode']>,
+    wouldCode,
     message: `observed only, enforcement would ${would}: ${message}`,
   };
 }

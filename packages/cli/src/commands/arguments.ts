@@ -1,16 +1,14 @@
 import { standardKinds } from '@callgate/arguments';
-import { excerpt, isJsonObject, own, type JsonObject } from '@callgate/canonical';
-import type { ArgumentKind, CompiledKind } from '@callgate/policy';
+import { excerpt, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
+import type { ArgumentKind } from '@callgate/policy';
 
 import { didYouMean } from '../arguments/nearest-word.ts';
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { answerLines, textOfLine } from '../input/answer-lines.ts';
+import { judgeLines, type LineAnswer } from '../input/judge-lines.ts';
 import { parseJson } from '../input/parse-json.ts';
-import { readCallId } from '../input/read-call.ts';
 import { readText } from '../input/read-text.ts';
-import type { InputLine } from '../input/split-lines.ts';
 import { judgeValue, type ValueVerdict } from '../kinds/judge-value.ts';
 import { listKinds } from '../kinds/kind-list.ts';
 import { compileSpecification } from '../kinds/kind-specification.ts';
@@ -84,14 +82,15 @@ async function runArguments(
   const kind = findKind(kinds, kindName(invocation, specification));
   const compiled = await compileSpecification(kind, specification);
   const isVerbose = invocation.flag('verbose') || context.format === 'pretty';
-  let isAllPassed = true;
-  await answerLines(context, 'values judged', (line) => {
-    const answer = answerLine(line, kind, compiled);
-    if (answer === undefined) return undefined;
-    if (answer.verdict !== 'pass') isAllPassed = false;
-    return context.format === 'json' ? answerJson(answer, isVerbose, context) : answerText(answer, context);
+  return judgeLines(context, {
+    unit: 'values judged',
+    parse: parseJson,
+    read: readValue,
+    judge: (value) => judgeValue(kind, compiled, value),
+    isFine: ({ verdict }) => verdict === 'pass',
+    show: (answer) =>
+      context.format === 'json' ? answerJson(answer, isVerbose, context) : answerText(answer, context),
   });
-  return isAllPassed ? EXIT.fine : EXIT.findings;
 }
 
 function print(kinds: readonly ArgumentKind[], { out, style, format }: CommandContext<ArgumentsFormat>): void {
@@ -131,51 +130,34 @@ function findKind(kinds: readonly ArgumentKind[], name: string): ArgumentKind {
   throw new UsageError(NAME, `unknown kind \`${excerpt(name)}\`${guess}`);
 }
 
-/** The answer to one line. */
-interface Answer extends ValueVerdict {
-  readonly id: string | number | null;
-  /** Why the line is malformed. */
-  readonly malformed?: { readonly line: number; readonly message: string };
+/** The value that a line brings. */
+function readValue(line: JsonValue): JsonValue {
+  if (!isJsonObject(line)) throw new InputError('expected an object with `value`');
+  const value = own(line, 'value');
+  if (value === undefined) throw new InputError('expected `value`, got nothing');
+  return value;
 }
 
-/** The answer to one line, undefined for a blank one. */
-function answerLine(line: InputLine, kind: ArgumentKind, compiled: CompiledKind): Answer | undefined {
-  const read = textOfLine(line);
-  if ('problem' in read) return malformed(line, null, read.problem);
-  if (read.text.trim() === '') return undefined;
-  let id: string | number | null = null;
-  try {
-    const object = parseJson(read.text);
-    id = readCallId(object) ?? null;
-    if (!isJsonObject(object)) return malformed(line, id, 'expected an object with `value`');
-    const value = own(object, 'value');
-    if (value === undefined) return malformed(line, id, 'expected `value`, got nothing');
-    return { id, ...judgeValue(kind, compiled, value) };
-  } catch (error) {
-    if (error instanceof InputError) return malformed(line, id, error.message);
-    throw error;
+function answerJson(answer: LineAnswer<ValueVerdict>, isVerbose: boolean, { out }: CommandContext): string {
+  return printableJson(JSON.stringify(answerBody(answer, isVerbose)), out.isTerminal);
+}
+
+function answerBody(answer: LineAnswer<ValueVerdict>, isVerbose: boolean): object {
+  if ('judged' in answer) {
+    const { verdict, code, problems } = answer.judged;
+    return { id: answer.id, verdict, code, ...(isVerbose ? { problems } : {}) };
   }
+  const { id, line, problem: message } = answer;
+  return { id, verdict: 'error', code: 'input.malformed', line, message, ...(isVerbose ? { problems: [] } : {}) };
 }
 
-function malformed({ number }: InputLine, id: string | number | null, message: string): Answer {
-  return { id, verdict: 'error', code: 'input.malformed', problems: [], malformed: { line: number, message } };
-}
-
-function answerJson(
-  { id, verdict, code, problems, ...rest }: Answer,
-  isVerbose: boolean,
-  context: CommandContext,
-): string {
-  const body = { id, verdict, code, ...rest.malformed, ...(isVerbose ? { problems } : {}) };
-  return printableJson(JSON.stringify(body), context.out.isTerminal);
-}
-
-function answerText({ id, verdict, problems, ...rest }: Answer, { style }: CommandContext): string {
+function answerText(answer: LineAnswer<ValueVerdict>, { style }: CommandContext): string {
+  const name = answer.id === null ? '' : ` ${printable(String(answer.id))}`;
+  if (!('judged' in answer)) {
+    return `${style.yellow('ERROR')}${name} line ${answer.line}: ${printable(answer.problem, 500)}`;
+  }
+  const { verdict, problems } = answer.judged;
   const word = { pass: style.green('PASS'), fail: style.red('FAIL'), error: style.yellow('ERROR') }[verdict];
-  const name = id === null ? '' : ` ${printable(String(id))}`;
-  if (rest.malformed !== undefined) {
-    return `${word}${name} line ${rest.malformed.line}: ${printable(rest.malformed.message, 500)}`;
-  }
   const [first, ...others] = problems.map((problem) => problemText(problem));
   return [`${word}${name}${first === undefined ? '' : `: ${first}`}`, ...others.map((text) => `      ${text}`)].join(
     '\n',

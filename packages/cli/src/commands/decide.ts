@@ -1,15 +1,13 @@
 import { loadPolicy } from 'callgate';
-import type { Instant } from '@callgate/canonical';
-import { decide, type Call, type CompiledPolicy, type Decision } from '@callgate/policy';
+import { decide, type Call, type Decision } from '@callgate/policy';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
-import { InputError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { answerLines, textOfLine } from '../input/answer-lines.ts';
+import { judgeLines, type LineAnswer } from '../input/judge-lines.ts';
 import { parseJson } from '../input/parse-json.ts';
 import { POLICY_CONTEXT_OPTIONS, exceptionsOption, readTime } from '../input/policy-context.ts';
-import { readCall, readCallId } from '../input/read-call.ts';
-import type { InputLine } from '../input/split-lines.ts';
+import { readCall } from '../input/read-call.ts';
 import { decisionJson } from '../output/decision-json.ts';
 import { decisionLine, rulePlace } from '../output/decision-text.ts';
 import { printable, printableJson } from '../output/printable.ts';
@@ -48,71 +46,43 @@ export const decideCommand: CommandSpec<'pretty' | 'json'> = {
   run,
 };
 
-type Answer =
-  | {
-      readonly kind: 'decision';
-      readonly id: string | number | undefined;
-      readonly call: Call;
-      readonly decision: Decision;
-    }
-  | {
-      readonly kind: 'malformed';
-      readonly id: string | number | undefined;
-      readonly line: number;
-      readonly message: string;
-    };
+/** A call and what policy says of it. */
+interface Decided {
+  readonly call: Call;
+  readonly decision: Decision;
+}
 
 async function run(invocation: Invocation, context: CommandContext<'pretty' | 'json'>): Promise<ExitCode> {
   const path = invocation.text('policy');
   if (path === undefined) throw new UsageError('decide', 'expected `--policy <file>`');
   const policy = await loadPolicy(path, exceptionsOption(invocation));
   const now = readTime('decide', invocation);
-  let isAllAllowed = true;
-  await answerLines(context, 'calls decided', (line) => {
-    const answer = answerLine(line, policy, now);
-    if (answer === undefined) return undefined;
-    if (answer.kind === 'malformed' || answer.decision.effect !== 'allow') isAllAllowed = false;
-    return context.format === 'json' ? answerJson(answer, context) : answerText(answer, context);
+  return judgeLines(context, {
+    unit: 'calls decided',
+    parse: parseJson,
+    read: (value) => readCall(value, policy),
+    judge: (call): Decided => ({ call, decision: decide(policy, call, { now }) }),
+    isFine: ({ decision }) => decision.effect === 'allow',
+    show: (answer) => (context.format === 'json' ? answerJson(answer, context) : answerText(answer, context)),
   });
-  return isAllAllowed ? EXIT.fine : EXIT.findings;
 }
 
-/** The answer to one line, undefined for a blank one. */
-function answerLine(line: InputLine, policy: CompiledPolicy, now: Instant): Answer | undefined {
-  const read = textOfLine(line);
-  if ('problem' in read) return malformed(line, undefined, read.problem);
-  if (read.text.trim() === '') return undefined;
-  let id: string | number | undefined;
-  try {
-    const value = parseJson(read.text);
-    id = readCallId(value);
-    const call = readCall(value, policy);
-    return { kind: 'decision', id, call, decision: decide(policy, call, { now }) };
-  } catch (error) {
-    if (error instanceof InputError) return malformed(line, id, error.message);
-    throw error;
-  }
-}
-
-function malformed(line: InputLine, id: string | number | undefined, message: string): Answer {
-  return { kind: 'malformed', id, line: line.number, message };
-}
-
-function answerJson(answer: Answer, context: CommandContext): string {
-  const id = answer.id === undefined ? {} : { id: answer.id };
+function answerJson(answer: LineAnswer<Decided>, context: CommandContext): string {
+  const id = answer.id === null ? {} : { id: answer.id };
   const body =
-    answer.kind === 'decision'
-      ? { ...id, ...decisionJson(answer.decision) }
-      : { ...id, line: answer.line, error: { code: 'input.malformed', message: answer.message } };
+    'judged' in answer
+      ? { ...id, ...decisionJson(answer.judged.decision) }
+      : { ...id, line: answer.line, error: { code: 'input.malformed', message: answer.problem } };
   return printableJson(JSON.stringify(body), context.out.isTerminal);
 }
 
-function answerText(answer: Answer, { style }: CommandContext): string {
-  const id = answer.id === undefined ? '' : `${style.dim(`[${printable(String(answer.id))}]`)} `;
-  if (answer.kind === 'malformed') {
-    return `${id}${style.red('ERROR')} line ${answer.line}: ${printable(answer.message, 500)}`;
+function answerText(answer: LineAnswer<Decided>, { style }: CommandContext): string {
+  const id = answer.id === null ? '' : `${style.dim(`[${printable(String(answer.id))}]`)} `;
+  if (!('judged' in answer)) {
+    return `${id}${style.red('ERROR')} line ${answer.line}: ${printable(answer.problem, 500)}`;
   }
-  const rules = answer.decision.determining.map(rulePlace).join(', ');
-  const tail = [answer.decision.code, rules].filter((part) => part !== '').join(', ');
-  return `${id}${decisionLine(answer.call, answer.decision, style)} ${style.dim(`(${tail})`)}`;
+  const { call, decision } = answer.judged;
+  const rules = decision.determining.map(rulePlace).join(', ');
+  const tail = [decision.code, rules].filter((part) => part !== '').join(', ');
+  return `${id}${decisionLine(call, decision, style)} ${style.dim(`(${tail})`)}`;
 }

@@ -54,13 +54,6 @@ function readParents(value: JsonValue | undefined): Pick<Call, 'parents'> {
   return { parents: value };
 }
 
-/** The caller's own name for a call, where it is one that can be echoed: a string or a number. */
-export function readCallId(value: JsonValue): string | number | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const id = own(value, 'id');
-  return typeof id === 'string' || typeof id === 'number' ? id : undefined;
-}
-
 type Message = Pick<Call, 'direction' | 'method' | 'params'>;
 
 function readToolCall(value: JsonObject): Message {

@@ -1,5 +1,5 @@
 import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
-import type { Inspection, Inspector, Surface } from '@callgate/inspector';
+import type { Surface } from '@callgate/inspector';
 
 import { InputError } from '../errors.ts';
 
@@ -10,18 +10,18 @@ const MEMBERS: readonly (readonly [member: string, surfaceOf: (value: JsonValue)
   ['message', messageSurface],
 ];
 
-/** The id of a line, whatever else is wrong with it. */
-export function lineId(line: JsonValue): string | number | null {
-  const id = isJsonObject(line) ? own(line, 'id') : undefined;
-  return typeof id === 'string' || typeof id === 'number' ? id : null;
+/** What a line brings to be inspected, and what it is taken for. */
+export interface InspectedLine {
+  readonly value: JsonValue;
+  readonly surface: Surface;
 }
 
 /**
- * Inspects what a line brings: `{"id", "text"}`, `{"id", "result"}` or `{"id", "message"}`.
+ * Reads `{"id", "text"}`, `{"id", "result"}` or `{"id", "message"}`.
  *
  * @throws {InputError} when it brings nothing, or more than one thing
  */
-export function inspectLine(line: JsonValue, inspector: Inspector): Inspection {
+export function readInspected(line: JsonValue): InspectedLine {
   const given = MEMBERS.filter(([member]) => isJsonObject(line) && own(line, member) !== undefined);
   const [only] = given;
   if (only === undefined || given.length > 1) {
@@ -30,7 +30,7 @@ export function inspectLine(line: JsonValue, inspector: Inspector): Inspection {
   const [member, surfaceOf] = only;
   const value = own(line as JsonObject, member) ?? null;
   if (member === 'text' && typeof value !== 'string') throw new InputError('expected `text` to be a string');
-  return inspector.inspect(value, { surface: surfaceOf(value) });
+  return { value, surface: surfaceOf(value) };
 }
 
 function messageSurface(message: JsonValue): Surface {

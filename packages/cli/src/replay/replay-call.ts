@@ -3,8 +3,9 @@ import type { Call, CompiledPolicy, Effect } from '@callgate/policy';
 import type { TracedCall } from 'callgate';
 
 import { InputError } from '../errors.ts';
+import { lineId } from '../input/judge-lines.ts';
 import { readInstant } from '../input/read-instant.ts';
-import { readCall, readCallId } from '../input/read-call.ts';
+import { readCall } from '../input/read-call.ts';
 import { END_KEYS, readEnd, type RecordedEnd } from './recorded-end.ts';
 
 /** A decision as it was, as far as a replay compares it. */
@@ -50,7 +51,7 @@ export function readLoggedCall(value: JsonValue, policy: CompiledPolicy): Replay
   const call = readCall(value, policy, LOG_KEYS);
   const line = value as JsonObject;
   return {
-    id: readCallId(value) ?? null,
+    id: lineId(value),
     call,
     isIdentityAssumed: !Object.hasOwn(line, 'identity'),
     at: readInstant(own(line, 'at'), '/at'),

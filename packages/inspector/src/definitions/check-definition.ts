@@ -3,6 +3,7 @@ import { own, type JsonObject } from '@callgate/canonical';
 import type { Finding } from '../finding.ts';
 import { OutOfFuel } from '../fuel.ts';
 import { checkAnnotations } from './check-annotations.ts';
+import { checkHidden } from './check-hidden.ts';
 import { checkParameters } from './check-parameters.ts';
 import { checkTexts } from './check-texts.ts';
 import { definitionFinding } from './definition-finding.ts';
@@ -33,7 +34,8 @@ export function checkDefinition(definition: JsonObject, context: DefinitionConte
     ...checkParameters(definition),
   ];
   try {
-    return [...findings, ...checkTexts(textsOf(definition), findings, { server, names })];
+    const texts = textsOf(definition);
+    return [...findings, ...checkHidden(definition, texts), ...checkTexts(texts, findings, { server, names })];
   } catch (error) {
     if (!(error instanceof OutOfFuel)) throw error;
     return [

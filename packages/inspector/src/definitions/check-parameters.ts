@@ -13,10 +13,19 @@ const CONTEXT_NAMES =
 
 /** Texts of parameters that ask for it. */
 const ASKS =
-  /(?:(?:full|entire|whole|complete|verbatim|all)\s+(?:\w+\s+){0,2}(?:conversation|chat|context|history|messages|prompt)|system\s+prompt|conversation\s+(?:history|so\s+far)|previous\s+messages|contents?\s+of\s+(?:the\s+)?(?:file|`?[~./])|(?:your|the)\s+(?:api\s+keys?|credentials|environment\s+variables|instructions))/iu;
+  /(?:(?:full|entire|whole|complete|verbatim|all)\s+(?:\w+\s+){0,2}(?:conversation|chat|context|history|messages|prompt)|system\s+prompt|conversation\s+(?:history|so\s+far)|previous\s+messages|everything\s+(?:that\s+)?(?:the\s+user|was)\s+(?:has\s+)?(?:said|wrote|written|typed)|contents?\s+of\s+(?:the\s+)?(?:file|`?[~./])|(?:your|the)\s+(?:api\s+keys?|credentials|environment\s+variables|instructions))/iu;
+
+/** Texts of parameters that ask for what no tool has a use for: the prompt of the model, and secrets that are not its own. */
+const ASKS_SECRETS =
+  /\byour\s+(?:own\s+)?(?:(?:full|entire|complete|initial|original|hidden|current)\s+){0,2}(?:system\s+(?:prompt|message|instructions)|(?<=(?:full|entire|complete|initial|original|hidden)\s)(?:prompt|instructions))|\b(?:credentials|secrets|passwords|(?:access\s+)?tokens|api\s+keys|cookies)\b[^.\n]{0,40}\b(?:(?:of|from|for)\s+(?:any\s+|all\s+|the\s+)?other|that\s+(?:(?:were|was|are|have\s+been)\s+(?:mentioned|found|seen|used|shared|given|stored)|you\s+(?:have|know|can))|mentioned|in\s+(?:the\s+|this\s+)?(?:conversation|chat|context|session))|\b(?:any|all)\s+(?:of\s+the\s+)?(?:credentials|secrets|passwords|api\s+keys|access\s+tokens)\b[^.\n]{0,40}\b(?:found|seen|available|known|user)/iu;
+
+/** Presets that a program, or a model, is to fill with what it knows. */
+const ASKS_BY_PRESET =
+  /(?:\{\{?|\$\{|<|\[)\s{0,2}(?:system_?\s?prompt|conversation|chat_?\s?history|all_?messages|env(?:ironment)?(?:_?variables)?|secrets?|credentials?)\s{0,2}(?:\}|>|\])/iu;
 
 /** Words in a text that ask for something to be put there. */
-const DEMANDS = /\b(?:include|pass|put|insert|paste|provide|must|always|required|copy|append|dump|write)\b/iu;
+const DEMANDS =
+  /\b(?:include|pass|put|insert|paste|provide|must|always|required|copy|append|dump|write|verbatim|everything|word\s+for\s+word)\b/iu;
 
 const RECIPIENTS =
   /^(?:bcc|cc|recipient|to|forward_?to|webhook(?:_?url)?|callback(?:_?url)?|notify(?:_?url)?|reply_?to)$/iu;
@@ -30,10 +39,13 @@ export function checkParameters(definition: JsonObject): readonly Finding[] {
     const text = typeof description === 'string' ? description.slice(0, MAX_TEXT) : '';
     const isNamed = CONTEXT_NAMES.test(name);
     const isAsked = ASKS.test(text) && DEMANDS.test(text);
-    if (isNamed || (isAsked && about !== 'prompt')) {
-      findings.push(definitionFinding('definition.context-parameter', isNamed && isAsked ? 'high' : 'low', pointer));
-    }
     const preset = own(schema, 'default') ?? own(schema, 'const');
+    const isPreset = typeof preset === 'string' && ASKS_BY_PRESET.test(preset.slice(0, MAX_TEXT));
+    const isSecret = ASKS_SECRETS.test(text) && (DEMANDS.test(text) || /^\s*(?:all|any|every)\b/iu.test(text));
+    if (isNamed || isSecret || isPreset || (isAsked && about !== 'prompt')) {
+      const severity = isSecret || isPreset || (isNamed && isAsked) ? 'high' : 'low';
+      findings.push(definitionFinding('definition.context-parameter', severity, pointer));
+    }
     if (RECIPIENTS.test(name) && typeof preset === 'string' && ADDRESS.test(preset)) {
       findings.push(definitionFinding('definition.preset-recipient', 'low', pointer));
     }

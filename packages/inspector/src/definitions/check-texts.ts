@@ -12,13 +12,17 @@ const COMMENT = /<!--|\[\/\/\]: #/u;
 
 /** What is said about other tools, by those who do not know their names. */
 const OTHER_TOOLS =
-  /\b(?:when(?:ever)?|if|before|after|instead\s+of)\s+(?:using\s+|calling\s+|invoking\s+|the\s+)?(?:\([\w-]{1,32}\)\s+)?`?[a-z]{2,32}(?:_[a-z]{1,32}){1,6}`?\s+(?:tool\s+|function\s+)?(?:is|are|from|of)\s+(?:invoked|called|used|present|available|the\s+\w+\s+(?:mcp\s+)?server|another\s+server)/iu;
+  /\b(?:when(?:ever)?|if|before|after|instead\s+of)\s+(?:using\s+|calling\s+|invoking\s+|the\s+|an?\s+)?(?:\([\w-]{1,32}\)\s+)?`?[a-z]{2,32}(?:_[a-z]{1,32}){1,6}`?\s+(?:tool\s+|function\s+)?(?:is|are|from|of)\s+(?:invoked|called|used|present|available|the\s+\w+\s+(?:mcp\s+)?server|another\s+server)/iu;
 
 /** Orders for the calls of tools that are not its own. */
 const ORDERED_CALLS =
-  /\b(?:any|every|all|each)\s+(?:other\s+)?[`'"]?[a-z]{2,32}(?:_[a-z]{1,32}){1,6}[`'"]?\s+(?:operation|call|tool|function|request)s?\s+(?:should|must|shall|will|has\s+to|needs?\s+to)\b/iu;
+  /\b(?:made|sent|done|created|executed|returned)\s+(?:with|by|via|through)\s+(?:the\s+)?[`'"]?[a-z]{2,32}(?:_[a-z]{1,32}){1,6}[`'"]?(?:\s+(?:tool|function))?\s+(?:should|must|shall|will|has\s+to|have\s+to|needs?\s+to)\b|\b(?:any|every|all|each)\s+(?:other\s+)?[`'"]?[a-z]{2,32}(?:_[a-z]{1,32}){1,6}[`'"]?\s+(?:operation|call|tool|function|request)s?\s+(?:should|must|shall|will|has\s+to|needs?\s+to)\b/iu;
 const CHANGED_ARGUMENT =
-  /\b(?:argument|parameter|recipient|address|path|amount|destination)s?\b[^.\n]{0,40}\b(?:must|should|has\s+to|needs?\s+to)\s+be\s+(?:changed|replaced|modified|redirected|set\s+to)|\bchange\s+the\s+(?:recipient|argument|parameter|path|address|amount)/iu;
+  /\b(?:must|should|has\s+to|have\s+to|needs?\s+to)\s+(?:also\s+|first\s+|instead\s+)?be\s+(?:routed|redirected|forwarded|diverted|rerouted|copied|sent)\b|\b(?:argument|parameter|recipient|address|path|amount|destination)s?\b[^.\n]{0,40}\b(?:must|should|has\s+to|needs?\s+to)\s+be\s+(?:changed|replaced|modified|redirected|set\s+to)|\bchange\s+the\s+(?:recipient|argument|parameter|path|address|amount)/iu;
+
+/** Orders for the calls of whatever other tools there are. */
+const EVERY_OTHER_TOOL =
+  /\b(?:every|all|any|each)\s+other\s+tools?(?:['’]s)?(?:\s+(?:calls?|results?|outputs?|arguments?|requests?))?\s+(?:must|should|shall|has\s+to|have\s+to|needs?\s+to)\b/iu;
 
 /** A wish for what was said, whenever a tool is used. */
 const WHOLE_CONTEXT =
@@ -62,10 +66,7 @@ export function checkTexts(
   const findings = texts.flatMap(({ text, pointer }) => [
     ...(PADDING.test(text) ? [definitionFinding('definition.padding', 'low', pointer)] : []),
     ...(COMMENT.test(text) ? [definitionFinding('definition.comment', 'low', pointer)] : []),
-    ...(OTHER_TOOLS.test(text) ? [definitionFinding('definition.other-tool', 'low', pointer)] : []),
-    ...(ORDERED_CALLS.test(text)
-      ? [definitionFinding('definition.other-tool', CHANGED_ARGUMENT.test(text) ? 'high' : 'low', pointer)]
-      : []),
+    ...otherTools(text, pointer),
     ...(WHOLE_CONTEXT.test(text) ? [definitionFinding('definition.context-parameter', 'low', pointer)] : []),
     ...references(text, pointer, context),
   ]);
@@ -82,6 +83,13 @@ export function checkTexts(
     ...(isScattered ? [definitionFinding('definition.scattered', 'high', '')] : []),
     ...(isCombined ? [definitionFinding('definition.combined', 'high', '')] : []),
   ];
+}
+
+/** What a text says is to happen when other tools are used: high where it changes what they are given. */
+function otherTools(text: string, pointer: string): readonly Finding[] {
+  const isEvery = EVERY_OTHER_TOOL.test(text);
+  if (!isEvery && !OTHER_TOOLS.test(text) && !ORDERED_CALLS.test(text)) return [];
+  return [definitionFinding('definition.other-tool', CHANGED_ARGUMENT.test(text) ? 'high' : 'low', pointer)];
 }
 
 function joinedText(texts: readonly DefinitionText[]): { readonly joined: string; readonly seams: readonly number[] } {

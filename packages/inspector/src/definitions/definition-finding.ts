@@ -13,6 +13,7 @@ export type DefinitionRule =
   | 'definition.lookalike-name'
   | 'definition.same-name'
   | 'definition.similar-name'
+  | 'definition.hidden-characters'
   | 'definition.padding'
   | 'definition.comment'
   | 'definition.preset-recipient';
@@ -30,6 +31,7 @@ export const DEFINITION_RULES: Readonly<Record<DefinitionRule, string>> = Object
   'definition.lookalike-name': 'its name looks like that of a tool of another server',
   'definition.same-name': 'a tool of another server has the same name',
   'definition.similar-name': 'its name differs by one character from that of a tool of another server',
+  'definition.hidden-characters': 'it holds characters that a person does not see, and a model reads',
   'definition.padding': 'its text goes on behind a gap that pushes it out of sight',
   'definition.comment': 'its text holds a comment that a person is not shown',
   'definition.preset-recipient': 'a parameter for a recipient has an address preset',

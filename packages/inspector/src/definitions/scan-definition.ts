@@ -13,12 +13,16 @@ export interface DefinitionScan {
   readonly verdict: DefinitionVerdict;
   /** In the order of the definition, those of its form last. They hold nothing of its text. */
   readonly findings: readonly Finding[];
+  /** How many further findings there are. */
+  readonly omitted: number;
 }
 
 /** What a definition is scanned with, and against. */
 export interface DefinitionScanContext extends DefinitionContext {
   /** Default: one with the standard detectors and treatments. */
   readonly inspector?: Inspector;
+  /** Whether only its texts are read, and its form is not checked. Default false. */
+  readonly isTextOnly?: boolean;
 }
 
 let standard: Inspector | undefined;
@@ -28,10 +32,10 @@ let standard: Inspector | undefined;
  * nested schemas among them, whatever is missing or of another type.
  */
 export function scanDefinition(definition: JsonObject, context: DefinitionScanContext = {}): DefinitionScan {
-  const { inspector = (standard ??= createInspector()), ...against } = context;
-  const { verdict, findings: found } = inspector.inspect(definition, { surface: 'definition' });
-  const ofForm = checkDefinition(definition, against);
+  const { inspector = (standard ??= createInspector()), isTextOnly = false, ...against } = context;
+  const { verdict, findings: found, omitted } = inspector.inspect(definition, { surface: 'definition' });
+  const ofForm = isTextOnly ? [] : checkDefinition(definition, against);
   const findings = [...found, ...ofForm];
   const isBad = verdict === 'quarantine' || verdict === 'reject' || ofForm.some(({ severity }) => severity === 'high');
-  return { verdict: isBad ? 'withhold' : findings.length > 0 ? 'flag' : 'pass', findings };
+  return { verdict: isBad ? 'withhold' : findings.length > 0 ? 'flag' : 'pass', findings, omitted };
 }

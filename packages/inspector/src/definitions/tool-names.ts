@@ -22,13 +22,16 @@ const SAME_PREFIX = 6;
 const MAX_NAMES = 20_000;
 const MAX_OF_SERVER = 2_000;
 
+/** Code units of the name of a tool, or of a server, beyond which it is not remembered. */
+const LONGEST_REMEMBERED = 1_024;
+
 /** Names with one skeleton, or one beginning, that are compared: in all, and of one server. */
 const MAX_ALIKE = 64;
 const MAX_ALIKE_OF_SERVER = 8;
 
 /**
  * Remembers which server has which tools, and finds names that could be taken for those of another server. Bounded: beyond 20,000
- * names, and beyond 2,000 of one server, no more are remembered.
+ * names, and beyond 2,000 of one server, no more are remembered, and none of more than 1,024 code units.
  */
 export class ToolNames {
   readonly #bySkeleton = new Map<string, Known[]>();
@@ -39,6 +42,7 @@ export class ToolNames {
 
   /** Remembers that `server` has a tool `name`. */
   add(server: string, name: string): void {
+    if (Math.max(server.length, name.length) > LONGEST_REMEMBERED) return;
     const servers = this.#byName.get(name);
     const own = this.#counts.get(server) ?? 0;
     if (servers?.has(server) === true || this.#count >= MAX_NAMES || own >= MAX_OF_SERVER) return;

@@ -9,7 +9,7 @@ import { joinedContent } from './joined-content.ts';
 import { MaskedValues } from './masked-values.ts';
 import { maskText, type Edit } from './mask-text.ts';
 import { placeholderOf } from './placeholder.ts';
-import type { CompiledRules, InspectionContext } from './rules.ts';
+import type { CompiledRules, InspectionContext, ValueFinding } from './rules.ts';
 import type { PlacedMatch, TextSearch } from './search-text.ts';
 
 /** Units of work after which an inspection lets others work. */
@@ -59,6 +59,7 @@ class MessageInspection {
       result = yield* this.#searchStrings(result);
       this.#searchAcross(result);
       result = yield* this.#maskCopies(result);
+      result = this.#finish(result);
     } catch (error) {
       this.#fail(error);
     }
@@ -77,11 +78,27 @@ class MessageInspection {
     return checked;
   }
 
+  /** Cuts what is to be cut, and checks what is left: a cut text may break what its schema says of it. */
+  #finish(value: JsonValue): JsonValue {
+    const { checks } = this.#rules;
+    const tell = (kind: FindingKind, { treatment, ...finding }: ValueFinding): void => {
+      if (treatment === 'quarantine' || treatment === 'reject')
+        this.#tally.add({ ...WHOLE, kind, ...finding }, treatment);
+    };
+    const left = checks.reduce(
+      (current, check) => check.finish?.(current, this.#context, (finding) => tell(check.kind, finding)) ?? current,
+      value,
+    );
+    if (left !== value)
+      for (const rule of checks) rule.check(left, this.#context, (finding) => tell(rule.kind, finding));
+    return left;
+  }
+
   *#searchStrings(value: JsonValue): Generator<undefined, JsonValue, boolean | undefined> {
     const { surface } = this.#context;
     const walk = new StringWalk(value);
     while (walk.next()) {
-      const { text, field, part, isNumber } = walk;
+      const { text, label: field, part, isNumber } = walk;
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
       if (walk.depth > this.#rules.maxDepth) throw new TooDeep();
       const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel);
@@ -117,7 +134,7 @@ class MessageInspection {
 
   /** Masks until nothing is left to mask: what is left may come together where something was taken out. */
   #mask(walk: StringWalk, edits: readonly Edit[]): string {
-    const { field, part } = walk;
+    const { label: field, part } = walk;
     const { surface } = this.#context;
     this.#tally.redactions += edits.length;
     let text = maskText(walk.text, edits);

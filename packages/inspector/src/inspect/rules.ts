@@ -23,13 +23,18 @@ export interface ValueCheck {
    * @returns the value to go on with: `value` itself, or a copy from which something was cut (reported as `redact`)
    */
   check(value: JsonValue, context: InspectionContext, report: (finding: ValueFinding) => void): JsonValue;
+  /**
+   * Where something is to be cut that has to be inspected first: the value as it goes on, from the one in which everything is masked. What all
+   * checks then find in it still counts.
+   */
+  finish?(value: JsonValue, context: InspectionContext, report: (finding: ValueFinding) => void): JsonValue;
 }
 
 /** What an inspector looks for and what it does about it. */
 export interface InspectionRules {
   /** For a kind, what is done about its findings; default {@link DEFAULT_TREATMENTS}. */
   readonly treatments?: Partial<Readonly<Record<FindingKind, Treatment>>>;
-  /** For a class within a kind (`card`, `email`, …), what is done instead. */
+  /** For a class within a kind (`password` of secrets; `card`, `email`, … of personal data), what is done instead. */
   readonly categories?: Readonly<Record<string, Treatment>>;
   /** Checks of whole values, in order; default none. */
   readonly checks?: readonly ValueCheck[];
@@ -67,6 +72,9 @@ export const DEFAULT_TREATMENTS: Readonly<Record<FindingKind, Treatment>> = Obje
   custom: 'quarantine',
 });
 
+/** Classes within `secrets`; all others are within `pii`. */
+const SECRET_CLASSES: ReadonlySet<string> = new Set(['password']);
+
 /** Rules with every default in place. */
 export interface CompiledRules {
   readonly treatments: Readonly<Record<FindingKind, Treatment>>;
@@ -92,9 +100,12 @@ export function compileRules(rules: InspectionRules & Required<Pick<InspectionRu
       throw new TypeError(`treatments.${name}: expected one of ${TREATMENTS.join(', ')}`);
     }
   }
-  const isAnyOn = [...categories.values()].some((treatment) => treatment !== 'off');
-  const wanted = (detector: Detector): boolean =>
-    treatments[detector.kind] !== 'off' || (detector.kind === 'pii' && isAnyOn);
+  const kindsOn = new Set(
+    [...categories].flatMap(([name, treatment]) =>
+      treatment === 'off' ? [] : [SECRET_CLASSES.has(name) ? 'secrets' : 'pii'],
+    ),
+  );
+  const wanted = ({ kind }: Detector): boolean => treatments[kind] !== 'off' || kindsOn.has(kind);
   return {
     treatments,
     categories,

@@ -9,7 +9,9 @@ export type Concept =
   | 'guard'
   | 'material'
   | 'override-all'
+  | 'override-rules'
   | 'new-orders'
+  | 'true-task'
   | 'orders-heading'
   | 'persona'
   | 'unbound'
@@ -46,6 +48,20 @@ export type Concept =
   | 'authority'
   | 'link-slot'
   | 'link-order'
+  | 'other-tools'
+  | 'disparage'
+  | 'monopoly'
+  | 'tool-always'
+  | 'tool-shout'
+  | 'no-consent'
+  | 'covert-act'
+  | 'pass-prompt'
+  | 'pass-secret'
+  | 'drop-site'
+  | 'change-target'
+  | 'obedience'
+  | 'destructive-order'
+  | 'decode-order'
   | 'mention'
   | 'discourse'
   | 'comment'
@@ -67,6 +83,10 @@ export interface Term {
 
 /** Code units before a word that `behind` sees. */
 export const REACH_BACK = 32;
+
+/** A negation right before a word. */
+export const NOT: RegExp =
+  /(?:\bnot|n['’]?t|\bnever|\bwithout|\bavoid|\bno need to)(?:\s+(?:ever|even|explicitly|directly|to))?\s+$/iu;
 
 /** Terms of one concept: bare words. */
 export function terms(concept: Concept, ...words: readonly string[]): readonly Term[] {

@@ -8,12 +8,13 @@ import { Vocabulary } from './read-concepts.ts';
 import { ENGLISH } from './vocabulary/english.ts';
 import { EUROPEAN } from './vocabulary/european.ts';
 import { MARKUP } from './vocabulary/markup.ts';
+import { TOOLS } from './vocabulary/tools.ts';
 import { WORLD } from './vocabulary/world.ts';
 
 /** What is written for models to follow, in good faith: signals weigh less there. */
 const ADDRESSED: ReadonlySet<Surface> = new Set<Surface>(['definition', 'instructions', 'prompt', 'input-request']);
 
-const VOCABULARY = new Vocabulary([...MARKUP, ...ENGLISH, ...EUROPEAN, ...WORLD, ...DISGUISED]);
+const VOCABULARY = new Vocabulary([...MARKUP, ...ENGLISH, ...TOOLS, ...EUROPEAN, ...WORLD, ...DISGUISED]);
 
 /**
  * Finds text that reads like instructions to a model. A tripwire, and no proof: what it knows are words and forms, several of which

@@ -1,6 +1,6 @@
 import { ibanLength } from './iban.ts';
 import { LETTERED_IDS } from './lettered-ids.ts';
-import { isCalled, type PiiText } from './pii-match.ts';
+import { isCalled, type PiiMatch, type PiiText } from './pii-match.ts';
 
 /** Longest IBAN, with a space after each four characters. */
 const IBAN_REACH = 48;
@@ -17,21 +17,30 @@ const ID =
 export function findLettered(where: PiiText): void {
   const { text, fuel, report } = where;
   fuel.spend(Math.ceil(text.length / 2));
-  for (const match of text.matchAll(CANDIDATE)) {
-    const start = match.index;
-    const length = ibanLength(text.slice(start, start + IBAN_REACH));
+  for (let start = candidateFrom(text, 0); start !== -1;) {
     fuel.spend(16);
-    if (length > 0) {
-      report({ category: 'iban', start, end: start + length, reason: 'IBAN whose check digits hold' });
-      continue;
-    }
-    ID.lastIndex = start;
-    const candidate = ID.exec(text)?.[0];
-    if (candidate === undefined) continue;
-    const name = nameOf(where, start, candidate);
-    if (name === undefined) continue;
-    report({ category: 'national-id', start, end: start + candidate.length, reason: `${name}, whose rules hold` });
+    const found = foundAt(where, start);
+    if (found !== undefined) report(found);
+    // A word before a number may look like its beginning: `is 12345678Z`.
+    start = candidateFrom(text, found?.end ?? start + 1);
   }
+}
+
+/** Where the next candidate begins at or after `from`, -1 for none. */
+function candidateFrom(text: string, from: number): number {
+  CANDIDATE.lastIndex = from;
+  return CANDIDATE.exec(text)?.index ?? -1;
+}
+
+function foundAt(where: PiiText, start: number): PiiMatch | undefined {
+  const { text } = where;
+  const length = ibanLength(text.slice(start, start + IBAN_REACH));
+  if (length > 0) return { category: 'iban', start, end: start + length, reason: 'IBAN whose check digits hold' };
+  ID.lastIndex = start;
+  const candidate = ID.exec(text)?.[0];
+  const name = candidate === undefined ? undefined : nameOf(where, start, candidate);
+  if (candidate === undefined || name === undefined) return undefined;
+  return { category: 'national-id', start, end: start + candidate.length, reason: `${name}, whose rules hold` };
 }
 
 function nameOf(where: PiiText, start: number, candidate: string): string | undefined {

@@ -122,10 +122,11 @@ function categoryOf(
   fuel.spend(16 + digits.length);
   if (lead === 0) {
     const isPlain = text.charAt(from - 1) === '.' || text.charAt(from - 1) === '-';
-    if (!isPlain && digits.length >= 13 && isCard(candidate))
-      return { category: 'card', reason: 'payment card number whose check digit holds' };
+    // Before cards: a date of birth and a check digit, or a word that says so, are more than a check digit.
     const id = isPlain || shape === undefined ? undefined : nationalId(where, from, digits, shape);
     if (id !== undefined) return { category: 'national-id', reason: `${id.name}, whose rules hold` };
+    if (!isPlain && digits.length >= 13 && isCard(candidate))
+      return { category: 'card', reason: 'payment card number whose check digit holds' };
     if (candidate.includes('.') && isPublicIpv4(candidate, where, from))
       return { category: 'ip-address', reason: 'public IPv4 address' };
   }

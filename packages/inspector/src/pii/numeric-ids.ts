@@ -69,9 +69,11 @@ function isVerhoeff(digits: string): boolean {
   return check === 0;
 }
 
+/** Births from 2000 on add 20 to the month; nobody is born in 2040 yet, and random numbers are. */
 function isPesel(digits: string): boolean {
   const month = number(digits, 2, 4) % 20;
-  if (number(digits, 2, 4) > 32 || !isDayOfMonth(number(digits, 4, 6), month)) return false;
+  const isUnborn = number(digits, 2, 4) > 20 && number(digits, 0, 2) >= 40;
+  if (isUnborn || number(digits, 2, 4) > 32 || !isDayOfMonth(number(digits, 4, 6), month)) return false;
   return weightedSum(digits, [1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1]) % 10 === 0;
 }
 

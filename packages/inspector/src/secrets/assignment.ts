@@ -26,8 +26,9 @@ const SIGN = new RegExp(
     String.raw`(?:\\{0,3}["'\x60]|\]|\)){0,4}` +
     String.raw`[ \t]{0,8}` +
     String.raw`(?:` +
-    // name="x" value="y", and name: x⏎ value: y
-    String.raw`(?:,\s{0,16})?\s{1,16}\\?["']?value\\?["']?[ \t]{0,4}[:=]` +
+    // name="x" value="y", name: x⏎ value: y, and {"name":"x","value":"y"} with up to three short members between
+    String.raw`(?:,\s{0,16}|\s{1,16})(?:\\{0,3}"\w{1,24}\\{0,3}":[ \t]?(?:\\{0,3}"[^"\\\n]{0,40}\\{0,3}"|[\w.]{1,16}),\s{0,16}){0,3}` +
+    String.raw`\\{0,3}["']?[Vv]al(?:ue)?\\{0,3}["']?[ \t]{0,4}[:=]` +
     // a type between: token: string = "…"
     String.raw`|:[ \t]?[A-Za-z][\w.<>\[\]|& ]{0,24}[ \t]=(?![=>])` +
     String.raw`|={1,3}>?|:{1,3}=?|[?.+]=|\|\||->|>|\bis:?(?=[ \t])` +

@@ -6,8 +6,15 @@ import type { OnSecret, SecretMatch } from './secret-match.ts';
 import { isSecretValue } from './secret-value.ts';
 import { isExample } from './stand-in.ts';
 
-const RULES: Readonly<Record<Exclude<NameStrength, 'none'>, Pick<SecretMatch, 'rule' | 'severity' | 'reason'>>> = {
-  password: { rule: 'secrets.password', severity: 'medium', reason: 'a password is assigned' },
+type Judged = Pick<SecretMatch, 'rule' | 'category' | 'severity' | 'reason'>;
+
+const RULES: Readonly<Record<Exclude<NameStrength, 'none'>, Judged>> = {
+  password: {
+    rule: 'secrets.password',
+    category: 'password',
+    severity: 'medium',
+    reason: 'a password is assigned',
+  },
   secret: {
     rule: 'secrets.generic-secret',
     severity: 'medium',
@@ -50,12 +57,7 @@ export function findInField(name: string, text: string, report: OnSecret, fuel: 
   report({ ...found, start, end: start + value.length });
 }
 
-function judge(
-  { strength, services }: KeyName,
-  value: string,
-  isQuoted: boolean,
-  name: string,
-): Pick<SecretMatch, 'rule' | 'severity' | 'reason'> | undefined {
+function judge({ strength, services }: KeyName, value: string, isQuoted: boolean, name: string): Judged | undefined {
   for (const { id, title, pattern } of services) {
     pattern.lastIndex = 0;
     if (value.length > 200 || !pattern.test(value) || isExample(value.slice(-32))) continue;

@@ -1,3 +1,5 @@
+import type { JsonValue } from '@callgate/canonical';
+
 import { createInspectorWith } from '../inspect/inspector.ts';
 import { SECRETS_DETECTOR } from './secrets-detector.ts';
 
@@ -8,6 +10,12 @@ export interface FoundSecret {
   /** UTF-16 code units into the text. */
   readonly start: number;
   readonly end: number;
+}
+
+/** A secret in a value that holds texts. */
+export interface PlacedSecret extends FoundSecret {
+  /** JSON pointer (RFC 6901) of the string, or of the member whose name it is; `""` for the whole value. */
+  readonly pointer: string;
 }
 
 /** More secrets in one file are told of by the first. */
@@ -25,4 +33,19 @@ export function findSecrets(text: string): readonly FoundSecret[] {
   return INSPECTOR.inspect(text, { surface: 'configuration' }).findings.map(({ rule, start, end, kind }) =>
     kind === 'secrets' ? { rule, start, end } : { rule, start: 0, end: text.length },
   );
+}
+
+/**
+ * Finds secrets in a value: the arguments of a call. Values that are secret by the name of their member are found, and so is what is encoded. A value
+ * that takes more work than is granted is reported under the rule `budget.fuel`, and one that nests too deep under that of its depth.
+ *
+ * @returns places in the order of the value; empty when there are none
+ */
+export function findSecretsIn(value: JsonValue): readonly PlacedSecret[] {
+  return INSPECTOR.inspect(value, { surface: 'arguments' }).findings.map(({ rule, pointer, start, end }) => ({
+    rule,
+    pointer,
+    start,
+    end,
+  }));
 }

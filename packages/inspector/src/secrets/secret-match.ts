@@ -9,6 +9,8 @@ export interface SecretMatch {
   readonly start: number;
   readonly end: number;
   readonly reason: string;
+  /** The class by which rules may treat it on its own. */
+  readonly category?: 'password';
 }
 
 /** Takes a secret that was found. */

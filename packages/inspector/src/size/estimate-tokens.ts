@@ -18,3 +18,15 @@ export function estimateTokens(text: string): number {
   const others = text.length - ascii - ideographs;
   return Math.max(1, Math.ceil(ascii / ASCII_UNITS + others / OTHER_UNITS + ideographs / IDEOGRAPH_UNITS));
 }
+
+/** How many code units of a text, from its beginning on, are at most `tokens` by {@link estimateTokens}. */
+export function unitsWithin(text: string, tokens: number): number {
+  let used = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    const isIdeograph = unit >= 0x2e80 && unit <= 0xd7ff;
+    used += 1 / (unit < 0x80 ? ASCII_UNITS : isIdeograph ? IDEOGRAPH_UNITS : OTHER_UNITS);
+    if (used > tokens) return at;
+  }
+  return text.length;
+}

@@ -1,4 +1,4 @@
-import { appendPointer, isJsonObject, type JsonObject, type JsonValue } from '@callgate/canonical';
+import { appendPointer, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
 interface Frame {
   readonly outer: Frame | undefined;
@@ -13,6 +13,20 @@ interface Frame {
 
 /** From how large on numbers are read like text: shorter ones are no card, phone or account number. */
 const LONG_NUMBER = 1e8;
+
+/** Names of members that only say that they hold a value, and those whose value says what of: `{name: 'API_KEY', value: '…'}`. */
+const PAIR_VALUES: ReadonlySet<string> = new Set([
+  'value',
+  'Value',
+  'val',
+  'stringValue',
+  'defaultValue',
+  'currentValue',
+]);
+const PAIR_NAMES = ['name', 'Name', 'key', 'Key', 'variable', 'header', 'field', 'label', 'option', 'param'] as const;
+
+/** From how many characters on what stands under one is a text, and no name. */
+const LONG_PAIR_NAME = 80;
 
 /**
  * A cursor over every string of a value, names of members included, in document order, however deep it nests: without recursion, and
@@ -77,6 +91,22 @@ export class StringWalk {
     const path = [this.#key];
     for (let at = this.#frame; at?.outer !== undefined; at = at.outer) path.push(at.key);
     return path.toReversed();
+  }
+
+  /**
+   * What its value is called: the name of its member, or, where that says no more than `value`, what stands beside it under `name`, `key` and
+   * the like.
+   */
+  get label(): string | undefined {
+    const { field } = this;
+    if (field === undefined || this.part === 'name' || !PAIR_VALUES.has(field)) return field;
+    const { holder } = this;
+    if (holder === undefined) return field;
+    for (const name of PAIR_NAMES) {
+      const named = own(holder, name);
+      if (typeof named === 'string' && named.length < LONG_PAIR_NAME) return named;
+    }
+    return field;
   }
 
   /** The object whose member is under the cursor, where it is one's. */

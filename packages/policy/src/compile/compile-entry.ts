@@ -10,6 +10,7 @@ import { quarantinedPlaces, refuseQuarantined } from '../envelope/quarantined-pl
 import { compileWho } from '../match/who.ts';
 import type { Rule } from '../rules/rule.ts';
 import { compileConditionAt } from '../conditions/compile-condition-at.ts';
+import { compileOutgoing, outgoingObligation, type OutgoingRules } from '../outgoing/outgoing-rules.ts';
 import { compileResult, saidOf, type InheritedResult } from '../results/compile-result.ts';
 import { compileDispatch } from './dispatch.ts';
 import type { Entry, Envelope } from './entry.ts';
@@ -21,6 +22,7 @@ export interface Inherited {
   readonly timeoutMs: number;
   readonly maxResultBytes: number;
   readonly result: InheritedResult;
+  readonly outgoing: OutgoingRules;
   readonly owners: { readonly servers?: string; readonly envelopes?: string };
 }
 
@@ -99,6 +101,7 @@ export function compileEntry(
         inherited.maxResultBytes,
       durable: ring >= 2,
       ...saidOf(compileResult(source.result, inherited.result, `${pointer}/result`, context)),
+      ...outgoingObligation(compileOutgoing(source.outgoing, inherited.outgoing)),
     }),
     message: source.message,
     owner: source.owner ?? inherited.owners.servers,

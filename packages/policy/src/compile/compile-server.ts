@@ -19,6 +19,7 @@ import { compileUriSet } from '../match/resource-uri.ts';
 import { PROTOCOL_METHODS } from '../methods/protocol-methods.ts';
 import { compileEntry, compileMethod, compileTool, type Inherited } from './compile-entry.ts';
 import { compileDrift, type DriftRules } from '../drift/drift-rules.ts';
+import { compileOutgoing, outgoingObligation, type OutgoingRules } from '../outgoing/outgoing-rules.ts';
 import { compileResult, saidOf, type InheritedResult } from '../results/compile-result.ts';
 import { normalizeElicitation, normalizeHost } from './elicitation.ts';
 import type { Entry } from './entry.ts';
@@ -36,6 +37,7 @@ export interface PolicyScope {
   readonly stage: Stage;
   readonly owners: Readonly<Partial<Record<OwnedLayer, string>>>;
   readonly result: InheritedResult;
+  readonly outgoing: OutgoingRules;
   readonly drift: DriftRules;
 }
 
@@ -54,8 +56,9 @@ export function compileServer(
       (server.maxResultBytes === undefined ? undefined : parseSize(server.maxResultBytes)) ?? DEFAULT_MAX_RESULT_BYTES,
     owners: scope.owners,
     result: compileResult(server.result, scope.result, appendPointer(pointer, 'result'), context),
+    outgoing: compileOutgoing(server.outgoing, scope.outgoing),
   };
-  const { stage, timeoutMs, maxResultBytes, result } = inherited;
+  const { stage, timeoutMs, maxResultBytes, result, outgoing } = inherited;
   checkHosts(server, pointer, context);
   return new ServerRuntime({
     name,
@@ -66,7 +69,13 @@ export function compileServer(
     timeoutMs,
     maxResultBytes,
     drift: compileDrift(server.drift, scope.drift),
-    obligations: Object.freeze({ timeoutMs, maxResultBytes, durable: false, ...saidOf(result) }),
+    obligations: Object.freeze({
+      timeoutMs,
+      maxResultBytes,
+      durable: false,
+      ...saidOf(result),
+      ...outgoingObligation(outgoing),
+    }),
     tools: table(server.tools, appendPointer(pointer, 'tools'), context, (tool: ToolDocument, key, at) =>
       compileTool(key, tool, at, inherited, context),
     ),

@@ -16,6 +16,7 @@ import type {
 } from '../decision.ts';
 import type { Control, ControlNotice } from '../history/control.ts';
 import type { Rule } from '../rules/rule.ts';
+import { DEFAULT_OUTGOING_RULES, outgoingObligation, strictestOutgoing } from '../outgoing/outgoing-rules.ts';
 import { saidOf } from '../results/compile-result.ts';
 import { DEFAULT_RESULT_RULES, strictestRules } from '../results/result-rules.ts';
 import { Findings } from './findings.ts';
@@ -146,6 +147,7 @@ export function strictestObligations(list: readonly Obligations[]): Obligations 
     maxResultBytes: Math.min(...list.map((item) => item.maxResultBytes)),
     durable: list.some((item) => item.durable),
     ...strictestResult(list),
+    ...outgoingObligation(strictestOutgoing(list.map(({ outgoing = DEFAULT_OUTGOING_RULES }) => outgoing))),
   };
 }
 

@@ -126,6 +126,7 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set<keyof ServerDocument>([
   'timeout',
   'maxResultBytes',
   'result',
+  'outgoing',
   'drift',
   'sampling',
   'elicitation',

@@ -100,8 +100,10 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set([
   'version',
   'stage',
   'owners',
-  // what it says is in every server that it holds for
+  // what these say is in every server that they hold for
   'drift',
+  'outgoing',
+  'result',
   'servers',
   'rules',
   'meters',

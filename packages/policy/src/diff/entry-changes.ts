@@ -9,6 +9,7 @@ import type { WhoDocument } from '../document/types.ts';
 import type { ObjectCheck } from '../envelope/value-check.ts';
 import { describeEnvelope, describeWho } from '../explain/describe.ts';
 import { checkOf } from './entry-strictness.ts';
+import { outgoingChanges } from './outgoing-changes.ts';
 import { isSameValue } from './same-value.ts';
 import { resultChanges } from './result-changes.ts';
 import type { CountedChange } from './make-item.ts';
@@ -22,12 +23,14 @@ export function entryChanges(before: EntrySide, after: EntrySide, texts: TextSea
   const keys = new Set([...Object.keys(before.document), ...Object.keys(after.document)]);
   const written = [...keys]
     .toSorted()
-    // what an entry says of results goes upon what the server says, so the same words may come to something else
-    .filter((key) => key === 'result' || !isSameValue(own(before.document, key), own(after.document, key)))
+    .filter((key) => INHERITED.has(key) || !isSameValue(own(before.document, key), own(after.document, key)))
     .filter((key) => !CONTROL_KEYS.some((control) => control === key))
     .flatMap((key) => changesOf(key, before, after, texts));
   return [...written, ...CONTROL_KEYS.flatMap((key) => controlChange(key, before, after))];
 }
+
+/** Keys that go upon what the server says: the same words, or none, may come to something else. */
+const INHERITED: ReadonlySet<string> = new Set(['result', 'outgoing']);
 
 function changesOf(key: string, before: EntrySide, after: EntrySide, texts: TextSearcher): readonly CountedChange[] {
   const [one, other] = [before.entry, after.entry];
@@ -41,6 +44,8 @@ function changesOf(key: string, before: EntrySide, after: EntrySide, texts: Text
       return bound(key, one.obligations.maxResultBytes, other.obligations.maxResultBytes, words);
     case 'result':
       return resultChanges(one.obligations, other.obligations, words);
+    case 'outgoing':
+      return outgoingChanges(one.obligations, other.obligations);
     case 'who':
       return [whoChange(before, after)];
     case 'arguments':

@@ -23,6 +23,7 @@ const COMPARED_KEYS: ReadonlySet<string> = new Set([
   'timeout',
   'maxResultBytes',
   'result',
+  'outgoing',
   'stage',
   'owner',
   'message',

@@ -2,6 +2,7 @@ import type { Obligations } from '../decision.ts';
 import { strictestObligations } from '../decide/draft.ts';
 import { bound, wordsOf } from './entry-changes.ts';
 import type { CountedChange } from './make-item.ts';
+import { outgoingChanges } from './outgoing-changes.ts';
 import { resultChanges } from './result-changes.ts';
 import type { EntrySide, ServerSide } from './sides.ts';
 
@@ -15,6 +16,7 @@ export function limitsChanges(
     ...limitChange('timeout', before.timeoutMs, after.timeoutMs, 'ms'),
     ...limitChange('maxResultBytes', before.maxResultBytes, after.maxResultBytes, 'bytes'),
     ...resultChanges(before, after, words),
+    ...outgoingChanges(before, after),
   ];
 }
 

@@ -19,6 +19,7 @@ import type { RegisterRuntime } from '../exceptions/register.ts';
 import { IssueList } from '../load/issues.ts';
 import { SourceMap } from '../load/source-map.ts';
 import { DEFAULT_DRIFT_RULES } from '../drift/drift-rules.ts';
+import { DEFAULT_OUTGOING_RULES } from '../outgoing/outgoing-rules.ts';
 import { DEFAULT_RESULT_RULES } from '../results/result-rules.ts';
 
 /** What comparing two policies shares. */
@@ -66,7 +67,13 @@ function emptyServer(name: string, document: ServerDocument, stage: Stage): Serv
     kinds: new Map<never, never>(),
     location: (): undefined => undefined,
   };
-  const scope = { stage, owners: {}, result: DEFAULT_RESULT_RULES, drift: DEFAULT_DRIFT_RULES };
+  const scope = {
+    stage,
+    owners: {},
+    result: DEFAULT_RESULT_RULES,
+    outgoing: DEFAULT_OUTGOING_RULES,
+    drift: DEFAULT_DRIFT_RULES,
+  };
   return compileServer(name, document, '', scope, context);
 }
 

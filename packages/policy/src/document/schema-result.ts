@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-import { CONTENT_KINDS, RESULT_CLASSES, RESULT_TREATMENTS } from '../results/result-rules.ts';
+import { CONTENT_KINDS, RESULT_CLASSES, RESULT_OVER, RESULT_TREATMENTS } from '../results/result-rules.ts';
 import { closed, texts, words } from './schema-parts.ts';
 import type { ResultDocument } from './types.ts';
 
@@ -31,7 +31,9 @@ export const resultSchema: z.ZodType<ResultDocument> = z
         {
           pass: classes.describe('Classes that pass as they are; default: the rest').exactOptional(),
           flag: classes.describe('Classes that are reported, and pass; default: `link`').exactOptional(),
-          redact: classes.describe('Classes that are masked in place; default: `secret`, `invisible`').exactOptional(),
+          redact: classes
+            .describe('Classes that are masked in place; default: `secret`, `password`, `invisible`')
+            .exactOptional(),
           quarantine: classes.describe('Classes for which the result is withheld, and kept').exactOptional(),
           reject: classes.describe('Classes for which the result is refused').exactOptional(),
           instructions: words(...RESULT_TREATMENTS)
@@ -71,8 +73,11 @@ export const resultSchema: z.ZodType<ResultDocument> = z
               'Where numbers, booleans and short plain strings stand that may be told of a result that is withheld; default: none',
             )
             .exactOptional(),
-          maxTokens: whole
-            .describe('Estimated tokens of all text; more is quarantined; default: any number')
+          maxTokens: whole.describe('Estimated tokens of all text; default: any number').exactOptional(),
+          over: words(...RESULT_OVER)
+            .describe(
+              'What becomes of more than `maxTokens`: the longest texts are cut and say so, or the result withheld; default: `quarantine`',
+            )
             .exactOptional(),
         },
         'an object with `redact`, `instructions` and the like',

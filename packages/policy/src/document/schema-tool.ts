@@ -15,6 +15,7 @@ import {
   texts,
   words,
 } from './schema-parts.ts';
+import { outgoingSchema } from './schema-outgoing.ts';
 import { resultSchema } from './schema-result.ts';
 import { whoSchema } from './schema-who.ts';
 import type { DispatchDocument, MethodDocument, SummaryDocument, ToolDocument } from './types.ts';
@@ -88,6 +89,7 @@ export const toolSchema: z.ZodType<ToolDocument> = closed(
     timeout: durationSchema.describe('Hard deadline of a call; default: the server’s').exactOptional(),
     maxResultBytes: sizeSchema.describe('Largest result that may pass; default: the server’s').exactOptional(),
     result: resultSchema.describe('How results are inspected; default: key by key the server’s').exactOptional(),
+    outgoing: outgoingSchema.describe('How arguments are inspected; default: the server’s').exactOptional(),
     stage: stageSchema.describe('Whether decisions count; default: the server’s').exactOptional(),
     owner: text('an owner').describe('Who answers for this entry').exactOptional(),
     message: text('text', 500).describe('The author’s words for a denial').exactOptional(),

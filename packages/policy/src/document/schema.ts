@@ -4,6 +4,7 @@ import { breakerSchema, costSchema, flowSchema, meterSchema } from './schema-con
 import { driftSchema } from './schema-drift.ts';
 import { envelopeSchema } from './schema-envelope.ts';
 import { closed, durationSchema, ringSchema, sizeSchema, stageSchema, text, texts, words } from './schema-parts.ts';
+import { outgoingSchema } from './schema-outgoing.ts';
 import { resultSchema } from './schema-result.ts';
 import { ruleSchema } from './schema-rule.ts';
 import { methodSchema, toolSchema } from './schema-tool.ts';
@@ -98,6 +99,7 @@ const serverSchema: z.ZodType<ServerDocument> = closed(
     timeout: durationSchema.describe('Hard deadline of each call; default: `30s`').exactOptional(),
     maxResultBytes: sizeSchema.describe('Largest result that may pass; default: `4MiB`').exactOptional(),
     result: resultSchema.describe('How what it sends is inspected; default: key by key the policy’s').exactOptional(),
+    outgoing: outgoingSchema.describe('How what is sent to it is inspected; default: the policy’s').exactOptional(),
     drift: driftSchema
       .describe('What is done about differences from the lock; default: class by class the policy’s')
       .exactOptional(),
@@ -183,6 +185,7 @@ export const policySchema: z.ZodType<PolicyDocument> = closed(
       .describe('Who answers for which layer')
       .exactOptional(),
     result: resultSchema.describe('How what servers send is inspected').exactOptional(),
+    outgoing: outgoingSchema.describe('How what is sent to servers is inspected').exactOptional(),
     drift: driftSchema.describe('What is done about differences from the lock').exactOptional(),
     rules: z
       .array(ruleSchema, { error: 'a list of rules' })

@@ -3,7 +3,8 @@ import type { JsonValue } from '@callgate/canonical';
 import type { Direction, ServerIdentity } from '../call.ts';
 import type { Ring, Stage, ToolEffect } from '../decision.ts';
 import type { DriftRules } from '../drift/drift-rules.ts';
-import type { ContentKind, ResultClass, ResultTreatment } from '../results/result-rules.ts';
+import type { OutgoingRules } from '../outgoing/outgoing-rules.ts';
+import type { ContentKind, ResultClass, ResultOver, ResultTreatment } from '../results/result-rules.ts';
 import type {
   ApplyDocument,
   BreakerDocument,
@@ -115,7 +116,11 @@ export type ResultDocument =
       /** JSON pointers. */
       readonly release?: readonly string[];
       readonly maxTokens?: number;
+      readonly over?: ResultOver;
     });
+
+/** How what is sent to a server is inspected. A key that is left out is as around it. */
+export type OutgoingDocument = Partial<OutgoingRules>;
 
 /** What is done about differences from the lock, by class of drift. A class that is left out is as around it. */
 export type DriftDocument = Partial<DriftRules>;
@@ -129,6 +134,7 @@ export interface ToolDocument {
   readonly timeout?: string;
   readonly maxResultBytes?: string | number;
   readonly result?: ResultDocument;
+  readonly outgoing?: OutgoingDocument;
   readonly stage?: Stage;
   readonly owner?: string;
   readonly message?: string;
@@ -180,6 +186,7 @@ export interface ServerDocument {
   readonly timeout?: string;
   readonly maxResultBytes?: string | number;
   readonly result?: ResultDocument;
+  readonly outgoing?: OutgoingDocument;
   readonly drift?: DriftDocument;
   readonly sampling?: SamplingDocument;
   readonly elicitation?: ElicitationDocument;
@@ -256,6 +263,7 @@ export interface PolicyDocument {
   readonly stage?: Stage;
   readonly owners?: Readonly<Partial<Record<OwnedLayer, string>>>;
   readonly result?: ResultDocument;
+  readonly outgoing?: OutgoingDocument;
   readonly drift?: DriftDocument;
   readonly servers: Readonly<Record<string, ServerDocument>>;
   /** Rules across servers and tools. Their order never matters. */

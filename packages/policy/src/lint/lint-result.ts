@@ -19,5 +19,6 @@ function passing(result: Exclude<ResultDocument, 'off'>): string | undefined {
   if (result.instructions === 'pass' || result.instructions === 'flag') return 'may hold instructions to the model';
   const passed = new Set([...(result.pass ?? []), ...(result.flag ?? [])]);
   if (passed.has('secret')) return 'may hold secrets';
+  if (passed.has('password')) return 'may hold passwords';
   return passed.has('invisible') ? 'may hold text that nobody sees' : undefined;
 }

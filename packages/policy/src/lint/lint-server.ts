@@ -8,6 +8,7 @@ import { lintEntry } from './lint-entry.ts';
 import { lintEntryTable } from './lint-entry-table.ts';
 import { lintIdentity } from './lint-identity.ts';
 import { lintNames } from './lint-names.ts';
+import { lintOutgoing } from './lint-outgoing.ts';
 import { lintResult } from './lint-result.ts';
 import { lintSettings } from './lint-settings.ts';
 import { noteStage } from './lint-stage.ts';
@@ -27,6 +28,7 @@ export function lintServer(name: string, server: ServerDocument, pointer: string
   lintIdentity(name, server, pointer, findings);
   lintSettings(name, server, pointer, findings);
   lintResult(`server \`${name}\``, server.result, appendPointer(pointer, 'result'), findings);
+  lintOutgoing(`server \`${name}\``, server.outgoing, appendPointer(pointer, 'outgoing'), findings);
   lintDrift(`server \`${name}\``, server.drift, appendPointer(pointer, 'drift'), findings);
   lintTools(server, appendPointer(pointer, 'tools'), findings);
   lintPrompts(server.prompts ?? {}, appendPointer(pointer, 'prompts'), findings);
@@ -45,6 +47,7 @@ function lintTools({ tools = {} }: ServerDocument, pointer: string, findings: Fi
     const at = appendPointer(pointer, name);
     lintTool(name, tool, at, findings);
     lintResult(`tool \`${name}\``, tool.result, appendPointer(at, 'result'), findings);
+    lintOutgoing(`tool \`${name}\``, tool.outgoing, appendPointer(at, 'outgoing'), findings);
     noteStage(`tool \`${name}\``, tool.stage, at, findings);
     lintTimeout(`tool \`${name}\``, tool.timeout, at, findings);
   }

@@ -10,6 +10,7 @@ import { lintLocked } from './lint-locked.ts';
 import { lintNames } from './lint-names.ts';
 import { lintRules } from './lint-rules.ts';
 import { lintSecrets } from './lint-secrets.ts';
+import { lintOutgoing } from './lint-outgoing.ts';
 import { lintResult } from './lint-result.ts';
 import { lintServer } from './lint-server.ts';
 import { noteStage } from './lint-stage.ts';
@@ -38,6 +39,7 @@ export function lint(policy: CompiledPolicy, { locked }: LintOptions = {}): read
     lintServer(name, server, appendPointer('/servers', name), findings);
   }
   lintResult('every server', document.result, '/result', findings);
+  lintOutgoing('every server', document.outgoing, '/outgoing', findings);
   lintDrift('every server', document.drift, '/drift', findings);
   if (locked !== undefined) lintLocked(document, new Set(locked), findings);
   lintRules(runtimeOf(policy), findings);

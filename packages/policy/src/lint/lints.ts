@@ -90,6 +90,11 @@ export const LINTS = {
     finds: 'results that are not inspected, or whose instruction-like text or secrets pass',
     help: 'What a server sends goes to the model as it is. Remove `result: off`, or the classes under `pass` and `flag`.',
   },
+  'secrets-leave': {
+    level: 'note',
+    finds: '`outgoing: { secrets: pass }`',
+    help: 'A credential that a model was led to put into an argument leaves, and no record tells of it. Use `observe` at least, but for a tool that is there to keep secrets.',
+  },
   'drift-allowed': {
     level: 'note',
     finds: 'a difference from the lock that goes on to the model, or changes what a call does',

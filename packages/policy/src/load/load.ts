@@ -20,6 +20,7 @@ import type { Rule, RuleTarget } from '../rules/rule.ts';
 import { parseSource } from './parse-source.ts';
 import { SourceMap } from './source-map.ts';
 import { DEFAULT_DRIFT_RULES, compileDrift } from '../drift/drift-rules.ts';
+import { DEFAULT_OUTGOING_RULES, compileOutgoing } from '../outgoing/outgoing-rules.ts';
 import { compileResult } from '../results/compile-result.ts';
 import { DEFAULT_RESULT_RULES } from '../results/result-rules.ts';
 
@@ -102,8 +103,9 @@ function checkVersion(document: JsonValue, issues: IssueList): void {
 
 function compileServers(document: PolicyDocument, context: CompileContext): ReadonlyMap<string, ServerRuntime> {
   const result = compileResult(document.result, DEFAULT_RESULT_RULES, '/result', context);
+  const outgoing = compileOutgoing(document.outgoing, DEFAULT_OUTGOING_RULES);
   const drift = compileDrift(document.drift, DEFAULT_DRIFT_RULES);
-  const scope = { stage: document.stage ?? 'enforce', owners: document.owners ?? {}, result, drift } as const;
+  const scope = { stage: document.stage ?? 'enforce', owners: document.owners ?? {}, result, outgoing, drift } as const;
   const servers = new Map<string, ServerRuntime>();
   for (const name of Object.keys(document.servers).toSorted()) {
     const server = document.servers[name];

@@ -26,8 +26,12 @@ export function compileResult(
   if (result === undefined) return inherited;
   if (result === 'off') return 'off';
   const base = inherited === 'off' ? DEFAULT_RESULT_RULES : inherited;
-  const classes = { ...base.classes, ...treatedClasses(result, pointer, context) };
-  const { content, mimeTypes, release, rows, maxTokens } = result;
+  const treated = treatedClasses(result, pointer, context);
+  // a password is treated as a secret until something else is said of it
+  const isSecret = base.classes.password === base.classes.secret;
+  const { password = (isSecret ? treated.secret : undefined) ?? base.classes.password } = treated;
+  const classes = { ...base.classes, ...treated, password };
+  const { content, mimeTypes, release, rows, maxTokens, over } = result;
   return Object.freeze({
     ...base,
     classes: Object.freeze(classes),
@@ -40,6 +44,7 @@ export function compileResult(
       : { rows: Object.freeze([Object.freeze({ ...rows, then: rows.then ?? 'quarantine' })]) }),
     ...(release === undefined ? {} : { release: Object.freeze([...new Set(release)].toSorted()) }),
     ...(maxTokens === undefined ? {} : { maxTokens }),
+    ...(over === undefined ? {} : { over }),
   });
 }
 

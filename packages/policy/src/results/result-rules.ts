@@ -10,6 +10,7 @@ export type ResultTreatment = (typeof RESULT_TREATMENTS)[number];
 /** What results are searched for, besides instruction-like text. */
 export const RESULT_CLASSES = [
   'secret',
+  'password',
   'invisible',
   'link',
   'email',
@@ -38,6 +39,12 @@ export interface RowLimit {
   readonly then: 'trim' | 'quarantine' | 'reject';
 }
 
+/** What becomes of a result that is larger than policy accepts, from least to most. */
+export const RESULT_OVER = ['truncate', 'quarantine', 'reject'] as const;
+
+/** What becomes of a result that is larger than policy accepts: its longest texts are cut and say so, or it is withheld. */
+export type ResultOver = (typeof RESULT_OVER)[number];
+
 /** How results are inspected. Every key is set but those that policy says nothing about. */
 export interface ResultRules {
   readonly classes: Readonly<Record<ResultClass, ResultTreatment>>;
@@ -50,8 +57,10 @@ export interface ResultRules {
   readonly rows?: readonly RowLimit[];
   /** JSON pointers of scalars that may be told of a result that is withheld, where they are clean by themselves. */
   readonly release?: readonly string[];
-  /** Estimated tokens of all text; a result with more is quarantined. */
+  /** Estimated tokens of all text. */
   readonly maxTokens?: number;
+  /** What becomes of a result with more; quarantined where policy says nothing. */
+  readonly over?: ResultOver;
 }
 
 /**
@@ -61,6 +70,7 @@ export interface ResultRules {
 export const DEFAULT_RESULT_RULES: ResultRules = Object.freeze({
   classes: Object.freeze({
     secret: 'redact',
+    password: 'redact',
     invisible: 'redact',
     link: 'flag',
     email: 'pass',
@@ -99,7 +109,16 @@ export function strictestRules(one: ResultRules, other: ResultRules): ResultRule
     ...(release.length === 0 ? {} : { release: Object.freeze(release) }),
     ...(rows.length === 0 ? {} : { rows: Object.freeze(rows) }),
     ...(tokens.length === 0 ? {} : { maxTokens: Math.min(...tokens) }),
+    ...strictestOver(one, other),
   });
+}
+
+/** Of rules that bound the size, the strictest that is said of what is larger. */
+function strictestOver(one: ResultRules, other: ResultRules): Pick<ResultRules, 'over'> {
+  const bounding = [one, other].filter(({ maxTokens }) => maxTokens !== undefined);
+  const said = new Set(bounding.map(({ over = 'quarantine' }) => over));
+  const over = RESULT_OVER.findLast((name) => said.has(name));
+  return over === undefined || over === 'quarantine' ? {} : { over };
 }
 
 function bothAllow<Name extends string>(
@@ -121,8 +140,16 @@ export function areRulesAsStrict(stricter: ResultRules, than: ResultRules): bool
     isListWithin(stricter.content, than.content) &&
     isListWithin(stricter.mimeTypes, than.mimeTypes) &&
     (than.rows ?? []).every((limit) => (stricter.rows ?? []).some((own) => isRowWithin(own, limit))) &&
-    (than.maxTokens === undefined || (stricter.maxTokens !== undefined && stricter.maxTokens <= than.maxTokens))
+    (than.maxTokens === undefined ||
+      (stricter.maxTokens !== undefined && stricter.maxTokens <= than.maxTokens && isOverAsStrict(stricter, than)))
   );
+}
+
+function isOverAsStrict(
+  { over: stricter = 'quarantine' }: ResultRules,
+  { over: than = 'quarantine' }: ResultRules,
+): boolean {
+  return RESULT_OVER.indexOf(stricter) >= RESULT_OVER.indexOf(than);
 }
 
 function isListWithin(inner: readonly string[] | undefined, outer: readonly string[] | undefined): boolean {

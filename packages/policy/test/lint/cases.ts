@@ -239,6 +239,14 @@ export const CASES: Readonly<Record<LintId, LintCase>> = {
     ],
     spares: [server('result: { instructions: reject, redact: [card] }'), server('result: { flag: [email] }')],
   },
+  'secrets-leave': {
+    triggers: [
+      ['/outgoing/secrets', policy('outgoing: { secrets: pass }\nservers: {}')],
+      ['/servers/s/outgoing/secrets', server('outgoing: { secrets: pass }')],
+      ['/servers/s/tools/t/outgoing/secrets', tools('t: { ring: 0, outgoing: { secrets: pass } }')],
+    ],
+    spares: [server('outgoing: { secrets: observe }'), tools('t: { ring: 0, outgoing: { secrets: deny } }')],
+  },
   'drift-allowed': {
     triggers: [
       ['/servers/s/drift/added', server('drift: { added: allow }')],

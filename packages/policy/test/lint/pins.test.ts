@@ -21,6 +21,7 @@ describe('what scripts rely on', () => {
       'elicitation-secrets': 'warning',
       'cache-allowed': 'note',
       'results-uninspected': 'note',
+      'secrets-leave': 'note',
       'drift-allowed': 'note',
       'server-not-locked': 'warning',
       'locked-not-in-policy': 'note',

@@ -1,3 +1,5 @@
+import { findSecrets } from '@callgate/inspector';
+
 /** One secret in a text: which rule found it, and its place in UTF-16 code units. */
 export interface SecretMatch {
   readonly rule: string;
@@ -11,34 +13,8 @@ export interface SecretMatch {
  */
 export type SecretDetector = (text: string) => readonly SecretMatch[];
 
-/** Longer texts are looked at up to here. */
+/** Longer texts are looked at for names and random words up to here. */
 const MAX_LENGTH = 65_536;
-
-/** Prefixes that providers give their keys, each long enough to be nothing else. Every pattern is linear. */
-const PROVIDERS: readonly (readonly [rule: string, pattern: RegExp])[] = [
-  // https://docs.github.com/en/authentication/keeping-your-account-and-data-secure/about-authentication-to-github
-  ['github-token', /(?<![A-Za-z0-9_])(?:gh[opsur]_[A-Za-z0-9]{20,255}|github_pat_[A-Za-z0-9_]{20,255})/gu],
-  // https://docs.gitlab.com/security/tokens/
-  ['gitlab-token', /(?<![A-Za-z0-9_])gl(?:pat|ptt|rt|dt|soat)-[\w-]{16,128}/gu],
-  ['anthropic-key', /(?<![A-Za-z0-9_])sk-ant-[\w-]{16,255}/gu],
-  ['openai-key', /(?<![A-Za-z0-9_-])sk-(?!ant-)[\w-]{20,255}/gu],
-  // https://docs.slack.dev/authentication/tokens
-  ['slack-token', /(?<![A-Za-z0-9_])(?:xox[abeoprs]|xapp|xwfp)-[\w-]{10,255}/gu],
-  // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-  ['aws-access-key', /(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z2-7]{16}(?![A-Za-z0-9])/gu],
-  ['google-key', /(?<![A-Za-z0-9_])(?:AIza[\w-]{35}|ya29\.[\w-]{20,255}|GOCSPX-[\w-]{20,64})/gu],
-  // https://docs.stripe.com/keys
-  ['stripe-key', /(?<![A-Za-z0-9_])[rs]k_(?:live|test)_[A-Za-z0-9]{10,255}/gu],
-  ['registry-token', /(?<![A-Za-z0-9_])(?:npm_[A-Za-z0-9]{36}|pypi-[\w-]{16,255}|hf_[A-Za-z0-9]{20,64})/gu],
-  [
-    'service-token',
-    /(?<![A-Za-z0-9_])(?:ntn_|secret_|lin_api_|figd_|dop_v1_|shp(?:at|ca|pa|ss)_|tvly-|sntry[su]_|SG\.|dapi|pat-|ATATT3)[\w.=-]{20,255}/gu,
-  ],
-  // RFC 7519: three base64url parts, the first of which is `{"…`
-  ['json-web-token', /(?<![A-Za-z0-9_])eyJ[\w-]{8,4096}\.[\w-]{8,8192}(?:\.[\w-]{0,4096})?/gu],
-  ['private-key', /-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----[^-]{0,16384}/gu],
-  ['url-password', /(?<=:\/\/[^\s:@/?#$]{0,256}:)(?![${])[^\s@/?#]{3,256}(?=@)/gu],
-];
 
 /** `NAME=value`, `--name value` joined by `=`, `Name: Scheme value`. */
 const ASSIGNMENT =
@@ -80,12 +56,12 @@ export function hasReference(value: string): boolean {
 }
 
 /**
- * The detector that is used when none is given: key prefixes of providers, values of names such as `API_KEY`, and long random-looking
- * words. Placeholders and references are none.
+ * The detector that is used when none is given: what inspection takes for a secret ({@link findSecrets}), and, since a configuration is where
+ * credentials are written out, whatever a name such as `API_KEY` is given, and long random-looking words. Placeholders and references are none.
  */
 export const detectSecrets: SecretDetector = (text) => {
   const scanned = text.slice(0, MAX_LENGTH);
-  const found = [...byProvider(scanned), ...byName(scanned), ...byForm(scanned)];
+  const found = [...inspected(text), ...byName(scanned), ...byForm(scanned)];
   // the sort keeps the order of rules for matches that begin together: from the most to the least telling
   const matches: SecretMatch[] = [];
   for (const match of found.toSorted((a, b) => a.start - b.start)) {
@@ -94,10 +70,9 @@ export const detectSecrets: SecretDetector = (text) => {
   return matches;
 };
 
-function* byProvider(text: string): Generator<SecretMatch> {
-  for (const [rule, pattern] of PROVIDERS) {
-    for (const { 0: found, index } of text.matchAll(pattern)) yield { rule, start: index, end: index + found.length };
-  }
+/** What inspection finds, but where the value refers to a secret that is kept elsewhere. */
+function inspected(text: string): readonly SecretMatch[] {
+  return findSecrets(text).filter(({ start, end }) => withoutReferences(text.slice(start, end)) !== '');
 }
 
 function* byName(text: string): Generator<SecretMatch> {

@@ -6,20 +6,22 @@ import { isCredentialName } from '../../src/inventory/detect-secrets.ts';
 /** A made-up token; joined here so that no scanner takes this file for a leak. */
 const token = (prefix: string, body = 'A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8'): string => `${prefix}${body}`;
 
+const base64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
 describe('what is a secret', () => {
   it.each([
-    ['github-token', token('ghp_')],
-    ['github-token', token('github_pat_')],
-    ['gitlab-token', token('glpat-')],
-    ['anthropic-key', token('sk-ant-')],
-    ['openai-key', token('sk-proj-')],
-    ['slack-token', token('xoxb-')],
-    ['aws-access-key', token('AKIA', 'ABCDEFGH234567QR')],
-    ['stripe-key', token('sk_live_')],
-    ['registry-token', token('npm_')],
-    ['service-token', token('ntn_')],
-    ['json-web-token', `${token('eyJ')}.${token('eyJ')}.${token('x')}`],
-    ['private-key', token('-----BEGIN RSA ', 'PRIVATE KEY-----\nMIIB')],
+    ['secrets.github-token', token('ghp_')],
+    ['secrets.gitlab-token', token('glpat-')],
+    ['secrets.aws-access-key-id', token('AKIA', 'ABCDEFGH234567QR')],
+    ['secrets.stripe-key', token('sk_live_')],
+    ['secrets.npm-token', token('npm_')],
+    ['secrets.jwt', `${base64({ alg: 'HS256', typ: 'JWT' })}.${base64({ sub: 'anna' })}.${token('')}`],
+    [
+      'secrets.private-key',
+      `${token('-----BEGIN RSA ', 'PRIVATE KEY-----')}\n${token('').repeat(4)}\n-----END RSA PRIVATE KEY-----`,
+    ],
+    // of no known form
+    ['random-text', token('ntn_')],
   ])('%s by its form, under any name', (rule, text) => {
     expect(detectSecrets(`ANYTHING=${text}`)).toMatchObject([{ rule, start: 'ANYTHING='.length }]);
     expect(detectSecrets(text)).toMatchObject([{ rule, start: 0 }]);

@@ -1,25 +1,10 @@
-import { leading, terms, type Term } from '../concept.ts';
-
-/** A negation right before a word. */
-const NOT =
-  /(?:\bnot|n['’]?t|\bnever|\bwithout|\bavoid|\bno need to)(?:\s+(?:ever|even|explicitly|directly|to))?\s+$/iu;
+import { NOT, leading, terms, type Term } from '../concept.ts';
 
 const not = (concept: Term['concept'], word: string, ahead: RegExp): Term => ({ word, concept, behind: NOT, ahead });
 
 /** English. Words with many harmless uses count only with what must follow them. */
 export const ENGLISH: readonly Term[] = [
-  ...terms(
-    'override',
-    'ignore',
-    'ignoring',
-    'disregard',
-    'forget',
-    'overlook',
-    'overrid',
-    'bypass',
-    'circumvent',
-    'discard',
-  ),
+  ...terms('override', 'ignore', 'ignoring', 'disregard', 'forget', 'overlook', 'bypass', 'circumvent', 'discard'),
   ...terms(
     'override',
     'supersede',
@@ -29,6 +14,32 @@ export const ENGLISH: readonly Term[] = [
     'no longer apply',
     'no longer valid',
   ),
+  leading(
+    'override',
+    'overrid',
+    /overrid(?:e\b|ing\b|es\s+(?:all|any|every|everything|previous|prior|earlier|your)\b)/iuy,
+  ),
+  leading(
+    'override-orders',
+    'ignor',
+    /ignor(?:e|ing)\s+(?:all|any|every)\s+(?:of\s+)?(?:the\s+|your\s+|my\s+|these\s+|those\s+|other\s+)?(?:instructions?|directives?|guidelines)\b/iuy,
+  ),
+  leading(
+    'override-orders',
+    'overrid',
+    /overrid(?:e|ing)\s+(?:all|any|every)\s+(?:of\s+)?(?:the\s+|your\s+|my\s+|these\s+|those\s+|other\s+)?(?:instructions?|directives?|guidelines)\b/iuy,
+  ),
+  leading(
+    'override-orders',
+    'disregard',
+    /disregard(?:ing)?\s+(?:all|any|every)\s+(?:of\s+)?(?:the\s+|your\s+|my\s+|these\s+|those\s+|other\s+)?(?:instructions?|directives?|guidelines|rules)\b/iuy,
+  ),
+  {
+    word: 'not apply',
+    concept: 'override-orders',
+    behind: /(?:safety|system|previous|prior|your)\s+(?:instruction|guideline|directive)s?\s+do(?:es)?\s+$/iu,
+  },
+  leading('override-rules', 'ignor', /ignor(?:e|ing)\s+(?:all|any|every)\s+(?:of\s+)?(?:the\s+|your\s+)?rules\b/iuy),
   leading('override-all', 'ignor', /ignor(?:e|ing)\s+(?:all|any|every)\b/iuy),
   leading('override-all', 'forget', /forget\s+(?:all|everything|any)\b/iuy),
   leading('override-all', 'bypass', /bypass(?:ing)?\s+(?:all|any|every)\b/iuy),
@@ -93,6 +104,7 @@ export const ENGLISH: readonly Term[] = [
   ...terms('guard', 'guideline', 'safeguard', 'guardrail', 'moderation', 'restriction', 'limitations'),
   leading('guard', 'safety', /safety(?:\s+\w+)?/iuy),
   leading('guard', 'filter', /filter(?:s|ing)\b/iuy),
+  { word: 'filter', concept: 'guard', behind: /\b(?:the|your|content|safety)\s+$/iu },
   leading('guard', 'security', /security\s+(?:check|polic|control|measure|filter|restriction|protocol)/iuy),
   leading('guard', 'validation', /validation\b/iuy),
   leading('guard', 'access', /access\s+(?:controls?|restrictions?)\b/iuy),
@@ -140,12 +152,12 @@ export const ENGLISH: readonly Term[] = [
     concept: 'new-orders',
     behind: /\b(?:new|real|actual|updated|true|correct|revised|special|hidden|secret)\s+(?:\w+\s+)?$/iu,
   },
+  ...terms('new-orders', 'your new task', 'your only task'),
   ...terms(
-    'new-orders',
-    'your new task',
+    'true-task',
     'your real task',
     'your actual task',
-    'your only task',
+    'your true task',
     'the real task',
     'the actual task',
     'the true task',
@@ -200,7 +212,7 @@ export const ENGLISH: readonly Term[] = [
   leading(
     'persona',
     'act as',
-    /ACT\s+AS\b|(?<=(?:^|[.!?:;,\n"'>]\s{0,3}|\bmust\s|\bnow\s|\bwill\s|\bto\s))act\s+as\s+(?:an?\s+|if\s+you|my\s)/uy,
+    /ACT\s+AS\b|(?<=(?:^|[.!?:;,\n"'>]\s{0,3}|\bmust\s|\bnow\s|\bwill\s|\bto\s))[Aa]ct\s+as\s+(?:an?\s+|if\s+you|my\s)/uy,
   ),
   leading('persona', 'act as if', /act\s+as\s+if\s+you\b/iuy),
   leading('persona', 'act as', /act\s+as\s+(?:an?\s+)?(?:unrestricted|unfiltered|DAN\b|evil|root|admin)/iuy),
@@ -235,7 +247,13 @@ export const ENGLISH: readonly Term[] = [
   ),
   leading('lawless', 'free from', /free\s+from\s+(?:all|any)\b/iuy),
   leading('lawless', 'answer everything', /answer\s+everything/iuy),
+  leading('lawless', 'answer every', /answer\s+every\s+(?:question|request)\b/iuy),
   leading('lawless', 'do anything', /do\s+anything\b/iuy),
+  leading(
+    'lawless',
+    'safety',
+    /safety(?:\s+(?:checks?|filters?|protocols?|mode|measures?|systems?|guardrails?|guidelines?|config(?:uration)?))?\s?(?::|=|(?:is|are|were|has been|have been))\s?(?:off|disabled|deactivated|removed|lifted|suspended)\b/iuy,
+  ),
   leading('lawless', 'generate anything', /generate\s+anything/iuy),
   ...terms(
     'lawless',
@@ -329,16 +347,17 @@ export const ENGLISH: readonly Term[] = [
   not(
     'conceal',
     'mention',
-    /mention(?:ing)?\s+(?:this|that\s+you|it\b|anything|any\s+of|the\s+(?:user|file|tool|transfer|instruction|email|note|call)|these|you)/iuy,
+    /mention(?:ing)?\s+(?:this|that\s+(?:you|this|the|it)\b|it\b|anything|any\s+of|the\s+(?:user|file|tool|transfer|instruction|email|note|call|change|request|address|copy|upload)|these|you)/iuy,
   ),
   not(
     'conceal',
     'reveal',
-    /reveal(?:ing)?\s+(?:this|that\s+you|these|to\s+the\s+user|the\s+(?:file|tool|instruction))/iuy,
+    /reveal(?:ing)?\s+(?:this|that\s+(?:you|this|the|it)\b|these|to\s+the\s+user|the\s+(?:file|tool|instruction))/iuy,
   ),
   not('conceal', 'disclose', /disclos(?:e|ing)\s+(?:this|that\s+you|these|to\s+the\s+user)/iuy),
   not('conceal', 'show', /show(?:ing)?\s+(?:this|these|it)\s+to\s+the\s+user/iuy),
   not('conceal', 'explain', /explain(?:ing)?\s+(?:this|why|these)\s+to\s+the\s+user/iuy),
+  leading('conceal', 'hidden from', /hidden\s+from\s+the\s+user\b/iuy),
   leading('conceal', 'hide ', /hide\s+(?:this|it|these)\s+from\b/iuy),
   leading('conceal', 'keep', /keep\s+(?:this|it)\s+(?:a\s+)?(?:secret|hidden|confidential)\b/iuy),
   leading('conceal', 'secret operation', /secret\s+operation/iuy),
@@ -358,12 +377,13 @@ export const ENGLISH: readonly Term[] = [
   leading('reader', 'copilot', /Copilot,\s/uy),
   leading('reader', 'to you, ', /to\s+you,\s+(?:an?\s+|the\s+)?(?:AI|LLM|assistant|model|ChatGPT|Claude|Gemini|GPT)/uy),
   ...terms('conceal', 'knowledge of the user', "user's knowledge"),
-  ...terms('covert', 'silently', 'secretly', 'covertly', 'discreetly', 'in the background'),
+  ...terms('covert', 'silently', 'secretly', 'covertly', 'discreetly', 'quietly', 'in the background'),
 
   leading('reveal', 'reveal', /reveals?\b/iuy),
   leading('show', 'print', /print\b/iuy),
   leading('reveal', 'repeat', /repeat\b/iuy),
   leading('show', 'output', /output\b/iuy),
+  ...terms('reveal', 'now output', 'now print', 'now show', 'now display'),
   leading('show', 'show', /show\b/iuy),
   leading('show', 'display', /display\b/iuy),
   leading('reveal', 'tell', /tell\s+me\b/iuy),
@@ -390,6 +410,7 @@ export const ENGLISH: readonly Term[] = [
   leading('send', 'send', /send(?:s|ing)?\b/iuy),
   leading('send', 'forward', /forward(?:s|ing)?\s+(?!slash)/iuy),
   leading('send', 'upload', /upload\b/iuy),
+  leading('send', 'submit', /submit\s+(?:it|them|the|all|your)\b/iuy),
   leading('send', 'transmit', /transmit/iuy),
   leading('send', 'exfiltrate', /exfiltrate/iuy),
   leading('send', 'post ', /post\s+(?:it|them|the|this|all|your|its)\b/iuy),
@@ -498,6 +519,7 @@ export const ENGLISH: readonly Term[] = [
   ),
   leading('answer-form', 'in responses', /in\s+responses\b/iuy),
   leading('answer-form', 'in your', /in\s+your\s+(?:response|answer|reply|output|summary)\b/iuy),
+  leading('answer-form', 'every', /every\s+(?:response|answer|reply|message)\s+(?:must|should|has to|with)\b/iuy),
   leading('hijack', 'focus', /focus\s+(?:only|exclusively|solely)\s+on\b/iuy),
   leading('hijack', 'report only', /report\s+only\s?:/iuy),
   leading('hijack', 'could you repeat', /could\s+you\s+repeat\b/iuy),
@@ -552,6 +574,7 @@ export const ENGLISH: readonly Term[] = [
   leading('authority', 'already agreed', /already\s+(?:agreed|established|confirmed)\b/iuy),
   leading('authority', 'we already', /we\s+already\s+(?:agreed|established)\b/iuy),
   leading('authority', 'you agreed', /you\s+agreed\s+to\b/iuy),
+  leading('authority', 'root authority', /root\s+(?:authority|access)\s+to\b/iuy),
   leading('authority', 'you previously', /you\s+previously\s+(?:agreed|confirmed|said|promised)\b/iuy),
   leading('authority', 'you already', /you\s+already\s+(?:agreed|confirmed|said|unlocked)\b/iuy),
   leading('authority', 'before you agreed', /before\s+you\s+agreed/iuy),

@@ -1,7 +1,7 @@
 import { leading, terms, type Term } from '../concept.ts';
 
 /** Where a line, or a piece of it that quotes or brackets mark off, begins. */
-const AT_START = /(?:^|[\n\r>\])"'`.!?|]|---)[ \t>*#]{0,8}$/u;
+const AT_START = /(?:^|[\n\r>[(\])"'`.!?|]|---)[ \t>*#]{0,8}$/u;
 
 /** Within a style, and not in prose. */
 const IN_STYLE = /["'{;][^"'{;<>\n]{0,16}$/u;
@@ -60,11 +60,25 @@ export const MARKUP: readonly Term[] = [
   leading('order-tag', '<prompt', /<prompt>/iuy),
   leading('order-tag', '<assistant', /<assistant\b[^>\n]{0,40}>/iuy),
   leading('order-tag', '<note_to', /<note[_-]to[_-]\w{1,16}>/iuy),
+  {
+    word: 'system',
+    concept: 'order-tag',
+    ahead:
+      /system(?:\s+(?:message|prompt|note|notice|instruction|alert|update))?\s?:\s?(?:you|your|ignore|always|never|must|do|call|from|all|the\s+assistant)\b/iuy,
+    behind: /[[(]\s?$/u,
+  },
+  {
+    word: 'system',
+    concept: 'chat-token',
+    ahead: /(?:SYSTEM|System)(?:\s+(?:PROMPT|MESSAGE|Prompt|Message))?[ \t]*(?=[\n\r])/uy,
+    behind: /(?:^|[\n\r:.] ?)[-=*# ]{0,8}(?:BEGIN|END|START|Begin|End|Start)(?:\s+OF)?\s+$/u,
+  },
   { word: 'important', concept: 'order-tag', ahead: /IMPORTANT\]/uy, behind: /\[$/u },
 
   { word: 'directive', concept: 'directive', ahead: /DIRECTIVES?\s?[\]:]/uy },
   { word: 'instruction', concept: 'directive', ahead: /INSTRUCTIONS?\s?\]/uy },
   { word: 'override', concept: 'directive', ahead: /OVERRIDE\s?[\]:]/uy },
+  { word: 'override', concept: 'directive', ahead: /override\s+instructions?\s?:/iuy, behind: AT_START },
   { word: 'contradiction', concept: 'directive', ahead: /CONTRADICTION\s?\]/uy },
   { word: 'admin', concept: 'directive', ahead: /ADMIN(?:ISTRATOR)?\s+[A-Z]{3,16}\s?(?:::|:|\])/uy, behind: /\[$/u },
   {
@@ -97,6 +111,8 @@ export const MARKUP: readonly Term[] = [
   ...terms(
     'path',
     '~/.ssh',
+    '.ssh folder',
+    '.ssh directory',
     '.ssh/id_',
     'id_rsa',
     'id_ed25519',
