@@ -143,7 +143,7 @@ describe('docs/reference/policy.md', () => {
   });
 });
 
-const WITH_COMMANDS = ['rules-and-exceptions.md', 'change-a-policy.md', 'history.md'];
+const WITH_COMMANDS = ['rules-and-exceptions.md', 'change-a-policy.md', 'history.md', 'record-and-replay.md'];
 
 describe('docs/guide', () => {
   it.each(WITH_COMMANDS)('%s shows what its commands print (else: npm run reference)', async (name) => {

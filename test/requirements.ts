@@ -111,4 +111,6 @@ export const REQUIREMENTS: readonly Requirement[] = [
     promise: 'conformance suites give the same result governed and ungoverned',
   },
   { id: 'replay.decisions', source: 'P10', promise: 'recorded calls decide again to the recorded decision' },
+  { id: 'replay.runs', source: 'P10', promise: 'a recorded run decides again with its history, to the last detail' },
+  { id: 'replay.processes', source: 'P10', promise: 'a replay is byte-identical in another process' },
 ];

@@ -71,6 +71,8 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     outcome: text,
     code: orNull(text),
     durationMs: number,
+    response: orNull(having({ digest: isDigest, bytes: number })),
+    found: texts,
     answer: orNull((value) => having({ result: object })(value) || having({ error: object })(value)),
     omitted: orNull(oneOf('size', 'option')),
   },

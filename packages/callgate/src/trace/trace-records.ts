@@ -59,6 +59,10 @@ export interface TracedOutcome {
   readonly outcome: OutcomeEntry['outcome'];
   readonly code: string | null;
   readonly durationMs: number;
+  /** The answer as it came; null where there was none. */
+  readonly response: OutcomeEntry['response'];
+  /** Labels of flows that inspection found the answer to have. */
+  readonly found: readonly string[];
   /** The answer as the client got it: after inspection. Null where there is none, it was withheld, or it is not traced. */
   readonly answer: { readonly result: JsonObject } | { readonly error: JsonObject } | null;
   /** Why an answer that the client got is not here: it would not fit, or results are not traced. */

@@ -31,6 +31,14 @@ function messageOf({ direction, method, params }: TracedCall): Record<string, Js
   return isPlainCall ? { tool: name, arguments: args } : { direction, method, params: given };
 }
 
-function outcomeOf({ outcome, code, durationMs, answer }: TracedOutcome): Record<string, unknown> {
-  return { outcome, ...(code === null ? {} : { code }), durationMs, ...answer };
+function outcomeOf({ at, outcome, code, durationMs, response, found, answer }: TracedOutcome): Record<string, unknown> {
+  return {
+    endedAt: at,
+    outcome,
+    ...(code === null ? {} : { code }),
+    durationMs,
+    ...(response === null ? {} : { response }),
+    ...(found.length === 0 ? {} : { found }),
+    ...answer,
+  };
 }

@@ -3,9 +3,10 @@ import type { Call, CompiledPolicy, Effect } from '@callgate/policy';
 import type { TracedCall } from 'callgate';
 
 import { InputError } from '../errors.ts';
-import { parseTime } from '../input/parse-time.ts';
 import { lineId } from '../input/judge-lines.ts';
+import { readInstant } from '../input/read-instant.ts';
 import { readCall } from '../input/read-call.ts';
+import { END_KEYS, readEnd, type RecordedEnd } from './recorded-end.ts';
 
 /** A decision as it was, as far as a replay compares it. */
 export interface EarlierDecision {
@@ -28,17 +29,20 @@ export interface ReplayCall {
   readonly at: number | undefined;
   /** Null where nobody noted what was decided. */
   readonly earlier: EarlierDecision | null;
+  /** Why the gate refused it although the policy did not; null where it did not refuse so. */
+  readonly refused: string | null;
+  /** How it ended; `later`: the log says so further on; `never`: nothing tells, it was over when it was decided. */
+  readonly end: RecordedEnd | 'later' | 'never';
 }
 
 /** What a line of a log may say beside the call. */
-const LOG_KEYS: ReadonlySet<string> = new Set(['at', 'decision', 'outcome', 'code', 'durationMs', 'result', 'error']);
+const LOG_KEYS: ReadonlySet<string> = new Set(['at', 'decision', ...END_KEYS]);
 
 const EFFECTS: readonly Effect[] = ['allow', 'deny', 'hold'];
 const DECISION_TEXTS = ['code', 'wouldCode', 'digest'] as const;
 
 /**
- * Reads a line of a log: a call as `callgate decide` takes it, with `at`, `decision` and, of no account here, `result`,
- * `error`, `outcome`, `code` and `durationMs`.
+ * Reads a line of a log: a call as `callgate decide` takes it, with `at`, `decision` and how it ended.
  *
  * @param value frozen plain data
  * @throws {InputError} as `readCall` does
@@ -50,8 +54,10 @@ export function readLoggedCall(value: JsonValue, policy: CompiledPolicy): Replay
     id: lineId(value),
     call,
     isIdentityAssumed: !Object.hasOwn(line, 'identity'),
-    at: readAt(own(line, 'at')),
+    at: readInstant(own(line, 'at'), '/at'),
     earlier: readDecision(own(line, 'decision')),
+    refused: null,
+    end: readEnd(line),
   };
 }
 
@@ -77,6 +83,8 @@ export function tracedCall(record: TracedCall, params: JsonObject): ReplayCall {
     isIdentityAssumed: false,
     at: record.at,
     earlier: decision,
+    refused: decision?.effect === 'allow' && record.verdict.effect !== 'allow' ? record.verdict.code : null,
+    end: record.message === 'request' && direction === 'client-to-server' ? 'later' : 'never',
   };
 }
 
@@ -87,15 +95,6 @@ export function callFor({ call, isIdentityAssumed }: ReplayCall, policy: Compile
   if (identity === call.identity) return call;
   const { identity: _, ...rest } = call;
   return identity === undefined ? rest : { ...rest, identity };
-}
-
-function readAt(value: JsonValue | undefined): number | undefined {
-  if (value === undefined || typeof value === 'number') return value;
-  const time = typeof value === 'string' ? parseTime(value) : undefined;
-  if (time === undefined) {
-    throw new InputError('expected a time at `/at`: milliseconds since 1970, or as 2026-11-20T10:00:00Z');
-  }
-  return time;
 }
 
 function readDecision(value: JsonValue | undefined): EarlierDecision | null {
