@@ -272,6 +272,14 @@ describe('labels of runs', () => {
     expect(labelled('c')).toBe('allow');
   });
 
+  test('of a run make room for others once it has been idle for as long as the limit says, and not before', () => {
+    const history = createHistory({ limits: { maxKeys: 1, maxIdleMs: 1_000 } });
+    const join = (run: string, at: number): boolean =>
+      history.labels.join({ call: 'x', runs: [run], labels: ['private'] }, at);
+    expect([join('a', 0), join('b', 999), join('b', 1_000)]).toStrictEqual([true, false, true]);
+    expect(history.labels.of('a')).toStrictEqual([]);
+  });
+
   test('that a release lifts come back with what was under way', () => {
     const history = createHistory();
     play([poisoned, read], history);

@@ -40,10 +40,12 @@ export interface FlowReducers {
  * How runs remember labels, and what of their results must not leave.
  *
  * A result joins its labels to its run and to all runs around it; a run sees its own and those of the runs around it. They stay until a
- * declassifier or an operator lifts them or the run ends: a cell with labels never expires, so that at the bound of keys a call of
- * a new run is refused rather than a label forgotten.
+ * declassifier or an operator lifts them or the run ends. At the bound of keys a call of a new run is refused rather than a label
+ * forgotten, unless a run has been idle for so long that it is taken to be over.
+ *
+ * @param maxIdleMs of the history's limits
  */
-export function createFlowReducers(budget: EvidenceBudget = new EvidenceBudget()): FlowReducers {
+export function createFlowReducers(maxIdleMs: number, budget: EvidenceBudget = new EvidenceBudget()): FlowReducers {
   const cells = {
     space: () => LABEL_SPACE,
     keys: (_: unknown, call: CallFacts): Keys => readKeys(BY_RUN, call),
@@ -53,7 +55,7 @@ export function createFlowReducers(budget: EvidenceBudget = new EvidenceBudget()
     },
     countsDrops: () => false,
     drop: () => undefined,
-    ttlMs: (_: unknown, cell: LabelCell) => (isUnlabelled(cell) ? 0 : Infinity),
+    ttlMs: (_: unknown, cell: LabelCell) => (isUnlabelled(cell) ? 0 : maxIdleMs),
     copy: copyLabelCell,
     snapshot: snapshotLabels,
     restore: restoreLabels,
