@@ -21,6 +21,8 @@ export interface ExplainedCall {
   readonly policy: CompiledPolicy;
   readonly call: Call;
   readonly explanation: Explanation;
+  /** The controls over many calls that concern it, by id. */
+  readonly counting: ReadonlySet<string>;
 }
 
 /** Prints an explanation for a person: the decision first, then why, then what to do. */
@@ -36,6 +38,7 @@ export function printExplanation(explained: ExplainedCall, { out, style }: Comma
     exceptionLines(explanation, style),
     wayLines(explanation, style),
     nextLines(explanation, style),
+    countingLines(explained, style),
   ];
   const filled = sections.filter((lines) => lines.length > 0);
   out.print(`${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`);
@@ -130,6 +133,16 @@ function controlLines({ controls }: Explanation, style: Style): readonly string[
     ];
   });
   return [style.bold('Controls over many calls'), ...lines];
+}
+
+/** A call that was refused for what came before looks fine here, and somebody is looking at it for that. */
+function countingLines({ counting }: ExplainedCall, style: Style): readonly string[] {
+  if (counting.size === 0) return [];
+  const ids = [...counting].toSorted().map((id) => text(id));
+  return [
+    `${style.bold('Looked at as the first call of all')} ${style.dim('what came before is in the ledger: `callgate run show <run> <ledger>`')}`,
+    `  count what came before: ${ids.join(', ')}`,
+  ];
 }
 
 const STATE_WORDS: Readonly<Record<ExplainedException['state'], string>> = {
