@@ -47,6 +47,7 @@ describe('callgate explain', () => {
     );
     const teamless = await runCommand([...one, '-a', '{"region":"us-west","limit":3}']);
     expect(teamless.out).toContain('got one that cannot be judged: expected a known team to keep count by, got none\n');
+    expect(teamless.out).toContain('was found; the controls above are in the way\n');
     const uncounted = await runCommand([...lookup, '-a', '{"region":"us-west","limit":3}']);
     expect(uncounted.out).not.toContain('Looked at');
   });

@@ -169,14 +169,20 @@ function exceptionLines({ exceptions }: Explanation, style: Style): readonly str
   return [style.bold('Exceptions for this tool'), ...lines];
 }
 
-function wayLines({ ways, decision }: Explanation, style: Style): readonly string[] {
+function wayLines({ ways, decision, controls }: Explanation, style: Style): readonly string[] {
   const effect = decision.would ?? decision.effect;
   if (effect === 'allow') return [];
   const title = style.bold(effect === 'hold' ? 'What would pass without approval' : 'What would pass');
   const { retryAfterMs } = decision;
   if (ways.length === 0 && retryAfterMs !== undefined)
     return [title, `  the same call, ${Math.ceil(retryAfterMs / 1000)} s later`];
-  if (ways.length === 0) return [title, '  no change of arguments, principal or time was found'];
+  if (ways.length === 0) {
+    const isControlled = controls.some(({ effect: said }) => said !== 'allow');
+    return [
+      title,
+      `  no change of arguments, principal or time was found${isControlled ? '; the controls above are in the way' : ''}`,
+    ];
+  }
   return [
     `${title} ${style.dim('(verified; each line needs all its changes)')}`,
     ...ways.flatMap((way) => [
