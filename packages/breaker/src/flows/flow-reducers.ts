@@ -181,7 +181,7 @@ function hintsOf(
 }
 
 function carriedHint(carries: readonly string[], [first]: readonly Carried[]): string {
-  if (carries.length > 0) return 'leave out what is withheld';
+  if (carries.length > 0) return 'leave out the handle of what is withheld';
   return first === undefined ? 'send shorter arguments' : `leave out what you read that is ${inWords(first.labels)}`;
 }
 
