@@ -43,7 +43,7 @@ describe('callgate explain', () => {
     const passing = await runCommand([...one, '-a', '{"region":"us-west","limit":3}', '--team', 'red']);
     expect(passing.code).toBe(0);
     expect(passing.out).toContain(
-      '\nLooked at as the first call of all what came before is in the ledger: `callgate run show <run> <ledger>`\n  count what came before: by-team, hourly\n',
+      '\nLooked at as the first call of all\n  these count what came before: by-team, hourly\n  what came before: `callgate run show <run> <ledger>`\n',
     );
     const teamless = await runCommand([...one, '-a', '{"region":"us-west","limit":3}']);
     expect(teamless.out).toContain('got one that cannot be judged: expected a known team to keep count by, got none\n');

@@ -137,11 +137,13 @@ function controlLines({ controls }: Explanation, style: Style): readonly string[
 
 /** A call that was refused for what came before looks fine here, and somebody is looking at it for that. */
 function countingLines({ counting }: ExplainedCall, style: Style): readonly string[] {
-  if (counting.size === 0) return [];
-  const ids = [...counting].toSorted().map((id) => text(id));
+  // what a tool asks for by itself is named by its place, and was told with the tool
+  const ids = [...counting].filter((id) => !id.startsWith('/')).toSorted();
+  if (ids.length === 0) return [];
   return [
-    `${style.bold('Looked at as the first call of all')} ${style.dim('what came before is in the ledger: `callgate run show <run> <ledger>`')}`,
-    `  count what came before: ${ids.join(', ')}`,
+    style.bold('Looked at as the first call of all'),
+    `  these count what came before: ${ids.map((id) => text(id)).join(', ')}`,
+    style.dim('  what came before: `callgate run show <run> <ledger>`'),
   ];
 }
 
