@@ -24,13 +24,14 @@ import {
 import { createDistributedGate, watchByTwo } from './bundles.ts';
 import { callTool } from './denials.ts';
 import { agent, createIntranetFetch, fetchDocs, readPage } from './fetching.ts';
+import { createRememberingGate, letSend, openBreakers, watchControls } from './histories.ts';
 import { connectUnidentified, createInterceptedGate, createRecordedGate, watch } from './hosting.ts';
 import { outOfOrder, swapTool, ticketRequired } from './interceptors.ts';
 import { lookInto } from './inventory.ts';
 import { deniedIn } from './ledger.ts';
 import { approvedTools, lenient, lockedGate } from './locks.ts';
 import { startNotes } from './notes-server.ts';
-import { notesPolicy } from './policy.ts';
+import { countedPolicy, notesPolicy } from './policy.ts';
 import { suggest } from './suggest.ts';
 import { createKeepingGate, forModel, releaseOldest } from './quarantine.ts';
 import { guideDecisions } from './tasks.ts';
@@ -238,6 +239,31 @@ try {
   assert.deepEqual((await guarded.listTools()).tools, [], 'the server has other tools than those that were approved');
   assert.equal(await codeOf(guarded.callTool(noteOne)), 'manifest.drifted');
   console.log('ok  a tool that changed after it was approved is not shown, and not called');
+
+  const remembered = join(scratch, 'remembered');
+  const said: string[] = [];
+  await check(
+    'a loop opens a breaker',
+    await createRememberingGate(countedPolicy, remembered),
+    async (client, gate) => {
+      watchControls(gate, (line) => said.push(line));
+      await client.callTool(noteOne);
+      await client.callTool(noteOne);
+      assert.equal(await codeOf(client.callTool(noteOne)), 'breaker.open');
+      assert.match(said.join('\n'), /breaker stuck opened by call-.*\nticket-7: note\.get breaker\.open .*stuck/u);
+    },
+  );
+  await check(
+    'and a restart leaves it open',
+    await createRememberingGate(countedPolicy, remembered),
+    async (client, gate) => {
+      assert.equal(await codeOf(client.callTool(noteOne)), 'breaker.open');
+      assert.match(openBreakers(gate).join('\n'), /^stuck: run ticket-7, tool note\.get, until 20/u);
+      assert.deepEqual(gate.history.labelsOf('ticket-7'), ['private']);
+      await letSend(gate, 'ticket-7', 'ana');
+      assert.deepEqual(gate.history.labelsOf('ticket-7'), []);
+    },
+  );
 
   const tasks = guideDecisions(tasksPolicy);
   for (const [what, { code }, expected] of tasks) assert.equal(code, expected, what);

@@ -62,8 +62,9 @@ describe('Meters', () => {
     const { call, clock } = await withClock({ policy: policy(controls, GET) });
     await call('get', { id: 'a' });
     clock.advance(MINUTE - 1);
-    const denied = denialIn(await call('get', { id: 'a' })) as { readonly retryAfterMs?: number };
-    expect(denied.retryAfterMs).toBe(1);
+    const denied = await call('get', { id: 'a' });
+    expect(denialIn(denied)).toMatchObject({ retryAfterMs: 1, hints: ['wait 1 ms before you call it again'] });
+    expect(textOf(denied)).toMatch(/used\. Wait 1 second before calling again\.$/u);
     clock.advance(1);
     expect(isError(await call('get', { id: 'a' }))).toBe(false);
   });
@@ -272,7 +273,7 @@ describe('Breakers', () => {
     for (let tries = 0; tries < 3; tries += 1) await call('get', { id: 'a' });
     const denied = await call('get', { id: 'a' });
     expect(denialIn(denied)).toMatchObject({ code: 'breaker.open', retryAfterMs: 5 * MINUTE });
-    expect(textOf(denied)).toMatch(/open for/u);
+    expect(textOf(denied)).toMatch(/the breaker is open for 5 min more: /u);
     expect(opened).toStrictEqual(['retry-spiral']);
     expect(records().some((record) => record.kind === 'lifecycle' && record.detail['event'] === 'breaker-opened')).toBe(
       true,

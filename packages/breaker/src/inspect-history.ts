@@ -1,4 +1,5 @@
 import type { Instant } from '@callgate/canonical';
+import type { Control, KeyPart } from '@callgate/policy';
 
 import { keyTexts } from './key-text.ts';
 import type { InspectedCell } from './reducer.ts';
@@ -10,6 +11,8 @@ export interface InspectedControl {
   /** The control's id, or what names the state that several share. */
   readonly id: string;
   readonly kind: string;
+  /** What the parts of a key are, in their order and as a policy names them (`run`, `principal.user`); empty where it has no `per`. */
+  readonly per: readonly string[];
   /** How many keys there are. */
   readonly keys: number;
   /** The keys that are nearest to refusing, the nearest first. Arguments are digests. */
@@ -24,9 +27,35 @@ export function inspectSpaces(spaces: Spaces, now: Instant): readonly InspectedC
   return [...spaces.all()].map((space) => ({
     id: idOfSpace(space.name),
     kind: kindOfSpace(space.name),
+    per: perOf(space.control),
     keys: space.store.size,
     fullest: fullestOf(space, now),
   }));
+}
+
+function perOf(control: Control | undefined): readonly string[] {
+  if (control === undefined) return [];
+  if (control.kind === 'flow') return ['run'];
+  return 'per' in control ? control.per.map((part) => partWords(part)) : [];
+}
+
+function partWords(part: KeyPart): string {
+  switch (part.by) {
+    case 'user':
+    case 'agent':
+    case 'workload':
+    case 'team':
+    case 'tenant':
+      return `principal.${part.by}`;
+    case 'argument':
+      return `argument ${part.pointer}`;
+    case 'run':
+    case 'server':
+    case 'tool':
+    case 'environment':
+    case 'arguments':
+      return part.by;
+  }
 }
 
 function fullestOf({ store, control, reducer }: Space, now: Instant): InspectedControl['fullest'] {

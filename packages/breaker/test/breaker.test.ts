@@ -13,7 +13,7 @@ describe('an open breaker', () => {
       effect: 'deny',
       code: 'breaker.open',
       notice: {
-        message: 'open for 42 s more: the same call failed in the same way again and again',
+        message: 'the breaker is open for 42 s more: the same call failed in the same way again and again',
         hints: ['change the arguments or use another tool'],
         retryAfterMs: 42_000,
       },

@@ -281,6 +281,7 @@ describe('evidence', () => {
       code: 'flow.blocked',
       notice: {
         message: expect.stringContaining('its arguments carry parts of a result that is `private`') as string,
+        hints: ['leave out what you read that is `private`', expect.any(String)],
         sources: ['vault-read'],
       },
     });

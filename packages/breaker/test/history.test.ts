@@ -469,6 +469,7 @@ describe('inspection', () => {
       {
         id: 'meter',
         kind: 'meter',
+        per: ['run'],
         keys: 2,
         fullest: [
           { key: ['high'], share: 0.75, used: 3, max: 4 },
@@ -478,6 +479,7 @@ describe('inspection', () => {
       {
         id: 'breaker',
         kind: 'breaker',
+        per: ['tool'],
         keys: 1,
         fullest: [{ key: ['customer.get'], share: 1, state: 'open', until: 100, probes: 0, successes: 0 }],
       },

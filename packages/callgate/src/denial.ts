@@ -66,6 +66,9 @@ const NEXT_WORDS: Readonly<Record<Verdict['next'], string>> = {
   stop: 'Do not retry this call.',
 };
 
+/** A hint that says how long to wait, and nothing else. */
+const WAIT_HINT = /^wait [0-9]+ /u;
+
 /** What to do next, and when. Rounded up: who comes back then is not refused again. */
 function nextText({ next, retryAfterMs }: Verdict): string {
   if (retryAfterMs === undefined) return NEXT_WORDS[next];
@@ -79,8 +82,11 @@ function nextText({ next, retryAfterMs }: Verdict): string {
 /** One short paragraph for a model: what failed, what would pass, what to do next. */
 function denialText(verdict: Verdict): string {
   const head = verdict.effect === 'hold' ? 'Held by policy' : 'Denied by policy';
-  // The policy's own message may already say what would pass.
-  const unsaid = verdict.hints.filter((hint) => !verdict.message.includes(hint));
+  // The policy's own message may already say what would pass, and the last sentence how long to wait.
+  const endsInWait = verdict.next === 'wait' && verdict.retryAfterMs !== undefined;
+  const unsaid = verdict.hints.filter(
+    (hint) => !verdict.message.includes(hint) && !(endsInWait && WAIT_HINT.test(hint)),
+  );
   const hints = unsaid.length === 0 ? '' : ` To pass: ${unsaid.join('; ')}.`;
   const kept = verdict.quarantine === undefined ? '' : ` ${keptText(verdict.quarantine)}`;
   const text = `${head} (${verdict.code}): ${verdict.message}.${kept}${hints} ${nextText(verdict)}`;

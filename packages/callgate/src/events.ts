@@ -111,6 +111,8 @@ export interface CallEvent {
   readonly stage: string;
   readonly code: GateCode;
   readonly message: string;
+  /** What determined the decision: rule, control or entry, with its line. As in the record. */
+  readonly rules: readonly { readonly rule: string; readonly line: number | null }[];
   readonly enforced: boolean;
   /** Soft limits that the call is over: what the model could be told before a hard one stops it. */
   readonly notices?: readonly DecisionNotice[];

@@ -23,11 +23,11 @@ async function cost(...args: string[]): Promise<string> {
 describe('callgate cost', () => {
   it('adds up by server and tool, the costliest first, and tells what is not stated', async () => {
     expect((await cost()).trimEnd().split('\n')).toEqual([
-      'server     tool              calls  cost  share  not stated',
-      'inventory  sum                   1     3  90.9%',
-      'web        page.fetch            1   0.2   6.1%',
-      'inventory  inventory.lookup      1   0.1   3.0%',
-      'inventory  mail.list             1     0   0.0%      100.0%',
+      'server     tool              calls     cost  share  not stated',
+      'inventory  sum                   1        3  90.9%',
+      'web        page.fetch            1      0.2   6.1%',
+      'inventory  inventory.lookup      1      0.1   3.0%',
+      'inventory  mail.list             1  unknown             100.0%',
       '',
       '4 calls: cost 3.3; not stated for 1 of them (25.0%); 1 more call in doubt',
     ]);
@@ -129,6 +129,19 @@ describe('callgate cost', () => {
     const { out } = await runCommand(['cost', ledger, '--from', '2026-11-20T10:00:03Z']);
     expect(out).toContain('(decision unknown)');
     expect(out).toContain('2 outcomes with a cost, whose decision is before what was read');
+  });
+
+  it('does not say that what is unknown costs nothing', async () => {
+    const unstated = join(folder.path, 'unstated');
+    await writeLedger(unstated, [decisionEntry({ request: '1' }), outcomeEntry({ request: '1' })]);
+    const { out } = await runCommand(['cost', unstated, '--by', 'tool']);
+    expect(out.split('\n').slice(1)).toEqual([
+      'inventory.lookup      1  unknown      100.0%',
+      '',
+      '1 call: cost unknown',
+      'say in the policy what a tool or a server costs, with `cost`',
+      '',
+    ]);
   });
 
   it('says that there was no call', async () => {

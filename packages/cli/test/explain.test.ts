@@ -34,6 +34,24 @@ describe('callgate explain', () => {
     });
   });
 
+  it('says that it knows nothing of earlier calls, and which controls count them', async () => {
+    const metered = folder.write(
+      'counted.yaml',
+      `${GOOD_POLICY}meters:\n  - { id: hourly, count: calls, per: [run], within: 1h, max: 9 }\n  - { id: by-team, count: calls, per: [principal.team], max: 9 }\n`,
+    );
+    const one = ['explain', '-p', metered, '-s', 'inventory', '-t', 'inventory.lookup', '--run', 'r'];
+    const passing = await runCommand([...one, '-a', '{"region":"us-west","limit":3}', '--team', 'red']);
+    expect(passing.code).toBe(0);
+    expect(passing.out).toContain(
+      '\nLooked at as the first call of all\n  these count what came before: by-team, hourly\n  what came before: `callgate run show <run> <ledger>`\n',
+    );
+    const teamless = await runCommand([...one, '-a', '{"region":"us-west","limit":3}']);
+    expect(teamless.out).toContain('got one that cannot be judged: expected a known team to keep count by, got none\n');
+    expect(teamless.out).toContain('was found; the controls above are in the way\n');
+    const uncounted = await runCommand([...lookup, '-a', '{"region":"us-west","limit":3}']);
+    expect(uncounted.out).not.toContain('Looked at');
+  });
+
   it('shows every violation, the rule with its place, and a call that passes', async () => {
     const { code, out } = await runCommand([
       ...lookup,

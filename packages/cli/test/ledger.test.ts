@@ -104,6 +104,20 @@ describe('callgate ledger show', () => {
     );
   });
 
+  it('names the control that said no, and why it could not judge', async () => {
+    const uncounted = join(folder.path, 'uncounted');
+    await writeLedger(uncounted, [
+      decisionEntry({
+        effect: 'deny',
+        code: 'evaluation.error',
+        rules: [{ rule: '/rules/daily-cost', line: 68 }],
+        violations: [{ code: 'control.history.key', pointer: '' }],
+      }),
+    ]);
+    const { out } = await runCommand(['ledger', 'show', uncounted]);
+    expect(out).toContain('  evaluation.error, control.history.key · u-17 · daily-cost (line 68) · req-1\n');
+  });
+
   it('chooses by what records say, and outcomes by what their decision says', async () => {
     expect(await seqs('--kind', 'decision')).toEqual([1, 2, 6]);
     expect(await seqs('--kind', 'anomaly', '--kind', 'lifecycle')).toEqual([0, 5, 7]);

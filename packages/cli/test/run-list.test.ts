@@ -15,12 +15,12 @@ beforeAll(() => writeLedger(ledger, [...RUN_ENTRIES, decisionEntry({ request: 'n
 describe('callgate run list', () => {
   it('lists runs with counts, times, principal and cost, the newest last', async () => {
     const { code, out, err } = await runCommand(['run', 'list', ledger]);
-    expect({ code, err }).toEqual({ code: 0, err: '1 call of no run\n' });
+    expect({ code, err }).toEqual({ code: 0, err: '1 message of no run, such as handshakes\n' });
     expect(out.trimEnd().split('\n')).toEqual([
-      'first                     last                      run    within  principal                             calls  denied  failed  in doubt  cost',
-      '2026-11-20 10:00:00.000Z  2026-11-20 10:00:07.000Z  outer          u-17, helper, tenant acme and others      4       1       1         1   0.1',
-      '2026-11-20 10:00:02.000Z  2026-11-20 10:00:03.000Z  inner  outer   u-17                                      1                             0.2',
-      '2026-11-20 10:00:02.500Z  2026-11-20 10:00:03.800Z  alone          u-17                                      1                               3',
+      'first                     last                      run    within  principal                                       calls  denied  failed  in doubt  cost',
+      '2026-11-20 10:00:00.000Z  2026-11-20 10:00:07.000Z  outer          u-17, helper, team red, tenant acme and others      4       1       1         1   0.1',
+      '2026-11-20 10:00:02.000Z  2026-11-20 10:00:03.000Z  inner  outer   u-17                                                1                             0.2',
+      '2026-11-20 10:00:02.500Z  2026-11-20 10:00:03.800Z  alone          u-17                                                1                               3',
     ]);
   });
 

@@ -25,7 +25,7 @@ describe('callgate run show', () => {
     const lines = (await show('outer', ledger)).trimEnd().split('\n');
     expect(lines).toEqual([
       'run outer',
-      '  u-17, helper, tenant acme; u-17',
+      '  u-17, helper, team red, tenant acme; u-17',
       '  2026-11-20 10:00:00.000Z to 2026-11-20 10:00:08.000Z',
       '  5 calls: 4 allowed, 0 held, 1 denied, 1 in doubt',
       '  cost 0.3, and that of 1 call is not stated',
@@ -51,7 +51,7 @@ describe('callgate run show', () => {
   it('is a sequence diagram where decisions and answers stand in order', async () => {
     expect((await show('outer', ledger, '--format', 'mermaid')).split('\n')).toEqual([
       'sequenceDiagram',
-      '  participant R0 as run outer (u-17, helper, tenant acme)',
+      '  participant R0 as run outer (u-17, helper, team red, tenant acme)',
       '  participant R1 as run inner',
       '  participant G2 as gate',
       '  participant S3 as inventory',

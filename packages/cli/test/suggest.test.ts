@@ -49,6 +49,10 @@ describe('callgate suggest', () => {
     expect(readFileSync(file, 'utf8')).toContain('# few values, each seen often enough (60 seen, 2 different)');
     const text = readFileSync(file, 'utf8');
     expect(text).toContain('count: calls, per: [ run ], max: 10 }');
+    expect(text).toContain('# The most calls seen: the meters let pass a little more:\n');
+    const few = await runCommand(['suggest', folder.write('few.jsonl', linesOf(CALLS.slice(0, 2)))]);
+    expect(few.out).toContain('# The most calls seen:\n');
+    expect(few.out).not.toContain('meters');
     // replay judges each call alone, which no meter can
     const single = folder.write('single.yaml', text.replace(/^meters:\n(?: .*\n)+/mu, ''));
     const replayed = await runCommand(['replay', '-p', single, '--format', 'json', log]);

@@ -34,6 +34,12 @@ describe('callgate test', () => {
     expect(out).toContain('2 passed, 0 failed · 2 of 3 covered (66 %)');
   });
 
+  it('says so where it is given the policy', async () => {
+    const { code, err } = await runCommand(['test', folder.write('alone.yaml', POLICY)]);
+    expect(code).toBe(2);
+    expect(err).toContain('alone.yaml` is a policy: expected a suite');
+  });
+
   it('fails a case with what differs and its line', async () => {
     const { code, out } = await runCommand(['test', wrong]);
     expect(code).toBe(1);

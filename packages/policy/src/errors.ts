@@ -46,7 +46,7 @@ export class PolicyError extends CallgateError {
 function describeIssues(issues: readonly PolicyIssue[]): string {
   const shown = issues.slice(0, SHOWN_ISSUES).map((issue) => `${place(issue)} ${issue.message}`);
   if (issues.length > SHOWN_ISSUES) shown.push(`and ${issues.length - SHOWN_ISSUES} more`);
-  return shown.length === 1 ? (shown[0] ?? '') : [`${issues.length} problems in the policy`, ...shown].join('\n  ');
+  return shown.length === 1 ? (shown[0] ?? '') : [`${issues.length} problems`, ...shown].join('\n  ');
 }
 
 function place(issue: PolicyIssue): string {

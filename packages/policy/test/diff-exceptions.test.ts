@@ -65,7 +65,7 @@ describe('the diff of exceptions', () => {
       key: 'renewals',
       direction: 'changed',
       before: 'renewed 0 times',
-      after: 'renewed 1 times',
+      after: 'renewed 1 time',
     });
   });
 

@@ -182,6 +182,17 @@ describe('tools', () => {
     expect(item?.flips[0]?.before.code).toBe('principal.not_allowed');
   });
 
+  it('what changed within the items of a list is told where it stands', () => {
+    const items = (maxLength: number): ValueSchema => ({
+      type: 'array',
+      maxItems: 3,
+      items: { type: 'object', properties: { note: { type: 'string', maxLength } } },
+    });
+    expect(diffValue(items(10), items(20))?.changes).toEqual([
+      { key: 'arguments.value.items.properties.note.maxLength', direction: 'widened', before: '10', after: '20' },
+    ]);
+  });
+
   it('a longer deadline and a larger result widen without a call to show it', () => {
     expect(diffTool({ ...plain, timeout: '1s' }, { ...plain, timeout: '2s' })).toMatchObject({
       direction: 'widened',

@@ -199,7 +199,7 @@ servers:
       pointer: '/servers/inventory/tools/lookup/tiemout',
       file: 'p.yaml',
     });
-    expect(error.message).toContain('7 problems in the policy\n  p.yaml:3:1 expected a version');
+    expect(error.message).toContain('7 problems\n  p.yaml:3:1 expected a version');
   });
 
   it('name the key that is missing, and tell a text from the number it reads like', () => {

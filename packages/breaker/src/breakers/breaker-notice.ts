@@ -28,7 +28,7 @@ export function openVerdict({ trip, then }: BreakerControl, forMs: number): Cont
     effect: then,
     code: 'breaker.open',
     notice: {
-      message: `open for ${durationWords(forMs)} more: ${REASONS[trip.on]}`,
+      message: `the breaker is open for ${durationWords(forMs)} more: ${REASONS[trip.on]}`,
       hints: [HINTS[trip.on]],
       retryAfterMs: forMs,
     },
@@ -41,7 +41,7 @@ export function halfOpenVerdict({ trip, then }: BreakerControl, probes: number):
     effect: then,
     code: 'breaker.open',
     notice: {
-      message: `half open, ${probes} of its probes under way: ${REASONS[trip.on]}`,
+      message: `the breaker is half open, ${probes} of its probes under way: ${REASONS[trip.on]}`,
       hints: [HINTS[trip.on]],
     },
   };

@@ -136,7 +136,7 @@ function judgeFlow(control: FlowControl, held: readonly Held<LabelCell>[], call:
     code: 'flow.blocked',
     notice: {
       message: `the run has seen ${inWords(control.seen)}, and this call sends to \`${control.sink}\`${carriedInWords(isCarried, carries, carried)}`,
-      hints: hintsOf(control, isCarried),
+      hints: hintsOf(control, isCarried, carries, carried),
       sources: isCarried && carried.length > 0 ? sourcesOf(carried) : bringersOf(control, cells),
     },
   };
@@ -170,9 +170,19 @@ function carriedInWords(isCarried: boolean, carries: readonly string[], [first]:
     : `; its arguments carry parts of a result that is ${labels}`;
 }
 
-function hintsOf(control: FlowControl, isCarried: boolean): readonly string[] {
+function hintsOf(
+  control: FlowControl,
+  isCarried: boolean,
+  carries: readonly string[],
+  carried: readonly Carried[],
+): readonly string[] {
   const hints = [`finish without sending to \`${control.sink}\`, or ask for approval`];
-  return isCarried ? ['leave out what the named calls returned', ...hints] : hints;
+  return isCarried ? [carriedHint(carries, carried), ...hints] : hints;
+}
+
+function carriedHint(carries: readonly string[], [first]: readonly Carried[]): string {
+  if (carries.length > 0) return 'leave out the handle of what is withheld';
+  return first === undefined ? 'send shorter arguments' : `leave out what you read that is ${inWords(first.labels)}`;
 }
 
 function inWords(labels: readonly string[]): string {

@@ -9,7 +9,7 @@ export function announceDecision(link: Link, { facts }: PendingDecision, verdict
   const judged = verdict.would ?? verdict.effect;
   const event = judged === 'deny' ? 'call-denied' : judged === 'hold' ? 'call-held' : undefined;
   if (!events.has('call-decided') && (event === undefined || !events.has(event))) return;
-  const { direction, method, target, request, run, effect, would, wouldCode, stage } = facts;
+  const { direction, method, target, request, run, effect, would, wouldCode, stage, rules } = facts;
   const payload: CallEvent = {
     server: link.serverName,
     direction,
@@ -23,6 +23,7 @@ export function announceDecision(link: Link, { facts }: PendingDecision, verdict
     stage,
     code: verdict.code,
     message: verdict.message,
+    rules,
     enforced: would === null,
     ...(verdict.notices === undefined ? {} : { notices: verdict.notices }),
   };

@@ -12,6 +12,7 @@ import { checkGithub } from '../output/check-github.ts';
 import { checkJunit } from '../output/check-junit.ts';
 import { checkSarif } from '../output/check-sarif.ts';
 import { printable, printableJson } from '../output/printable.ts';
+import { plural } from '../output/words.ts';
 
 const FILE = 'exceptions.yaml';
 
@@ -52,10 +53,10 @@ async function list(invocation: Invocation, context: CommandContext<'pretty' | '
   }
   for (const row of rows) {
     const state = row.state === 'in force' ? context.style.green(row.state) : context.style.dim(row.state);
-    const uses = row.hits === null ? '' : `, used ${row.hits} times`;
+    const uses = row.hits === null ? '' : `, used ${plural(row.hits, 'time')}`;
     context.out.printLine(`${context.style.bold(printable(row.id))} ${state}${uses}`);
     context.out.printLine(`  ${printable(row.server)} ${printable(row.tool)}: ${printable(row.reason, 500)}`);
-    const renewals = row.renewals === 0 ? '' : ` · renewed ${row.renewals} times`;
+    const renewals = row.renewals === 0 ? '' : ` · renewed ${plural(row.renewals, 'time')}`;
     context.out.printLine(
       `  ${context.style.dim(`owner ${printable(row.owner)} · approved by ${printable(row.approver)} · ${row.created} to ${row.expires}${renewals}`)}`,
     );
@@ -149,7 +150,7 @@ function printFindings(
     const place = `${printable(file)}${line === null ? '' : `:${line}`}`;
     out.printLine(`${place}: ${mark}: ${printable(exception)}: ${printable(message, 500)} [${id}]`);
   }
-  out.printLine(`${printable(file)}: ${count} exceptions, ${findings.length} findings`);
+  out.printLine(`${printable(file)}: ${plural(count, 'exception')}, ${plural(findings.length, 'finding')}`);
 }
 
 /** The register, or for a report why it does not load. */

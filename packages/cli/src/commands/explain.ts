@@ -7,6 +7,7 @@ import { UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { CALL_OPTIONS, callFromOptions } from '../input/call-source.ts';
 import { POLICY_CONTEXT_OPTIONS, exceptionsOption, readTime } from '../input/policy-context.ts';
+import { askedHistory } from '../input/asked-history.ts';
 import { loneAttempt } from '../input/lone-attempt.ts';
 import { readCall } from '../input/read-call.ts';
 import { explanationJson } from '../output/explanation-json.ts';
@@ -70,11 +71,12 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
   const policy = await loadPolicy(path, exceptionsOption(invocation));
   const value = clonePlain(await callFromOptions('explain', invocation, context.io));
   const [call, now] = [readCall(value, policy), readTime('explain', invocation)];
-  const situation = { now, history: loneAttempt(now) };
+  const history = askedHistory(loneAttempt(now));
+  const situation = { now, history };
   const effect =
     invocation.text('visibility') === 'model'
       ? toModel(explainToModel(policy, call, situation), call, context)
-      : toOperator({ policy, call, explanation: explain(policy, call, situation) }, context);
+      : toOperator({ policy, call, explanation: explain(policy, call, situation), counting: history.asked }, context);
   return effect === 'allow' ? EXIT.fine : EXIT.findings;
 }
 

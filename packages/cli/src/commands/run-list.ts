@@ -63,6 +63,6 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
   if (chosen.length === 0) err.printLine('no runs match');
   if (chosen.length > shown.length) err.printLine(`${plural(chosen.length - shown.length, 'older run')} not listed`);
   if (tally.forgotten > 0) err.printLine(`${plural(tally.forgotten, 'older run')} not counted: see --from`);
-  if (tally.without > 0) err.printLine(`${plural(tally.without, 'call')} of no run`);
+  if (tally.without > 0) err.printLine(`${plural(tally.without, 'message')} of no run, such as handshakes`);
   return EXIT.fine;
 }

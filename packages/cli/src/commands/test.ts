@@ -7,6 +7,7 @@ import {
   coverageOf,
   mutateSuite,
   parseSuite,
+  PolicyError,
   runSuite,
   type CompiledPolicy,
   type MutationResult,
@@ -14,7 +15,7 @@ import {
 } from '@callgate/policy';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
-import { UsageError } from '../errors.ts';
+import { InputError, UsageError } from '../errors.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { readText } from '../input/read-text.ts';
 import { printableJson } from '../output/printable.ts';
@@ -81,7 +82,7 @@ async function runFile(
   invocation: Invocation,
   { io }: CommandContext,
 ): Promise<SuiteReport> {
-  const suite = parseSuite(await readText(`@${file}`, io), { file });
+  const suite = suiteOf(await readText(`@${file}`, io), file);
   const beside = (path: string): string => join(dirname(file), path);
   const policy = await loadPolicy(
     beside(policyPath(suite, file)),
@@ -101,6 +102,19 @@ async function runFile(
     threshold,
     mutation: invocation.flag('mutate') ? await mutate(chosen, policy) : undefined,
   };
+}
+
+/** @throws {InputError} where it is the policy that was meant to be tested */
+function suiteOf(text: string, file: string): Suite {
+  try {
+    return parseSuite(text, { file });
+  } catch (error) {
+    if (!(error instanceof PolicyError) || !error.issues.some(({ pointer }) => pointer === '/servers')) throw error;
+    throw new InputError(
+      `\`${file}\` is a policy: expected a suite, a file of its own with \`tests\`, such as \`callgate.test.yaml\` beside \`callgate.yaml\``,
+      { cause: error },
+    );
+  }
 }
 
 /** Every case begins with nothing. */

@@ -43,15 +43,23 @@ function together(groups: readonly CostGroup[]): CostGroup {
 export function costSummary({ total, inDoubt }: CostTally): string {
   const unstated = total.calls - total.stated;
   return [
-    `${plural(total.calls, 'call')}: cost ${formatCost(total.cost.value)}`,
-    ...(unstated === 0 ? [] : [`not stated for ${formatCount(unstated)} of them (${share(unstated, total.calls)})`]),
+    `${plural(total.calls, 'call')}: cost ${costOf(total)}`,
+    ...(unstated === 0 || total.stated === 0
+      ? []
+      : [`not stated for ${formatCount(unstated)} of them (${share(unstated, total.calls)})`]),
     ...(inDoubt === 0 ? [] : [`${plural(inDoubt, 'more call')} in doubt`]),
   ].join('; ');
 }
 
+/** What it came to; where no call states a cost it is unknown, and not nothing. */
+export function costOf({ calls, stated, cost }: Omit<CostGroup, 'keys'>): string {
+  return calls > 0 && stated === 0 ? 'unknown' : formatCost(cost.value);
+}
+
 /** What a reader must know of a report that is not complete. */
-export function costNotes({ other, unattributed }: CostTally): readonly string[] {
+export function costNotes({ total, other, unattributed }: CostTally): readonly string[] {
   return [
+    ...(total.calls > 0 && total.stated === 0 ? ['say in the policy what a tool or a server costs, with `cost`'] : []),
     ...(other.calls === 0
       ? []
       : [
@@ -63,8 +71,13 @@ export function costNotes({ other, unattributed }: CostTally): readonly string[]
   ];
 }
 
+/** The share of a group in the whole; empty where its cost is unknown. */
+export function shareOf({ calls, stated, cost }: CostGroup, whole: number): string {
+  return calls > 0 && stated === 0 ? '' : share(cost.value, whole);
+}
+
 /** `12.5%`; nothing of nothing is nothing. */
-export function share(part: number, whole: number): string {
+function share(part: number, whole: number): string {
   return whole === 0 ? '0%' : `${((part / whole) * 100).toFixed(1)}%`;
 }
 

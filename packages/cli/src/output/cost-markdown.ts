@@ -1,7 +1,7 @@
-import { costLines, costNotes, costSummary, share, unstatedShare } from '../cost/cost-report.ts';
+import { costLines, costNotes, costOf, costSummary, shareOf, unstatedShare } from '../cost/cost-report.ts';
 import type { CostLine, CostReport } from '../cost/cost-report.ts';
 import { code } from './markdown-code.ts';
-import { formatCost, formatCount } from './words.ts';
+import { formatCount } from './words.ts';
 
 /** The report for a comment or a page. */
 export function costMarkdown(report: CostReport): readonly string[] {
@@ -29,8 +29,8 @@ function cellsOf({ group, name }: CostLine, { by, tally }: CostReport): readonly
   return [
     ...by.map((_, index) => (name === undefined ? keyText(group.keys[index]) : index === 0 ? name : '')),
     formatCount(group.calls),
-    formatCost(group.cost.value),
-    share(group.cost.value, tally.total.cost.value),
+    costOf(group),
+    shareOf(group, tally.total.cost.value),
     unstatedShare(group),
   ];
 }

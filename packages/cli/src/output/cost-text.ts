@@ -1,8 +1,8 @@
-import { costLines, costNotes, costSummary, share, unstatedShare } from '../cost/cost-report.ts';
+import { costLines, costNotes, costOf, costSummary, shareOf, unstatedShare } from '../cost/cost-report.ts';
 import type { CostLine, CostReport } from '../cost/cost-report.ts';
 import type { Style } from './style.ts';
 import { textTable, type Cell, type Column } from './text-table.ts';
-import { formatCost, formatCount } from './words.ts';
+import { formatCount } from './words.ts';
 
 /** The report for a person. */
 export function costText(report: CostReport, style: Style): readonly string[] {
@@ -15,8 +15,8 @@ export function costText(report: CostReport, style: Style): readonly string[] {
       cell: (line: CostLine) => keyCell(line, index, style),
     })),
     { title: 'calls', align: 'right', cell: ({ group }) => formatCount(group.calls) },
-    { title: 'cost', align: 'right', cell: ({ group }) => ({ text: formatCost(group.cost.value), paint: style.bold }) },
-    { title: 'share', align: 'right', cell: ({ group }) => share(group.cost.value, total) },
+    { title: 'cost', align: 'right', cell: ({ group }) => ({ text: costOf(group), paint: style.bold }) },
+    { title: 'share', align: 'right', cell: ({ group }) => shareOf(group, total) },
     { title: 'not stated', align: 'right', cell: ({ group }) => unstatedShare(group) },
   ];
   return [

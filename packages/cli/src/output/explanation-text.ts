@@ -21,6 +21,8 @@ export interface ExplainedCall {
   readonly policy: CompiledPolicy;
   readonly call: Call;
   readonly explanation: Explanation;
+  /** The controls over many calls that concern it, by id. */
+  readonly counting: ReadonlySet<string>;
 }
 
 /** Prints an explanation for a person: the decision first, then why, then what to do. */
@@ -36,6 +38,7 @@ export function printExplanation(explained: ExplainedCall, { out, style }: Comma
     exceptionLines(explanation, style),
     wayLines(explanation, style),
     nextLines(explanation, style),
+    countingLines(explained, style),
   ];
   const filled = sections.filter((lines) => lines.length > 0);
   out.print(`${filled.map((lines) => lines.join('\n')).join('\n\n')}\n`);
@@ -132,6 +135,18 @@ function controlLines({ controls }: Explanation, style: Style): readonly string[
   return [style.bold('Controls over many calls'), ...lines];
 }
 
+/** A call that was refused for what came before looks fine here, and somebody is looking at it for that. */
+function countingLines({ counting }: ExplainedCall, style: Style): readonly string[] {
+  // what a tool asks for by itself is named by its place, and was told with the tool
+  const ids = [...counting].filter((id) => !id.startsWith('/')).toSorted();
+  if (ids.length === 0) return [];
+  return [
+    style.bold('Looked at as the first call of all'),
+    `  these count what came before: ${ids.map((id) => text(id)).join(', ')}`,
+    style.dim('  what came before: `callgate run show <run> <ledger>`'),
+  ];
+}
+
 const STATE_WORDS: Readonly<Record<ExplainedException['state'], string>> = {
   used: 'in use: without it the call would not pass so',
   fits: 'applies, and lifts nothing that is in the way',
@@ -156,14 +171,20 @@ function exceptionLines({ exceptions }: Explanation, style: Style): readonly str
   return [style.bold('Exceptions for this tool'), ...lines];
 }
 
-function wayLines({ ways, decision }: Explanation, style: Style): readonly string[] {
+function wayLines({ ways, decision, controls }: Explanation, style: Style): readonly string[] {
   const effect = decision.would ?? decision.effect;
   if (effect === 'allow') return [];
   const title = style.bold(effect === 'hold' ? 'What would pass without approval' : 'What would pass');
   const { retryAfterMs } = decision;
   if (ways.length === 0 && retryAfterMs !== undefined)
     return [title, `  the same call, ${Math.ceil(retryAfterMs / 1000)} s later`];
-  if (ways.length === 0) return [title, '  no change of arguments, principal or time was found'];
+  if (ways.length === 0) {
+    const isControlled = controls.some(({ effect: said }) => said !== 'allow');
+    return [
+      title,
+      `  no change of arguments, principal or time was found${isControlled ? '; the controls above are in the way' : ''}`,
+    ];
+  }
   return [
     `${title} ${style.dim('(verified; each line needs all its changes)')}`,
     ...ways.flatMap((way) => [

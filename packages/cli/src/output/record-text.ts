@@ -9,6 +9,7 @@ import type {
 
 import { effectWord } from './decision-text.ts';
 import { printable } from './printable.ts';
+import { ruleWords } from './run-text.ts';
 import type { Style } from './style.ts';
 import { formatCount, formatTime, plural } from './words.ts';
 
@@ -72,7 +73,8 @@ function decisionCells(record: DecisionEntry, style: Style): Cells {
   const name = record.target === null || record.method === 'tools/call' ? '' : ` ${printable(record.target)}`;
   const target =
     record.method === 'tools/call' && record.target !== null ? printable(record.target) : printable(record.method);
-  const lines = rules.map(({ rule, line }) => (line === null ? rule : `line ${line}`));
+  const lines = rules.map(ruleWords);
+  const why = record.violations.map(({ code }) => code).filter((code) => code.startsWith('control.'));
   const word = record.would === null ? record.effect.toUpperCase() : `${record.effect.toUpperCase()} (${record.would})`;
   const would = record.would === null ? '' : ` (${record.would})`;
   return {
@@ -80,7 +82,7 @@ function decisionCells(record: DecisionEntry, style: Style): Cells {
     resultLength: word.length,
     subject: `${printable(record.server.name)} › ${target}${name}`,
     details: [
-      record.wouldCode ?? record.code,
+      [record.wouldCode ?? record.code, ...why].join(', '),
       ...(actors.length === 0 ? [] : [actors.join(', ')]),
       ...(principal.team === undefined ? [] : [`team ${principal.team}`]),
       ...(principal.tenant === undefined ? [] : [`tenant ${principal.tenant}`]),

@@ -103,7 +103,7 @@ function columnsFor(timeline: RunTimeline, style: Style): readonly Column<CallIt
 }
 
 /** `lethal-trifecta (line 40)` for a rule with a name, `line 9` for the entry of the tool. */
-function ruleWords({ rule, line }: RecordedCall['rules'][number]): string {
+export function ruleWords({ rule, line }: RecordedCall['rules'][number]): string {
   const name = rule.startsWith('/rules/') ? rule.slice('/rules/'.length) : undefined;
   if (line === null) return name ?? rule;
   return name === undefined ? `line ${line}` : `${name} (line ${line})`;

@@ -22,7 +22,10 @@ export function suggestionHeader(report: SuggestionReport): readonly string[] {
     ...heldOutLines(suggestion.heldOut),
     ...section('Too few calls to rely on', suggestion.thin),
     ...section('Not learned from', [...suggestion.skipped.map(skippedLine), ...lossLines(report)]),
-    ...section('The most calls seen: the meters let pass a little more', suggestion.rates.map(rateLine)),
+    ...section(
+      `The most calls seen${suggestion.document.meters === undefined ? '' : ': the meters let pass a little more'}`,
+      suggestion.rates.map(rateLine),
+    ),
   ];
 }
 

@@ -11,7 +11,7 @@ export interface RecordedCall {
   readonly time: number;
   readonly request: string;
   readonly run: string | null;
-  /** Who acted, in one text: user, agent, workload, tenant; empty where nobody did. */
+  /** Who acted, in one text: user, agent, workload, team, tenant; empty where nobody did. */
   readonly actor: string;
   readonly server: string;
   readonly direction: DecisionEntry['direction'];
@@ -88,9 +88,13 @@ export function isInDoubt({ effect, message, ending }: Pick<RecordedCall, 'effec
   return effect === 'allow' && message === 'request' && ending === null;
 }
 
-export function actorOf({ user, agent, workload, tenant }: DecisionEntry['principal']): string {
+export function actorOf({ user, agent, workload, team, tenant }: DecisionEntry['principal']): string {
   const actors = [user, agent, workload].filter((actor) => actor !== undefined);
-  return cut([...actors, ...(tenant === undefined ? [] : [`tenant ${tenant}`])].join(', '));
+  const groups = [
+    ...(team === undefined ? [] : [`team ${team}`]),
+    ...(tenant === undefined ? [] : [`tenant ${tenant}`]),
+  ];
+  return cut([...actors, ...groups].join(', '));
 }
 
 export function cut(text: string): string {

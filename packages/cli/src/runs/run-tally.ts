@@ -29,7 +29,7 @@ export const MAX_RUNS = 100_000;
 
 /** Counts the runs of a ledger, in bounded memory. */
 export class RunTally {
-  /** Calls of no run. */
+  /** Messages of no run: handshakes, and whatever was sent outside of one. */
   without = 0;
   /** Runs that are not kept any more, because there were more than {@link MAX_RUNS}. One that comes back is counted anew. */
   forgotten = 0;

@@ -145,7 +145,7 @@ function addRefusal(control: Control, verdict: Exclude<ControlVerdict, { effect:
       code: `control.${verdict.code}`,
       pointer: '',
       expected: 'a call that every control of the policy can judge',
-      got: verdict.message,
+      got: `one that cannot be judged: ${verdict.message}`,
       hint: '',
       ...place,
     });

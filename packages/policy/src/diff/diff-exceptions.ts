@@ -225,5 +225,5 @@ function stateWords(exception: ExceptionRuntime | undefined, at: Instant): strin
 }
 
 function renewalWords(exception: ExceptionRuntime | undefined): string | null {
-  return exception === undefined ? null : `renewed ${exception.renewals} times`;
+  return exception === undefined ? null : `renewed ${exception.renewals} time${exception.renewals === 1 ? '' : 's'}`;
 }

@@ -1,4 +1,4 @@
-import { own, type JsonObject, type JsonValue } from '@callgate/canonical';
+import { isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 
 import { propertyOf } from '../compare/any-value.ts';
 import { provesObjectWithin, provesWithin } from '../compare/prove-within.ts';
@@ -174,7 +174,26 @@ function argumentChange(
   const isAround = proves(one, other) && (is?.isRequired !== true || was?.isRequired === true);
   const words = (property: typeof was): string | null =>
     property === undefined ? null : `${property.value.expected}${property.isRequired ? '' : ' (optional)'}`;
-  return [{ key, direction: byContainment(isInside, isAround), before: words(was), after: words(is), counts: false }];
+  const direction = byContainment(isInside, isAround);
+  if (words(was) !== words(is)) return [{ key, direction, before: words(was), after: words(is), counts: false }];
+  // The words for the whole leave out where it differs, as within the items of a list: then the author's own, from there.
+  const place = differenceWithin(argumentOf(before, name), argumentOf(after, name), key);
+  return [{ key: place.key, direction, before: wordsOf(place.before), after: wordsOf(place.after), counts: false }];
+}
+
+interface Difference {
+  readonly key: string;
+  readonly before: JsonValue | undefined;
+  readonly after: JsonValue | undefined;
+}
+
+/** The innermost place that holds all that differs. */
+function differenceWithin(before: JsonValue | undefined, after: JsonValue | undefined, key: string): Difference {
+  if (!isJsonObject(before) || !isJsonObject(after)) return { key, before, after };
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const [name, ...others] = names.filter((member) => !isSameValue(own(before, member), own(after, member)));
+  if (name === undefined || others.length > 0) return { key, before, after };
+  return differenceWithin(own(before, name), own(after, name), `${key}.${name}`);
 }
 
 function argumentOf(side: EntrySide, name: string): JsonValue | undefined {

@@ -23,7 +23,7 @@ const renewalSchema = closed(
 
 const waivesSchema = closed(
   {
-    rules: texts('rule id').describe('Rules that then say nothing').exactOptional(),
+    rules: texts('rule id').describe('Rules, meters, breakers and flows that then say nothing, by id').exactOptional(),
     approval: z
       .literal(true, { error: '`true`' })
       .describe('The tool’s own approval; never that of ring 3')

@@ -20,7 +20,12 @@ export function lintIdentity(name: string, server: ServerDocument, pointer: stri
     const unpinned = unpinnedPackage(identity.command, identity.args);
     if (unpinned === undefined) return;
     const message = `server \`${name}\` runs whatever version of \`${unpinned.spec}\` was published last`;
-    findings.add('identity-unpinned', appendPointer(at, 'args'), message, `pin it: ${unpinned.remedy}`);
+    findings.add(
+      'identity-unpinned',
+      appendPointer(at, 'args'),
+      message,
+      `pin the version that you checked, as in ${unpinned.remedy}`,
+    );
   }
 }
 
