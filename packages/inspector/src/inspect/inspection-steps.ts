@@ -2,7 +2,10 @@ import type { JsonValue } from '@callgate/canonical';
 
 import type { Finding, FindingKind, Severity, Treatment } from '../finding.ts';
 import { Fuel, OutOfFuel } from '../fuel.ts';
+import { NO_KEYWORDS } from '../scan/no-keywords.ts';
+import { declaredText } from '../view/declared-text.ts';
 import { StringWalk } from '../walk/string-walk.ts';
+import { aroundEscapes } from './around-escapes.ts';
 import { InspectionTally } from './inspection-tally.ts';
 import type { Inspection } from './inspection.ts';
 import { joinedContent } from './joined-content.ts';
@@ -10,7 +13,7 @@ import { MaskedValues } from './masked-values.ts';
 import { maskText, type Edit } from './mask-text.ts';
 import { placeholderOf } from './placeholder.ts';
 import type { CompiledRules, InspectionContext, ValueFinding } from './rules.ts';
-import type { PlacedMatch, TextSearch } from './search-text.ts';
+import { TextSearch, type PlacedMatch } from './search-text.ts';
 
 /** Units of work after which an inspection lets others work. */
 const TURN = 262_144;
@@ -20,6 +23,11 @@ const STRING_ALLOWANCE = 16;
 
 /** How often a string is read again after something in it was masked, until nothing is left to mask. */
 const MASK_ROUNDS = 3;
+
+/** Up to how many code units the place of a string costs nothing more: few are longer. */
+const ORDINARY_POINTER = 256;
+/** What each further code unit costs, in fuel, for each finding at the place: at most. */
+const POINTER_COST = 4;
 
 /** Sent into the steps: whether time has run out. */
 export type Steps = Generator<undefined, Inspection, boolean | undefined>;
@@ -41,7 +49,7 @@ class MessageInspection {
   readonly #context: InspectionContext;
   readonly #tally: InspectionTally;
   readonly #fuel: Fuel;
-  readonly #masked = new MaskedValues();
+  #masked: MaskedValues | undefined;
   #nextTurn = TURN;
 
   constructor(rules: CompiledRules, search: TextSearch, context: InspectionContext) {
@@ -101,7 +109,8 @@ class MessageInspection {
       const { text, label: field, part, isNumber } = walk;
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
       if (walk.depth > this.#rules.maxDepth) throw new TooDeep();
-      const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel);
+      const decoded = part === 'value' && !isNumber ? declaredText(walk, this.#fuel) : undefined;
+      const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel, decoded);
       if (matches.length > 0) this.#treat(walk, matches);
       if (this.#fuel.used >= this.#nextTurn) yield* this.#turn();
     }
@@ -114,8 +123,8 @@ class MessageInspection {
   }
 
   #treat(walk: StringWalk, matches: readonly PlacedMatch[]): void {
-    const pointer = walk.pointer();
     const { text, part } = walk;
+    const pointer = this.#pointerOf(walk, matches.length);
     const edits: Edit[] = [];
     for (const found of matches) {
       const treatment = this.#treatmentOf(found);
@@ -126,10 +135,25 @@ class MessageInspection {
       if (treatment !== 'redact') continue;
       // A name cannot be masked: it says what the value is.
       if (part === 'name') this.#tally.raise('quarantine', rule);
-      edits.push(editOf(found));
-      if (detector.kind === 'secrets') this.#masked.add(text.slice(start, end));
+      edits.push(editOf(found, text));
+      this.#remember(found);
     }
     if (edits.length > 0 && part === 'value') walk.replace(walk.isNumber ? 0 : this.#mask(walk, edits));
+  }
+
+  /** Where the string is, as far as findings are told of. What they hold of long names is in proportion to the message. */
+  #pointerOf(walk: StringWalk, findings: number): string {
+    if (this.#tally.isFull) return '';
+    const pointer = walk.pointer();
+    this.#fuel.spend(Math.max(0, pointer.length - ORDINARY_POINTER) * Math.min(findings, POINTER_COST));
+    return pointer;
+  }
+
+  /** A secret or a datum of a person is masked wherever it stands, also where nothing around it says what it is. */
+  #remember({ match: { start, end, mask }, detector: { kind }, view }: PlacedMatch): void {
+    if (kind !== 'secrets' && kind !== 'pii' && kind !== 'custom') return;
+    this.#masked ??= new MaskedValues();
+    this.#masked.add(view.slice(start, end), kind === 'secrets' ? undefined : mask);
   }
 
   /** Masks until nothing is left to mask: what is left may come together where something was taken out. */
@@ -145,7 +169,11 @@ class MessageInspection {
         .filter((found) => this.#treatmentOf(found) === 'redact');
       if (left.length === 0) return text;
       this.#tally.redactions += left.length;
-      text = maskText(text, left.map(editOf));
+      const before = text;
+      text = maskText(
+        before,
+        left.map((found) => editOf(found, before)),
+      );
     }
     this.#tally.raise('quarantine', 'redaction.unfinished');
     return text;
@@ -172,23 +200,30 @@ class MessageInspection {
       if (treatment === 'off' || !joined.isAcross(start, end)) continue;
       const { rule, severity, reason } = match;
       const finding = { rule, kind: detector.kind, severity, layers, reason };
-      this.#tally.add({ ...WHOLE, ...finding, pointer: '/content' }, treatment === 'redact' ? 'quarantine' : treatment);
+      this.#tally.add(
+        { ...WHOLE, ...finding, pointer: joined.pointer },
+        treatment === 'redact' ? 'quarantine' : treatment,
+      );
     }
   }
 
   /** Masks further copies of what was masked: servers repeat a text in `content` and in `structuredContent`. */
   *#maskCopies(value: JsonValue): Generator<undefined, JsonValue, boolean | undefined> {
-    if (this.#masked.isEmpty) return value;
+    if (this.#masked === undefined || this.#masked.isEmpty) return value;
+    const { surface } = this.#context;
+    const copies = new TextSearch([this.#masked.detector()], NO_KEYWORDS);
     const walk = new StringWalk(value);
     while (walk.next()) {
-      const { text } = walk;
+      const { text, field, part, isNumber } = walk;
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
-      const edits = this.#masked.editsOf(text, this.#fuel);
-      if (edits.length > 0) {
-        if (walk.part === 'name') this.#tally.raise('quarantine', 'redaction.unfinished');
+      const decoded = part === 'value' && !isNumber ? declaredText(walk, this.#fuel) : undefined;
+      const found = copies.search(text, { surface, field, part, isNumber }, this.#fuel, decoded);
+      if (found.length > 0) {
+        if (part === 'name') this.#tally.raise('quarantine', 'redaction.unfinished');
         else {
-          this.#tally.redactions += edits.length;
-          walk.replace(maskText(text, edits));
+          this.#tally.redactions += found.length;
+          const edits = found.map((copy) => editOf(copy, text));
+          walk.replace(isNumber ? 0 : maskText(text, edits));
         }
       }
       if (this.#fuel.used >= this.#nextTurn) yield* this.#turn();
@@ -201,9 +236,9 @@ class MessageInspection {
   }
 }
 
-/** What masks a match. */
-function editOf({ match, start, end }: PlacedMatch): Edit {
-  return { start, end, mask: match.mask ?? placeholderOf(match.rule) };
+/** What masks a match in `text`. */
+function editOf({ match, start, end }: PlacedMatch, text: string): Edit {
+  return { ...aroundEscapes(text, start, end), mask: match.mask ?? placeholderOf(match.rule) };
 }
 
 class OutOfTime extends Error {}
