@@ -109,7 +109,7 @@ class MessageInspection {
       const { text, label: field, part, isNumber } = walk;
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
       if (walk.depth > this.#rules.maxDepth) throw new TooDeep();
-      const decoded = part === 'value' && !isNumber ? declaredText(walk, this.#fuel) : undefined;
+      const decoded = declaredText(walk, this.#fuel);
       const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel, decoded);
       if (matches.length > 0) this.#treat(walk, matches);
       if (this.#fuel.used >= this.#nextTurn) yield* this.#turn();
@@ -216,7 +216,7 @@ class MessageInspection {
     while (walk.next()) {
       const { text, field, part, isNumber } = walk;
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
-      const decoded = part === 'value' && !isNumber ? declaredText(walk, this.#fuel) : undefined;
+      const decoded = declaredText(walk, this.#fuel);
       const found = copies.search(text, { surface, field, part, isNumber }, this.#fuel, decoded);
       if (found.length > 0) {
         if (part === 'name') this.#tally.raise('quarantine', 'redaction.unfinished');

@@ -8,7 +8,7 @@ import { isCalled, type PiiCategory, type PiiText } from './pii-match.ts';
 
 /** Groups of digits with what separates numbers within themselves. `\n` in a text within a text is a line break and no letter. */
 const RUN =
-  /(?=[0-9+(])(?:(?<![\p{L}\p{N}_])|(?<=\\[nrt]))(?<lead>\+ ?|\(\+?)?[0-9]+(?:(?:[ ./-]|[ -]?\(|\)[ -]?)[0-9]+)*/gu;
+  /(?=[0-9+(])(?<![\p{L}\p{N}_](?<!\\[nrt]))(?<lead>\+ ?|\(\+?)?[0-9]+(?:(?:[ ./-]|[ -]?\(|\)[ -]?)[0-9]+)*/gu;
 const GROUP = /[0-9]+/gu;
 
 /** More groups than any number has. */

@@ -13,9 +13,11 @@ const TEXTUAL =
  * What the base64 of a resource (`blob`), an image or a sound (`data`) stands for where its MIME type says that it is text. Hosts decode it
  * whatever it holds: line breaks and other characters between, bytes that are no UTF-8, a few words only.
  */
-export function declaredText({ text, field, holder }: StringWalk, fuel: Fuel): View | undefined {
-  if ((field !== 'blob' && field !== 'data') || holder === undefined) return undefined;
-  const type = own(holder, 'mimeType');
+export function declaredText(walk: StringWalk, fuel: Fuel): View | undefined {
+  const { field, part, isNumber } = walk;
+  if ((field !== 'blob' && field !== 'data') || part === 'name' || isNumber) return undefined;
+  const { text, holder } = walk;
+  const type = holder === undefined ? undefined : own(holder, 'mimeType');
   const isText = typeof type === 'string' ? TEXTUAL.test(type) : field === 'blob';
   if (!isText) return undefined;
   fuel.spend(text.length);
