@@ -28,6 +28,17 @@ describe('a further copy of what was masked goes', () => {
     expect(value).toMatchObject({ structuredContent: { note: expect.stringContaining('[redacted:secrets.copy]') } });
   });
 
+  test('and what it was part of, which is a secret by itself without it', () => {
+    const glued = `${TOKEN}${PASSWORD}`;
+    const value = {
+      content: [{ type: 'text', text: ASSIGNED }],
+      structuredContent: { note: `/ ${glued}`, more: glued },
+    };
+    const first = inspect(value);
+    expect(JSON.stringify(first.value)).not.toContain(TOKEN);
+    expect(inspect(first.value ?? null).verdict).toBe('pass');
+  });
+
   test('of many values too', () => {
     const values = Array.from({ length: 200 }, (_, index) => `Xk3q${index}Z7wq9`);
     const text = values.map((value, index) => `DB${index}_PASSWORD=${value}`).join('\n');

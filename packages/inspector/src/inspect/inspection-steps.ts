@@ -1,6 +1,7 @@
 import type { JsonValue } from '@callgate/canonical';
 
 import type { Finding, FindingKind, Severity, Treatment } from '../finding.ts';
+import type { Detector } from '../detector.ts';
 import { Fuel, OutOfFuel } from '../fuel.ts';
 import { NO_KEYWORDS } from '../scan/no-keywords.ts';
 import { declaredText } from '../view/declared-text.ts';
@@ -164,19 +165,26 @@ class MessageInspection {
     let text = maskText(walk.text, edits);
     for (let round = 0; round < MASK_ROUNDS; round += 1) {
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
-      const left = this.#search
-        .search(text, { surface, field, part, isNumber: false }, this.#fuel)
-        .filter((found) => this.#treatmentOf(found) === 'redact');
-      if (left.length === 0) return text;
-      this.#tally.redactions += left.length;
-      const before = text;
+      const edited = text;
+      const left = this.#search.search(edited, { surface, field, part, isNumber: false }, this.#fuel);
+      const more = left.filter((found) => this.#isToMask(found));
+      if (more.length === 0) return text;
+      this.#tally.redactions += more.length;
+      for (const found of more) this.#remember(found);
       text = maskText(
-        before,
-        left.map((found) => editOf(found, before)),
+        edited,
+        more.map((found) => editOf(found, edited)),
       );
     }
     this.#tally.raise('quarantine', 'redaction.unfinished');
     return text;
+  }
+
+  /** Whether it is masked; where it is to be withheld, the whole is. */
+  #isToMask(found: PlacedMatch): boolean {
+    const treatment = this.#treatmentOf(found);
+    if (treatment === 'quarantine' || treatment === 'reject') this.#tally.raise(treatment, found.match.rule);
+    return treatment === 'redact';
   }
 
   #treatmentOf({ match, detector: { kind } }: PlacedMatch): Treatment {
@@ -209,9 +217,22 @@ class MessageInspection {
 
   /** Masks further copies of what was masked: servers repeat a text in `content` and in `structuredContent`. */
   *#maskCopies(value: JsonValue): Generator<undefined, JsonValue, boolean | undefined> {
-    if (this.#masked === undefined || this.#masked.isEmpty) return value;
+    let result = value;
+    for (let round = 0; round < MASK_ROUNDS; round += 1) {
+      const masked = this.#masked;
+      if (masked === undefined || masked.size === 0) return result;
+      const { size } = masked;
+      result = yield* this.#maskOnce(result, masked.detector());
+      // What a copy was part of may be something by itself now, and have copies of its own.
+      if (masked.size === size) return result;
+    }
+    this.#tally.raise('quarantine', 'redaction.unfinished');
+    return result;
+  }
+
+  *#maskOnce(value: JsonValue, detector: Detector): Generator<undefined, JsonValue, boolean | undefined> {
     const { surface } = this.#context;
-    const copies = new TextSearch([this.#masked.detector()], NO_KEYWORDS);
+    const copies = new TextSearch([detector], NO_KEYWORDS);
     const walk = new StringWalk(value);
     while (walk.next()) {
       const { text, field, part, isNumber } = walk;
@@ -219,12 +240,9 @@ class MessageInspection {
       const decoded = declaredText(walk, this.#fuel);
       const found = copies.search(text, { surface, field, part, isNumber }, this.#fuel, decoded);
       if (found.length > 0) {
+        const edits = found.map((copy) => editOf(copy, text));
         if (part === 'name') this.#tally.raise('quarantine', 'redaction.unfinished');
-        else {
-          this.#tally.redactions += found.length;
-          const edits = found.map((copy) => editOf(copy, text));
-          walk.replace(isNumber ? 0 : maskText(text, edits));
-        }
+        else walk.replace(isNumber ? 0 : this.#mask(walk, edits));
       }
       if (this.#fuel.used >= this.#nextTurn) yield* this.#turn();
     }

@@ -20,8 +20,11 @@ export class MaskedValues {
   /** Which pairs of code units values begin with, since most places in a text begin none. */
   readonly #pairs = new Uint8Array(PAIRS);
 
-  get isEmpty(): boolean {
-    return this.#byHead.size === 0;
+  #size = 0;
+
+  /** How many values there are. */
+  get size(): number {
+    return this.#size;
   }
 
   /**
@@ -63,6 +66,8 @@ export class MaskedValues {
     if (value.length < MIN_LENGTH) return;
     const head = value.slice(0, MIN_LENGTH);
     const values = this.#byHead.get(head) ?? new Map<string, string | undefined>();
+    if (values.has(value)) return;
+    this.#size += 1;
     this.#byHead.set(head, values.set(value, mask));
     this.#pairs[pairOf(value.charCodeAt(0), value.charCodeAt(1))] = 1;
   }
