@@ -66,12 +66,12 @@ describe('in JSON within a text', () => {
     ['a backslash', { log: `\\ann@example.com` }, { log: '\\redacted@redacted.invalid' }],
   ])('an address behind %s leaves JSON that says the same', (_, given, left) => {
     const { value } = inspect(JSON.stringify(given));
-    expect(JSON.parse(String(value))).toStrictEqual(left);
+    expect(JSON.parse(value as string)).toStrictEqual(left);
   });
 
   test('an escape of which a mask would leave a part goes with it', () => {
     const { value } = inspect(String.raw`{"from":"\u003cann@example.com\u003e"}`);
-    expect(JSON.parse(String(value))).toStrictEqual({ from: 'redacted@redacted.invalid>' });
+    expect(JSON.parse(value as string)).toStrictEqual({ from: 'redacted@redacted.invalid>' });
   });
 });
 

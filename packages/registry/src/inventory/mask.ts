@@ -6,14 +6,16 @@ import { searchedTexts } from './secret-places.ts';
 /** The command and arguments of a server without secrets, for output. */
 export function maskedCommand(server: ConfiguredServer, detect: SecretDetector): readonly string[] {
   return searchedTexts(server, detect)
-    .filter(({ kind }) => kind === 'argument')
-    .map(({ name, text, matches }) => (name !== '' && matches.length > 0 ? MASK : shown(text.reveal(), matches)));
+    .filter(({ entry: { kind } }) => kind === 'argument')
+    .map(({ entry: { name, text }, matches }) =>
+      name !== '' && matches.length > 0 ? MASK : shown(text.reveal(), matches),
+    );
 }
 
 /** The URL of a server without credentials and without the values of its query, for output; null where it has none. */
 export function maskedUrl(server: ConfiguredServer, detect: SecretDetector): string | null {
-  const entry = searchedTexts(server, detect).find(({ kind }) => kind === 'url');
-  return entry === undefined ? null : shown(entry.text.reveal(), entry.matches);
+  const found = searchedTexts(server, detect).find(({ entry: { kind } }) => kind === 'url');
+  return found === undefined ? null : shown(found.entry.text.reveal(), found.matches);
 }
 
 function shown(text: string, matches: readonly SecretMatch[]): string {

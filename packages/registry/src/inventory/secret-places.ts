@@ -72,7 +72,8 @@ function matchesIn({ name, text }: ServerText, detect: SecretDetector): readonly
 }
 
 /** One text of a server entry, with the secrets in it. */
-export interface SearchedText extends ServerText {
+export interface SearchedText {
+  readonly entry: ServerText;
   readonly matches: readonly SecretMatch[];
 }
 
@@ -86,16 +87,16 @@ const SEARCHED = new WeakMap<
 export function searchedTexts(server: ConfiguredServer, detect: SecretDetector): readonly SearchedText[] {
   const known = SEARCHED.get(server);
   if (known?.detect === detect) return known.texts;
-  const texts = textsOfServer(server).map((entry) => ({ ...entry, matches: matchesIn(entry, detect) }));
+  const texts = textsOfServer(server).map((entry) => ({ entry, matches: matchesIn(entry, detect) }));
   SEARCHED.set(server, { detect, texts });
   return texts;
 }
 
 /** Where the secrets of an entry stand. */
 export function findSecrets(server: ConfiguredServer, detect: SecretDetector): readonly SecretPlace[] {
-  return searchedTexts(server, detect).flatMap((entry) => {
+  return searchedTexts(server, detect).flatMap(({ entry, matches }) => {
     const value = entry.text.reveal();
-    return entry.matches.map(({ rule, start, end }) => ({
+    return matches.map(({ rule, start, end }) => ({
       kind: entry.kind,
       place: entry.place,
       rule,
