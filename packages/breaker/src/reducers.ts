@@ -18,7 +18,7 @@ export function createReducers(limits: HistoryLimits): ReadonlyMap<string, AnyRe
     meter: createMeterReducer(limits),
     rate: createRateReducer(limits),
     breaker: createBreakerReducer(limits),
-    ...createFlowReducers(),
+    ...createFlowReducers(limits.maxIdleMs),
     ...createPlanReducers(limits),
     idempotency: createIdempotencyReducer(),
   };

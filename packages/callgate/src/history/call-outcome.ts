@@ -6,11 +6,12 @@ import {
   own,
   parsePointer,
   resolvePointer,
+  type Digest,
   type JsonObject,
   type JsonValue,
 } from '@callgate/canonical';
 import { tokensOf } from '@callgate/inspector';
-import { toolHistory, toolLabels } from '@callgate/policy';
+import { toolHistory, toolLabels, type CompiledPolicy, type Decision } from '@callgate/policy';
 
 import type { Exchange } from '../connection/exchange.ts';
 import { nameOf, type Link } from '../connection/link.ts';
@@ -44,37 +45,80 @@ export interface CountedOutcome {
 /** Of what never left, nothing is counted. */
 export const NOTHING: CountedOutcome = Object.freeze({ outcome: undefined });
 
-/** What is computed of an answer is no more than the controls in force look at. */
+/** A call that ended, with all that its outcome is counted from. */
+export interface EndedCall {
+  /** The policy in force. */
+  readonly policy: CompiledPolicy;
+  readonly server: string;
+  /** The tool, or undefined for other methods. */
+  readonly tool: string | undefined;
+  /** How its results are inspected, as its decision says. */
+  readonly rules: Decision['obligations']['result'] | undefined;
+  readonly outcome: OutcomeEntry['outcome'];
+  readonly code: string | null;
+  readonly durationMs: number;
+  /** The answer as it came; null where there was none. */
+  readonly response: { readonly bytes: number; readonly digest: Digest } | null;
+  /** Labels that inspection found; see {@link foundLabels}. */
+  readonly found: readonly string[];
+  /** The result as the client gets it. */
+  readonly result: JsonObject | undefined;
+}
+
+/** What of a call that ended is counted. What is computed is no more than the controls in force look at. */
 export function countOutcome(
   link: Link,
   exchange: Exchange,
   settlement: Settlement,
   durationMs: number,
 ): CountedOutcome {
-  const kind = KINDS[settlement.outcome];
+  const { outcome, code = null, response, answer } = settlement;
+  const { method, params, verdict } = exchange;
+  return countEnded({
+    policy: link.gate.policy,
+    server: link.serverName,
+    tool: method === 'tools/call' ? nameOf(method, params) : undefined,
+    rules: verdict?.obligations.result,
+    outcome,
+    code,
+    durationMs,
+    response:
+      response === undefined
+        ? null
+        : {
+            bytes: response.bytes,
+            get digest() {
+              return digest(response.text);
+            },
+          },
+    found: foundLabels(settlement),
+    result: answer !== undefined && 'result' in answer ? answer.result : undefined,
+  });
+}
+
+/** The same of a call that is known from a trace: a replay counts what the gate counted. */
+export function countEnded(ended: EndedCall): CountedOutcome {
+  const { policy, server, tool, found, durationMs, code } = ended;
+  const kind = KINDS[ended.outcome];
   if (kind === undefined) return NOTHING;
-  const { policy } = link.gate;
   const needs = historyNeeds(policy);
   if (!needs.any && !needs.costs) return NOTHING;
-  const tool = exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined;
-  const named = tool === undefined ? undefined : { server: link.serverName, tool };
+  const named = tool === undefined ? undefined : { server, tool };
   const rule = named === undefined ? undefined : toolHistory(policy, named).cost;
-  const answer =
-    settlement.answer !== undefined && 'result' in settlement.answer ? settlement.answer.result : undefined;
-  const structured = needs.result && answer !== undefined ? structuredOf(answer) : undefined;
-  const found = needs.flows ? foundLabels(settlement) : NONE;
-  const brought = needs.flows && answer !== undefined ? broughtLabels(link, named, found) : NONE;
+  const { response, result } = ended;
+  const structured = needs.result && result !== undefined ? structuredOf(result) : undefined;
+  const brought = needs.flows && result !== undefined ? broughtLabels(ended, named) : NONE;
   const outcome: CallOutcome = {
     outcome: kind,
     durationMs,
-    bytes: settlement.response?.bytes ?? 0,
-    ...(settlement.code === undefined ? {} : { errorClass: settlement.code }),
-    ...(needs.digest && settlement.response !== undefined ? { resultDigest: digest(settlement.response.text) } : {}),
+    bytes: response?.bytes ?? 0,
+    ...(code === null ? {} : { errorClass: code }),
+    ...(needs.digest && response !== null ? { resultDigest: response.digest } : {}),
     ...(structured === undefined ? {} : { result: structured }),
-    ...(needs.rows && answer !== undefined ? rowsOf(exchange, answer) : {}),
-    ...(needs.tokens && answer !== undefined ? { tokens: tokensOf(answer, Number.MAX_SAFE_INTEGER) } : {}),
-    ...(found.length === 0 ? {} : { labels: found }),
-    ...(brought.length === 0 || answer === undefined ? {} : { fingerprints: fingerprintsOf(stringsOf(answer)) }),
+    ...(needs.rows && result !== undefined ? rowsOf(ended.rules, result) : {}),
+    ...(needs.tokens && result !== undefined ? { tokens: tokensOf(result, Number.MAX_SAFE_INTEGER) } : {}),
+    ...(needs.flows && found.length > 0 ? { labels: found } : {}),
+    ...(brought.length === 0 || result === undefined ? {} : { fingerprints: fingerprintsOf(stringsOf(result)) }),
   };
   const cost = rule === undefined ? Number.NaN : costOf(rule, outcome, 0);
   return {
@@ -87,19 +131,18 @@ export function countOutcome(
 const NONE: readonly string[] = Object.freeze([]);
 
 /** What in the answer itself makes it something else than policy says: text that speaks to the model is nobody's own. */
-function foundLabels({ inspection }: Settlement): readonly string[] {
+export function foundLabels({ inspection }: Pick<Settlement, 'inspection'>): readonly string[] {
   return inspection?.rules.some((rule) => rule.startsWith('instructions.')) === true ? UNTRUSTED : NONE;
 }
 
 const UNTRUSTED: readonly string[] = Object.freeze(['untrusted']);
 
 function broughtLabels(
-  link: Link,
+  { policy, server, found }: EndedCall,
   named: { readonly server: string; readonly tool: string } | undefined,
-  found: readonly string[],
 ): readonly string[] {
-  const declared = named === undefined ? NONE : toolLabels(link.gate.policy, named);
-  const trusted = link.server?.trust === 'external' ? UNTRUSTED : NONE;
+  const declared = named === undefined ? NONE : toolLabels(policy, named);
+  const trusted = policy.servers.get(server)?.trust === 'external' ? UNTRUSTED : NONE;
   return [...new Set([...declared, ...trusted, ...found])].toSorted();
 }
 
@@ -120,8 +163,7 @@ function structuredOf(result: JsonObject): JsonObject | undefined {
 }
 
 /** Rows where the policy says that they are; what it says nothing of is not known. */
-function rowsOf({ verdict }: Exchange, result: JsonObject): Pick<CallOutcome, 'rows'> {
-  const rules = verdict?.obligations.result;
+function rowsOf(rules: EndedCall['rules'], result: JsonObject): Pick<CallOutcome, 'rows'> {
   const limits = rules === undefined || rules === 'off' ? [] : (rules.rows ?? []);
   const structured = structuredOf(result);
   if (structured === undefined) return {};
