@@ -15,7 +15,7 @@ export interface EnvelopeHead {
 const MARKER = 'callgate-data';
 
 /** Everything that some renderer or tokeniser takes for the end of a line. */
-const LINE_BREAKS = /\r\n|[\n\r\v\f\u0085\u2028\u2029]/u;
+const LINE_BREAKS = new RegExp(String.raw`\r\n|[\n\r\v\f\u001C-\u001E\u0085\u2028\u2029]`, 'u');
 
 /** The marker in any case, with marks and invisible characters in between; lone surrogates end no match. */
 const LOOKS_LIKE_MARKER = new RegExp(

@@ -8,6 +8,7 @@ import { announceDecision } from './announce.ts';
 import { askPolicy, countMessage } from './ask-policy.ts';
 import { actorOfServer } from './inbound-actor.ts';
 import type { Link } from './link.ts';
+import { listedTool } from './listed-tool.ts';
 import { captureDecision, recordFirst } from './record.ts';
 import { settle } from './settle.ts';
 import { withoutNamespace } from './strip-namespace.ts';
@@ -114,7 +115,13 @@ function decideNotification(
       return deliverInspected(
         link,
         message,
-        { ...(task?.inspected ?? { rules: verdict.obligations.result, stage: verdict.stage }), bytes },
+        {
+          ...(task?.inspected ?? { rules: verdict.obligations.result, stage: verdict.stage }),
+          ...(task?.tool === undefined || !isJsonObject(own(params, 'result'))
+            ? {}
+            : { tool: listedTool(link, task.tool, 'result') }),
+          bytes,
+        },
         extra,
       );
   };
@@ -125,7 +132,7 @@ function decideNotification(
 function deliverInspected(
   link: Link,
   message: WireNotification,
-  by: Pick<InspectedAs, 'rules' | 'stage' | 'bytes'>,
+  by: Omit<InspectedAs, 'surface'>,
   extra: unknown,
 ): void | Promise<void> {
   const { params } = message;

@@ -22,6 +22,7 @@ import { denialAnswer } from './answer.ts';
 import type { Exchange } from './exchange.ts';
 import { nameOf, type Link } from './link.ts';
 import { inspectList } from './inspect-list.ts';
+import { listedTool } from './listed-tool.ts';
 import { narrowResult } from './narrow-result.ts';
 import { refusalOf } from './outbound-request.ts';
 import { shapeOf } from './result-shape.ts';
@@ -91,17 +92,19 @@ function receiveResult(link: Link, exchange: Exchange, message: WireResult, extr
   switch (shape.kind) {
     case 'malformed':
       return next({ refusal: malformed(shape.reason) });
-    case 'task':
+    case 'task': {
       if (link.server?.permitsTasks !== true) return next({ refusal: malformed('a task that policy does not allow') });
-      link.tasks.note(shape.taskId, {
+      const isNoted = link.tasks.note(shape.taskId, {
         method: exchange.method,
         owner: ownerOf(exchange.actor),
         maxResultBytes: maxBytes(link, exchange),
         tool: exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined,
         inspected: inspectionOf(exchange),
       });
+      if (!isNoted) return next({ refusal: malformed('the task of another call') });
       if (exchange.progressToken !== undefined) link.open.keepTaskToken(exchange.progressToken);
       return next({ content: result });
+    }
     case 'input-required': {
       const allowed = allowInputs(link, exchange, result, shape.requests);
       return allowed instanceof Promise ? allowed.then(next) : next(allowed);
@@ -218,17 +221,12 @@ function toolOf(link: Link, exchange: Exchange, result: JsonObject): Pick<Inspec
   const { method, params } = exchange;
   const name = method === 'tools/call' ? nameOf(method, params) : taskOf(link, exchange)?.tool;
   if (name === undefined) return {};
-  // `tasks/get` of 2026-07-28 holds the result of a task that is done. A task, or a question to the client, is no result yet.
+  // `tasks/get` of 2026-07-28 holds the result of a task that is done.
   const held = method === 'tasks/get' ? own(result, 'result') : result;
-  if (!isJsonObject(held) || !Array.isArray(own(held, 'content'))) return {};
-  const definition = link.definitions.definitionOf(name);
-  const outputSchema = definition === undefined ? undefined : own(definition, 'outputSchema');
-  return {
-    tool: {
-      ...(isJsonObject(outputSchema) ? { outputSchema } : {}),
-      ...(method === 'tasks/get' ? { member: 'result' } : {}),
-    },
-  };
+  if (!isJsonObject(held)) return {};
+  // The answer of a call may be a task, or a question to the client; what a task brings is a result, whatever it lacks.
+  if (method === 'tools/call' && !Array.isArray(own(held, 'content'))) return {};
+  return { tool: listedTool(link, name, method === 'tasks/get' ? 'result' : undefined) };
 }
 
 /** What a task brings is inspected as the answer of the call that it runs. */

@@ -65,7 +65,8 @@ function assembled(
   parts.forEach((inspected, index) => {
     const item = items[index] ?? null;
     noteItem(link, exchange, item, inspected);
-    if ('content' in inspected) kept.push(isJsonObject(item) ? inspected.content : item);
+    if ('content' in inspected)
+      kept.push(isJsonObject(item) ? inspected.content : (own(inspected.content, 'item') ?? null));
   });
   const isSame = records.every(({ verdict }) => verdict === 'pass');
   return {

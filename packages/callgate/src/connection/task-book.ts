@@ -24,11 +24,27 @@ const MAX_TASKS = 10_000;
 export class TaskBook {
   readonly #origins = new BoundedMap<string, TaskOrigin>(MAX_TASKS);
 
-  note(taskId: string, origin: TaskOrigin): void {
+  /** Notes a task; false where it is that of another call: its result would be inspected, and handed out, as that one's. */
+  note(taskId: string, origin: TaskOrigin): boolean {
+    const known = this.#origins.get(taskId);
+    if (known !== undefined && !isSameCall(known, origin)) return false;
     this.#origins.set(taskId, origin);
+    return true;
   }
 
   get(taskId: unknown): TaskOrigin | undefined {
     return typeof taskId === 'string' ? this.#origins.get(taskId) : undefined;
   }
+}
+
+/** Whether both are of a call that the same one made to the same tool under the same rules: servers may answer a repeated call with one task. */
+function isSameCall(one: TaskOrigin, other: TaskOrigin): boolean {
+  return (
+    one.method === other.method &&
+    one.owner === other.owner &&
+    one.tool === other.tool &&
+    one.maxResultBytes === other.maxResultBytes &&
+    one.inspected.rules === other.inspected.rules &&
+    one.inspected.stage === other.inspected.stage
+  );
 }

@@ -19,7 +19,9 @@ let inspector: Inspector | undefined;
  */
 export function checkHidden(definition: JsonObject, texts: readonly DefinitionText[]): readonly Finding[] {
   if (!texts.some(({ text }) => BEYOND_ASCII.test(text))) return [];
-  inspector ??= createInspectorWith({ treatments: { invisible: 'flag' } }, [INVISIBLE_DETECTOR]);
+  // All of them: many harmless ones must not hide the one that counts. Fuel bounds how many there are.
+  const maxFindings = Number.MAX_SAFE_INTEGER;
+  inspector ??= createInspectorWith({ treatments: { invisible: 'flag' }, maxFindings }, [INVISIBLE_DETECTOR]);
   const { findings } = inspector.inspect(definition, { surface: 'definition' });
   const hidden = findings.filter(
     ({ kind, rule, severity }) =>

@@ -37,6 +37,9 @@ const ORDERS =
   /\b(?:instead|in\s+place|rather\s+than|replaces?|supersedes?|overrid\w+|deprecated|broken|insecure|unsafe|recipient|(?:do\s+not|don['’]?t|never|stop|avoid)\s+(?:use|using|call|calling)|(?:before|after|when|whenever|if)\s+(?:you\s+)?(?:use|using|call|calling|invoke|invoking)|must\s+(?:first|always|be|send|call|use|include))\b/iu;
 const ORDER_REACH = 80;
 
+/** How many texts of a definition are told of. */
+const MAX_FINDINGS = 1_000;
+
 /** What the texts of a definition are checked against. */
 export interface TextContext {
   readonly server: string | undefined;
@@ -63,13 +66,16 @@ export function checkTexts(
   before: readonly Finding[],
   context: TextContext,
 ): readonly Finding[] {
-  const findings = texts.flatMap(({ text, pointer }) => [
-    ...(PADDING.test(text) ? [definitionFinding('definition.padding', 'low', pointer)] : []),
-    ...(COMMENT.test(text) ? [definitionFinding('definition.comment', 'low', pointer)] : []),
-    ...otherTools(text, pointer),
-    ...(WHOLE_CONTEXT.test(text) ? [definitionFinding('definition.context-parameter', 'low', pointer)] : []),
-    ...references(text, pointer, context),
-  ]);
+  const findings: Finding[] = [];
+  let isBad = false;
+  for (const { text, pointer } of texts) {
+    for (const { rule, severity } of formsIn(text, context)) {
+      // Harmless ones hide none for which the definition is to be withheld.
+      if (findings.length >= MAX_FINDINGS && (severity === 'low' || isBad)) continue;
+      findings.push(definitionFinding(rule, severity, pointer()));
+      isBad ||= severity === 'high';
+    }
+  }
   const { joined, seams } = joinedText(texts);
   const fuel = new Fuel();
   fuel.allow(joined.length);
@@ -85,11 +91,26 @@ export function checkTexts(
   ];
 }
 
+interface Form {
+  readonly rule: DefinitionRule;
+  readonly severity: 'low' | 'high';
+}
+
+function formsIn(text: string, context: TextContext): readonly Form[] {
+  return [
+    ...(PADDING.test(text) ? [{ rule: 'definition.padding', severity: 'low' } as const] : []),
+    ...(COMMENT.test(text) ? [{ rule: 'definition.comment', severity: 'low' } as const] : []),
+    ...otherTools(text),
+    ...(WHOLE_CONTEXT.test(text) ? [{ rule: 'definition.context-parameter', severity: 'low' } as const] : []),
+    ...references(text, context),
+  ];
+}
+
 /** What a text says is to happen when other tools are used: high where it changes what they are given. */
-function otherTools(text: string, pointer: string): readonly Finding[] {
+function otherTools(text: string): readonly Form[] {
   const isEvery = EVERY_OTHER_TOOL.test(text);
   if (!isEvery && !OTHER_TOOLS.test(text) && !ORDERED_CALLS.test(text)) return [];
-  return [definitionFinding('definition.other-tool', CHANGED_ARGUMENT.test(text) ? 'high' : 'low', pointer)];
+  return [{ rule: 'definition.other-tool', severity: CHANGED_ARGUMENT.test(text) ? 'high' : 'low' }];
 }
 
 function joinedText(texts: readonly DefinitionText[]): { readonly joined: string; readonly seams: readonly number[] } {
@@ -103,15 +124,15 @@ function joinedText(texts: readonly DefinitionText[]): { readonly joined: string
 }
 
 /** Tools of other servers that a text names. High where it gives orders about them. */
-function references(text: string, pointer: string, { server, names }: TextContext): readonly Finding[] {
+function references(text: string, { server, names }: TextContext): readonly Form[] {
   if (names === undefined || server === undefined) return [];
-  let worst: readonly Finding[] = [];
+  let worst: readonly Form[] = [];
   for (const { 0: name, index } of text.matchAll(TOOL_NAME)) {
     if (name.length < SHORTEST_NAME || names.has(server, name) || names.otherServerOf(server, name) === undefined)
       continue;
     const around = text.slice(Math.max(0, index - ORDER_REACH), index + name.length + ORDER_REACH);
-    if (ORDERS.test(around)) return [definitionFinding('definition.cross-reference', 'high', pointer)];
-    worst = [definitionFinding('definition.cross-reference', 'low', pointer)];
+    if (ORDERS.test(around)) return [{ rule: 'definition.cross-reference', severity: 'high' }];
+    worst = [{ rule: 'definition.cross-reference', severity: 'low' }];
   }
   return worst;
 }

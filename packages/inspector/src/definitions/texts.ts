@@ -8,7 +8,8 @@ const MAX_UNITS = 262_144;
 /** One string of a definition. */
 export interface DefinitionText {
   readonly text: string;
-  readonly pointer: string;
+  /** JSON pointer (RFC 6901) into the definition. */
+  readonly pointer: () => string;
   readonly field: string | undefined;
 }
 
@@ -34,7 +35,7 @@ export function textsOf(definition: JsonObject): readonly DefinitionText[] {
     const { part, text, field, isNumber } = walk;
     if (part === 'name' || isNumber || text.length < 4 || (field !== undefined && SCHEMA_NAMES.has(field))) continue;
     units += text.length;
-    texts.push({ text, pointer: walk.pointer(), field });
+    texts.push({ text, pointer: walk.place, field });
   }
   return texts;
 }

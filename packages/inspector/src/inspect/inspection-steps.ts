@@ -1,8 +1,12 @@
 import type { JsonValue } from '@callgate/canonical';
 
 import type { Finding, FindingKind, Severity, Treatment } from '../finding.ts';
+import type { Detector } from '../detector.ts';
 import { Fuel, OutOfFuel } from '../fuel.ts';
+import { NO_KEYWORDS } from '../scan/no-keywords.ts';
+import { declaredText } from '../view/declared-text.ts';
 import { StringWalk } from '../walk/string-walk.ts';
+import { aroundEscapes } from './around-escapes.ts';
 import { InspectionTally } from './inspection-tally.ts';
 import type { Inspection } from './inspection.ts';
 import { joinedContent } from './joined-content.ts';
@@ -10,7 +14,7 @@ import { MaskedValues } from './masked-values.ts';
 import { maskText, type Edit } from './mask-text.ts';
 import { placeholderOf } from './placeholder.ts';
 import type { CompiledRules, InspectionContext, ValueFinding } from './rules.ts';
-import type { PlacedMatch, TextSearch } from './search-text.ts';
+import { TextSearch, type PlacedMatch } from './search-text.ts';
 
 /** Units of work after which an inspection lets others work. */
 const TURN = 262_144;
@@ -20,6 +24,11 @@ const STRING_ALLOWANCE = 16;
 
 /** How often a string is read again after something in it was masked, until nothing is left to mask. */
 const MASK_ROUNDS = 3;
+
+/** Up to how many code units the place of a string costs nothing more: few are longer. */
+const ORDINARY_POINTER = 256;
+/** What each further code unit costs, in fuel, for each finding at the place: at most. */
+const POINTER_COST = 4;
 
 /** Sent into the steps: whether time has run out. */
 export type Steps = Generator<undefined, Inspection, boolean | undefined>;
@@ -41,7 +50,7 @@ class MessageInspection {
   readonly #context: InspectionContext;
   readonly #tally: InspectionTally;
   readonly #fuel: Fuel;
-  readonly #masked = new MaskedValues();
+  #masked: MaskedValues | undefined;
   #nextTurn = TURN;
 
   constructor(rules: CompiledRules, search: TextSearch, context: InspectionContext) {
@@ -101,7 +110,8 @@ class MessageInspection {
       const { text, label: field, part, isNumber } = walk;
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
       if (walk.depth > this.#rules.maxDepth) throw new TooDeep();
-      const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel);
+      const decoded = declaredText(walk, this.#fuel);
+      const matches = this.#search.search(text, { surface, field, part, isNumber }, this.#fuel, decoded);
       if (matches.length > 0) this.#treat(walk, matches);
       if (this.#fuel.used >= this.#nextTurn) yield* this.#turn();
     }
@@ -114,8 +124,8 @@ class MessageInspection {
   }
 
   #treat(walk: StringWalk, matches: readonly PlacedMatch[]): void {
-    const pointer = walk.pointer();
     const { text, part } = walk;
+    const pointer = this.#pointerOf(walk, matches.length);
     const edits: Edit[] = [];
     for (const found of matches) {
       const treatment = this.#treatmentOf(found);
@@ -126,10 +136,25 @@ class MessageInspection {
       if (treatment !== 'redact') continue;
       // A name cannot be masked: it says what the value is.
       if (part === 'name') this.#tally.raise('quarantine', rule);
-      edits.push(editOf(found));
-      if (detector.kind === 'secrets') this.#masked.add(text.slice(start, end));
+      edits.push(editOf(found, text));
+      this.#remember(found);
     }
     if (edits.length > 0 && part === 'value') walk.replace(walk.isNumber ? 0 : this.#mask(walk, edits));
+  }
+
+  /** Where the string is, as far as findings are told of. What they hold of long names is in proportion to the message. */
+  #pointerOf(walk: StringWalk, findings: number): string {
+    if (this.#tally.isFull) return '';
+    const pointer = walk.pointer();
+    this.#fuel.spend(Math.max(0, pointer.length - ORDINARY_POINTER) * Math.min(findings, POINTER_COST));
+    return pointer;
+  }
+
+  /** A secret or a datum of a person is masked wherever it stands, also where nothing around it says what it is. */
+  #remember({ match: { start, end, mask }, detector: { kind }, view }: PlacedMatch): void {
+    if (kind !== 'secrets' && kind !== 'pii' && kind !== 'custom') return;
+    this.#masked ??= new MaskedValues();
+    this.#masked.add(view.slice(start, end), kind === 'secrets' ? undefined : mask);
   }
 
   /** Masks until nothing is left to mask: what is left may come together where something was taken out. */
@@ -140,15 +165,26 @@ class MessageInspection {
     let text = maskText(walk.text, edits);
     for (let round = 0; round < MASK_ROUNDS; round += 1) {
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
-      const left = this.#search
-        .search(text, { surface, field, part, isNumber: false }, this.#fuel)
-        .filter((found) => this.#treatmentOf(found) === 'redact');
-      if (left.length === 0) return text;
-      this.#tally.redactions += left.length;
-      text = maskText(text, left.map(editOf));
+      const edited = text;
+      const left = this.#search.search(edited, { surface, field, part, isNumber: false }, this.#fuel);
+      const more = left.filter((found) => this.#isToMask(found));
+      if (more.length === 0) return text;
+      this.#tally.redactions += more.length;
+      for (const found of more) this.#remember(found);
+      text = maskText(
+        edited,
+        more.map((found) => editOf(found, edited)),
+      );
     }
     this.#tally.raise('quarantine', 'redaction.unfinished');
     return text;
+  }
+
+  /** Whether it is masked; where it is to be withheld, the whole is. */
+  #isToMask(found: PlacedMatch): boolean {
+    const treatment = this.#treatmentOf(found);
+    if (treatment === 'quarantine' || treatment === 'reject') this.#tally.raise(treatment, found.match.rule);
+    return treatment === 'redact';
   }
 
   #treatmentOf({ match, detector: { kind } }: PlacedMatch): Treatment {
@@ -172,24 +208,41 @@ class MessageInspection {
       if (treatment === 'off' || !joined.isAcross(start, end)) continue;
       const { rule, severity, reason } = match;
       const finding = { rule, kind: detector.kind, severity, layers, reason };
-      this.#tally.add({ ...WHOLE, ...finding, pointer: '/content' }, treatment === 'redact' ? 'quarantine' : treatment);
+      this.#tally.add(
+        { ...WHOLE, ...finding, pointer: joined.pointer },
+        treatment === 'redact' ? 'quarantine' : treatment,
+      );
     }
   }
 
   /** Masks further copies of what was masked: servers repeat a text in `content` and in `structuredContent`. */
   *#maskCopies(value: JsonValue): Generator<undefined, JsonValue, boolean | undefined> {
-    if (this.#masked.isEmpty) return value;
+    let result = value;
+    for (let round = 0; round < MASK_ROUNDS; round += 1) {
+      const masked = this.#masked;
+      if (masked === undefined || masked.size === 0) return result;
+      const { size } = masked;
+      result = yield* this.#maskOnce(result, masked.detector());
+      // What a copy was part of may be something by itself now, and have copies of its own.
+      if (masked.size === size) return result;
+    }
+    this.#tally.raise('quarantine', 'redaction.unfinished');
+    return result;
+  }
+
+  *#maskOnce(value: JsonValue, detector: Detector): Generator<undefined, JsonValue, boolean | undefined> {
+    const { surface } = this.#context;
+    const copies = new TextSearch([detector], NO_KEYWORDS);
     const walk = new StringWalk(value);
     while (walk.next()) {
-      const { text } = walk;
+      const { text, field, part, isNumber } = walk;
       this.#fuel.allow(text.length + STRING_ALLOWANCE);
-      const edits = this.#masked.editsOf(text, this.#fuel);
-      if (edits.length > 0) {
-        if (walk.part === 'name') this.#tally.raise('quarantine', 'redaction.unfinished');
-        else {
-          this.#tally.redactions += edits.length;
-          walk.replace(maskText(text, edits));
-        }
+      const decoded = declaredText(walk, this.#fuel);
+      const found = copies.search(text, { surface, field, part, isNumber }, this.#fuel, decoded);
+      if (found.length > 0) {
+        const edits = found.map((copy) => editOf(copy, text));
+        if (part === 'name') this.#tally.raise('quarantine', 'redaction.unfinished');
+        else walk.replace(isNumber ? 0 : this.#mask(walk, edits));
       }
       if (this.#fuel.used >= this.#nextTurn) yield* this.#turn();
     }
@@ -201,9 +254,9 @@ class MessageInspection {
   }
 }
 
-/** What masks a match. */
-function editOf({ match, start, end }: PlacedMatch): Edit {
-  return { start, end, mask: match.mask ?? placeholderOf(match.rule) };
+/** What masks a match in `text`. */
+function editOf({ match, start, end }: PlacedMatch, text: string): Edit {
+  return { ...aroundEscapes(text, start, end), mask: match.mask ?? placeholderOf(match.rule) };
 }
 
 class OutOfTime extends Error {}

@@ -25,10 +25,15 @@ export class InspectionTally {
     this.#maxFindings = maxFindings;
   }
 
+  /** Whether no further finding is told of: what only tells of it is not needed. */
+  get isFull(): boolean {
+    return this.#findings.length >= this.#maxFindings;
+  }
+
   /** Counts a finding, and what is done about it. */
   add(finding: Finding, treatment: Treatment): void {
-    if (this.#findings.length < this.#maxFindings) this.#findings.push(finding);
-    else this.#omitted += 1;
+    if (this.isFull) this.#omitted += 1;
+    else this.#findings.push(finding);
     this.raise(VERDICT_OF[treatment], finding.rule);
   }
 

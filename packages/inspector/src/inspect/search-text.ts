@@ -13,6 +13,8 @@ import { opaqueView, rangeView, wholeView, type View } from '../view/view.ts';
 export interface PlacedMatch {
   readonly match: Match;
   readonly detector: Detector;
+  /** The text in which it was found: the string in its plain form, or what was decoded. */
+  readonly view: string;
   readonly start: number;
   readonly end: number;
   readonly layers: readonly Layer[];
@@ -65,7 +67,7 @@ function assertRange({ start, end }: Match, text: string): void {
 }
 
 /** What keeping, telling of and masking one match costs, in fuel. */
-const MATCH_COST = 256;
+const MATCH_COST = 64;
 
 const NOTHING: readonly PlacedMatch[] = [];
 const NO_HITS: readonly KeywordHit[] = [];
@@ -114,12 +116,18 @@ export class TextSearch {
     this.#byField = detectors.filter(({ isAskedForField: isAsked }) => isAsked !== undefined);
   }
 
-  /** @throws whatever a detector throws, and `OutOfFuel` */
-  search(text: string, context: TextContext, fuel: Fuel): readonly PlacedMatch[] {
+  /**
+   * Searches one string.
+   *
+   * @param decoded what the string is known to stand for besides
+   * @throws whatever a detector throws, and `OutOfFuel`
+   */
+  search(text: string, context: TextContext, fuel: Fuel, decoded?: View): readonly PlacedMatch[] {
     const scan = scanText(text, this.#index, fuel);
-    if (!this.#isWorthwhile(scan, context)) return NOTHING;
+    if (decoded === undefined && !this.#isWorthwhile(scan, context)) return NOTHING;
     const found = new Found();
     const view = wholeView(text);
+    if (decoded !== undefined) this.#searchView(decoded, context, fuel, found);
     for (const concealed of run(this.#raw, view, scan, context, fuel, found)) {
       this.#searchView(concealed, context, fuel, found);
     }
@@ -168,7 +176,7 @@ function run(
         assertRange(match, view.text);
         if (isPlaceholder(view.text.slice(match.start, match.end))) return;
         const [start, end] = view.raw(match.start, match.end);
-        found.add({ match, detector, start, end, layers: view.layers });
+        found.add({ match, detector, view: view.text, start, end, layers: view.layers });
         const { conceals } = match;
         if (conceals !== undefined && view.layers.length < MAX_LAYERS)
           concealed.push(concealedView(view, match, conceals));

@@ -7,7 +7,7 @@ const IBAN_REACH = 48;
 
 /** Texts of letters and digits that may be the beginning of an IBAN, or a number of a person. */
 const CANDIDATE =
-  /(?<![\p{L}\p{N}_])(?:[A-Z]{2} ?[0-9]{2}|[A-Z][ -]?[0-9]{7}|[A-Z]{4,6}[0-9]{2}|[0-9]{6}[-+A-Y]|[0-9]{7}[0-9A-Z-]|[0-9]{1,2}\.[0-9]{3}\.|[12] ?[0-9]{2} ?[0-9]{2} ?2[AB])/giu;
+  /(?<![\p{L}\p{N}_](?<!\\[nrt]))(?:[A-Z]{2} ?[0-9]{2}|[A-Z][ -]?[0-9]{7}|[A-Z]{4,6}[0-9]{2}|[0-9]{6}[-+A-Y]|[0-9]{7}[0-9A-Z-]|[0-9]{1,2}\.[0-9]{3}\.|[12] ?[0-9]{2} ?[0-9]{2} ?2[AB])/giu;
 
 /** All of a number of a person, where it begins. */
 const ID =

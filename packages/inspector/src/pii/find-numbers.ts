@@ -6,8 +6,9 @@ import type { NationalId } from './national-id.ts';
 import { isPhone } from './phone.ts';
 import { isCalled, type PiiCategory, type PiiText } from './pii-match.ts';
 
-/** Groups of digits with what separates numbers within themselves. */
-const RUN = /(?<![\p{L}\p{N}_])(?<lead>\+ ?|\(\+?)?[0-9]+(?:(?:[ ./-]|[ -]?\(|\)[ -]?)[0-9]+)*/gu;
+/** Groups of digits with what separates numbers within themselves. `\n` in a text within a text is a line break and no letter. */
+const RUN =
+  /(?=[0-9+(])(?<![\p{L}\p{N}_](?<!\\[nrt]))(?<lead>\+ ?|\(\+?)?[0-9]+(?:(?:[ ./-]|[ -]?\(|\)[ -]?)[0-9]+)*/gu;
 const GROUP = /[0-9]+/gu;
 
 /** More groups than any number has. */

@@ -23,7 +23,7 @@ export function isPublicIpv4(candidate: string, { text }: PiiText, start: number
   );
 }
 
-const IPV6 = /(?<![\w:.])(?:[0-9a-f]{1,4}:){1,7}(?::|[0-9a-f]{1,4})(?::?[0-9a-f]{1,4}){0,7}(?![\w:])/giu;
+const IPV6 = /(?<![\w:.](?<!\\[nrt]))(?:[0-9a-f]{1,4}:){1,7}(?::|[0-9a-f]{1,4})(?::?[0-9a-f]{1,4}){0,7}(?![\w:])/giu;
 
 /** Finds public IPv6 addresses. */
 export function findIpv6({ text, fuel, report }: PiiText): void {

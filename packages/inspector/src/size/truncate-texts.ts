@@ -14,6 +14,7 @@ const WHOLE: ReadonlySet<string> = new Set(['uri', 'url', 'href', 'id', 'type', 
 
 /** Members that hold base64 of pictures, sound and files: they are no text. */
 const BINARY: ReadonlySet<string> = new Set(['data', 'blob']);
+const BASE64 = /^[A-Za-z0-9+/_\r\n-]*={0,2}[\r\n]*$/u;
 
 /** Where a text may end: behind a line, a sentence, a word. */
 const LINE = /\n/u;
@@ -21,8 +22,9 @@ const SENTENCE = /[.!?;。！？；]\s?/u;
 const WORD = /\s|[、，]/u;
 
 /** Whether the string under the cursor is base64 and not text. */
-export function isBinary({ field, holder, part }: StringWalk): boolean {
-  return part === 'value' && field !== undefined && BINARY.has(field) && holder?.['mimeType'] !== undefined;
+export function isBinary({ field, holder, part, text }: StringWalk): boolean {
+  if (part !== 'value' || field === undefined || !BINARY.has(field)) return false;
+  return holder?.['mimeType'] !== undefined && BASE64.test(text);
 }
 
 /**

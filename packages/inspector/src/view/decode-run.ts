@@ -1,4 +1,4 @@
-import { UTF16, UTF8 } from '../internal/text-decoder.ts';
+import { LENIENT_UTF8, UTF16, UTF8 } from '../internal/text-decoder.ts';
 import { isUtf8 } from '../internal/utf8.ts';
 import { hexDigit } from './hex-digit.ts';
 
@@ -24,6 +24,12 @@ export function decodeBase64(run: string): string | undefined {
     if (isText(probe, true)) return textOf(own.length <= PROBE ? probe : base64Bytes(own));
   }
   return undefined;
+}
+
+/** The text that base64 stands for whatever its bytes are, and whatever stands between its characters. */
+export function decodeBlob(encoded: string): string {
+  const bytes = base64Bytes(encoded.replaceAll(/[^A-Za-z0-9+/_-]/gu, ''));
+  return textOf(bytes) ?? LENIENT_UTF8.decode(bytes);
 }
 
 function withoutPadding(run: string): string {

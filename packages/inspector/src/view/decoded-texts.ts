@@ -1,10 +1,8 @@
 import { Fuel, OutOfFuel } from '../fuel.ts';
-import { KeywordIndex } from '../scan/keyword-index.ts';
+import { NO_KEYWORDS } from '../scan/no-keywords.ts';
 import { scanText } from '../scan/scan-text.ts';
 import { hiddenLayers } from './hidden-layers.ts';
 import { wholeView, type View } from './view.ts';
-
-const NO_KEYWORDS = new KeywordIndex([]);
 
 /**
  * The texts that are hidden in texts by an encoding, up to three within each other: base64, hex, percent-encoding, escapes and character references.

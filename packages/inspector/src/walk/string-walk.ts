@@ -82,15 +82,19 @@ export class StringWalk {
 
   /** JSON pointer (RFC 6901) of the value under the cursor, or of the member whose name it is. */
   pointer(): string {
-    return this.path().reduce<string>((pointer, token) => appendPointer(pointer, token), '');
+    return pointerTo(this.#frame, this.#key);
+  }
+
+  /** {@link pointer} for later, when the cursor is elsewhere: it takes work in proportion to the depth, and is seldom asked for. */
+  get place(): () => string {
+    const frame = this.#frame;
+    const key = this.#key;
+    return () => pointerTo(frame, key);
   }
 
   /** The names and indexes that lead to it, outermost first. */
   path(): readonly (string | number)[] {
-    if (this.#key === undefined) return [];
-    const path = [this.#key];
-    for (let at = this.#frame; at?.outer !== undefined; at = at.outer) path.push(at.key);
-    return path.toReversed();
+    return pathTo(this.#frame, this.#key);
   }
 
   /**
@@ -193,6 +197,17 @@ export class StringWalk {
     this.#replaced = copy as JsonValue;
     return first;
   }
+}
+
+function pathTo(frame: Frame | undefined, key: string | number | undefined): readonly (string | number)[] {
+  if (key === undefined) return [];
+  const path = [key];
+  for (let at = frame; at?.outer !== undefined; at = at.outer) path.push(at.key);
+  return path.toReversed();
+}
+
+function pointerTo(frame: Frame | undefined, key: string | number | undefined): string {
+  return pathTo(frame, key).reduce<string>((pointer, token) => appendPointer(pointer, token), '');
 }
 
 function copied(frame: Frame): Record<string, JsonValue> | JsonValue[] {

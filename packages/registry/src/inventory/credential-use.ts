@@ -51,11 +51,12 @@ function hasQueryCredential({ url }: ConfiguredServer): boolean {
 function sourceOf(server: ConfiguredServer, detect: SecretDetector): CredentialSource {
   if (findSecrets(server, detect).length > 0) return 'plaintext';
   if (server.hasEnvironmentFile) return 'file';
-  const values = textsOfServer(server).map(({ text }) => text.reveal());
+  const texts = textsOfServer(server);
+  const values = texts.map(({ text }) => text.reveal());
   const isPrompted = (value: string): boolean => /\$\{input:/u.test(value);
   const isHelped = (value: string): boolean => /\b(?:op|vault|keychain|secret-?manager|doppler):\/\//u.test(value);
   const isCredential = (value: string, index: number): boolean => {
-    const entry = textsOfServer(server)[index];
+    const entry = texts[index];
     return (
       entry !== undefined &&
       (entry.kind === 'header' || entry.kind === 'url' || isCredentialName(entry.name)) &&

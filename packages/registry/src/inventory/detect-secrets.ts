@@ -20,6 +20,10 @@ const MAX_LENGTH = 65_536;
 const ASSIGNMENT =
   /(?<name>[A-Za-z][\w.-]{0,127})["']?\s{0,4}[=:](?!\/\/)\s{0,4}(?<scheme>(?:Bearer|Basic|Token|ApiKey)\s{1,4})?(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>[^\s&;"']+))/dgiu;
 
+/** `--name value` in a text that holds several words. */
+const OPTION =
+  /(?<![\w-])--?(?<name>[A-Za-z][\w.-]{0,127})\s{1,4}(?:"(?<double>[^"]*)"|'(?<single>[^']*)'|(?<bare>[^\s&;"'-][^\s&;"']*))/dgu;
+
 /** The last words of names whose value is a secret. */
 const CREDENTIAL_NAME =
   /(?:^|[_.-])(?:token|secret|password|passwd|pwd|passphrase|pass|credentials?|pat|bearer|authorization|cookie|api_?key|key|private_?key|secret_?key|dsn|signature|sig)$/u;
@@ -75,8 +79,13 @@ function inspected(text: string): readonly SecretMatch[] {
   return findSecrets(text).filter(({ start, end }) => withoutReferences(text.slice(start, end)) !== '');
 }
 
+/** The secrets in what should be a name: a variable that was written with its value, a token in the wrong place. */
+export function secretsInName(name: string): readonly SecretMatch[] {
+  return [...findSecrets(name), ...byName(name)].toSorted((a, b) => a.start - b.start);
+}
+
 function* byName(text: string): Generator<SecretMatch> {
-  for (const { groups = {}, indices } of text.matchAll(ASSIGNMENT)) {
+  for (const { groups = {}, indices } of [...text.matchAll(ASSIGNMENT), ...text.matchAll(OPTION)]) {
     const places = indices?.groups ?? {};
     const place = places['double'] ?? places['single'] ?? places['bare'];
     if (place === undefined || !(groups['scheme'] !== undefined || isCredentialName(groups['name'] ?? ''))) continue;

@@ -5,6 +5,7 @@ import { firstOf, valueAt, type ConfigDocument, type ConfigNode } from './format
 import { readJson } from './formats/read-json.ts';
 import { readToml } from './formats/read-toml.ts';
 import { readYaml } from './formats/read-yaml.ts';
+import { maskedName } from './masked-name.ts';
 import { HOSTS, type ConfigFormat, type HostId } from './hosts.ts';
 import { readEntry } from './read-entry.ts';
 
@@ -42,7 +43,7 @@ export function readHostConfig(host: HostId, text: string): HostConfig {
     if (typeof server === 'object') servers.push(server);
     // of a text with mistakes, what passes for an entry or its name may be anything
     else if (server === 'unknown' && mistake === null) {
-      const message = `\`${excerpt(entry.name)}\` has neither a command nor a URL`;
+      const message = `\`${excerpt(maskedName(entry.name))}\` has neither a command nor a URL`;
       problems.push({ code: 'entry-unknown', line: entry.line, message });
     }
   }

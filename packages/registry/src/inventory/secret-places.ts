@@ -2,6 +2,7 @@ import { digest } from '@callgate/canonical';
 
 import type { ConfigText } from './config-text.ts';
 import type { ConfiguredServer } from './configured-server.ts';
+import { maskedName } from './masked-name.ts';
 import { isCredentialName, type SecretDetector, type SecretMatch } from './detect-secrets.ts';
 
 /** One text of a server entry, with what it is for. */
@@ -33,7 +34,7 @@ const MIN_FINGERPRINTED_LENGTH = 16;
 /** Every text of an entry in which a secret could stand, in the order of the file's usual keys. */
 export function textsOfServer(server: ConfiguredServer): readonly ServerText[] {
   const named = (kind: ServerText['kind'], word: string, texts: ReadonlyMap<string, ConfigText>): ServerText[] =>
-    Array.from(texts, ([name, text]) => ({ kind, place: `${word} \`${name.slice(0, 80)}\``, name, text }));
+    Array.from(texts, ([name, text]) => ({ kind, place: `${word} \`${maskedName(name).slice(0, 80)}\``, name, text }));
   return [
     ...argumentTexts(server.command),
     ...named('environment', 'variable', server.environment),
@@ -53,7 +54,7 @@ function argumentTexts(command: readonly ConfigText[]): readonly ServerText[] {
 }
 
 /** The secrets in one text. A detector that throws, or answers nonsense, makes the whole text a secret. */
-export function matchesIn({ name, text }: ServerText, detect: SecretDetector): readonly SecretMatch[] {
+function matchesIn({ name, text }: ServerText, detect: SecretDetector): readonly SecretMatch[] {
   const value = text.reveal();
   const prefix = name === '' ? '' : `${name}=`;
   const whole = { rule: 'detector-failed', start: 0, end: value.length };
@@ -70,11 +71,32 @@ export function matchesIn({ name, text }: ServerText, detect: SecretDetector): r
   }
 }
 
+/** One text of a server entry, with the secrets in it. */
+export interface SearchedText {
+  readonly entry: ServerText;
+  readonly matches: readonly SecretMatch[];
+}
+
+/** What was searched before: everything that is said of a server asks for it. */
+const SEARCHED = new WeakMap<
+  ConfiguredServer,
+  { readonly detect: SecretDetector; readonly texts: readonly SearchedText[] }
+>();
+
+/** Every text of an entry, with the secrets in it. */
+export function searchedTexts(server: ConfiguredServer, detect: SecretDetector): readonly SearchedText[] {
+  const known = SEARCHED.get(server);
+  if (known?.detect === detect) return known.texts;
+  const texts = textsOfServer(server).map((entry) => ({ entry, matches: matchesIn(entry, detect) }));
+  SEARCHED.set(server, { detect, texts });
+  return texts;
+}
+
 /** Where the secrets of an entry stand. */
 export function findSecrets(server: ConfiguredServer, detect: SecretDetector): readonly SecretPlace[] {
-  return textsOfServer(server).flatMap((entry) => {
+  return searchedTexts(server, detect).flatMap(({ entry, matches }) => {
     const value = entry.text.reveal();
-    return matchesIn(entry, detect).map(({ rule, start, end }) => ({
+    return matches.map(({ rule, start, end }) => ({
       kind: entry.kind,
       place: entry.place,
       rule,

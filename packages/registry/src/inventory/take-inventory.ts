@@ -12,6 +12,7 @@ import { HOSTS } from './hosts.ts';
 import type { Inventory, InventoryFile, InventoryFinding, InventoryReach, InventoryServer } from './inventory.ts';
 import { folderBelow, locationsOf, projectLocations, type ConfigLocation, type ScannedSystem } from './locations.ts';
 import { maskedCommand, maskedUrl } from './mask.ts';
+import { maskedName } from './masked-name.ts';
 import { nodeFiles } from './node-files.ts';
 import { pathsAt } from './paths-at.ts';
 import { readHostConfig } from './read-host-config.ts';
@@ -61,7 +62,9 @@ export async function takeInventory(options: InventoryOptions): Promise<Inventor
     describe(file, server, reaches[index] ?? { kind: 'not-asked' }, options, detect),
   );
   const flags = found.flatMap(({ file, server }, index) => [
-    ...findFlags(server, detect).map(({ id, line, message }) => finding(id, file, line, server.name, message)),
+    ...findFlags(server, detect).map(({ id, line, message }) =>
+      finding(id, file, line, maskedName(server.name), message),
+    ),
     ...governanceFindings(servers[index]),
     ...reachFindings(servers[index]),
   ]);
@@ -69,7 +72,7 @@ export async function takeInventory(options: InventoryOptions): Promise<Inventor
     found.map(({ file, server }) => ({ file: file.path, owner: file.owner, server })),
   ).map(({ index, message }) => {
     const { file, server } = found[index] as Found;
-    return finding('server-duplicate', file, server.line, server.name, message);
+    return finding('server-duplicate', file, server.line, maskedName(server.name), message);
   });
   return { files, servers, findings: inOrder([...findings, ...flags, ...duplicates], files) };
 }
@@ -190,11 +193,11 @@ function describe(
   const words = server.command.map((text) => text.reveal());
   return {
     host: server.host,
-    name: server.name,
+    name: maskedName(server.name),
     file: file.path,
     line: server.line,
     owner: file.owner,
-    project: server.project,
+    project: server.project === null ? null : maskedName(server.project),
     transport: server.transport,
     command: maskedCommand(server, detect),
     url: maskedUrl(server, detect),
@@ -202,10 +205,10 @@ function describe(
     authentication,
     credential: source,
     environment: [
-      ...server.environment.keys(),
+      ...Array.from(server.environment.keys(), maskedName),
       ...server.passed.filter(({ header }) => header === null).map(({ name }) => name),
     ],
-    headers: [...server.headers.keys()],
+    headers: Array.from(server.headers.keys(), maskedName),
     ring: suggestServerRing({ name: server.name, command: words }, reach.kind === 'reached' ? reach.tools : null),
     reach,
     governance: governed === undefined ? null : governanceOf(server, governed),

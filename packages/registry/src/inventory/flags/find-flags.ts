@@ -2,6 +2,7 @@ import type { ConfigText } from '../config-text.ts';
 import type { ConfiguredServer } from '../configured-server.ts';
 import type { SecretDetector } from '../detect-secrets.ts';
 import { maskedCommand, maskedUrl } from '../mask.ts';
+import { maskedName } from '../masked-name.ts';
 import { findSecrets } from '../secret-places.ts';
 import type { FlagId } from './flag-table.ts';
 import { launchOf, programName, unwrapped } from './launch.ts';
@@ -96,7 +97,7 @@ function approvalFlags({ approved }: ConfiguredServer): readonly Flag[] {
   if (tools === 'all') return [{ id: 'auto-approve', line, message: 'every tool is called without asking' }];
   const some = tools
     .slice(0, 5)
-    .map((tool) => `\`${tool.slice(0, 64)}\``)
+    .map((tool) => `\`${maskedName(tool).slice(0, 64)}\``)
     .join(', ');
   const rest = tools.length > 5 ? ` and ${tools.length - 5} more` : '';
   return [
