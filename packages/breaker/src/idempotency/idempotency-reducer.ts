@@ -1,9 +1,9 @@
 import { isJsonObject, type Instant, type JsonValue } from '@callgate/canonical';
-import type { ControlCode, ControlVerdict, IdempotencyControl } from '@callgate/policy';
+import type { ControlCode, ControlVerdict, IdempotencyControl, Principal } from '@callgate/policy';
 
 import { shortDigest, type CallFacts } from '../call-facts.ts';
 import type { OutcomeKind } from '../call-outcome.ts';
-import { keyText } from '../key-text.ts';
+import { principalKey } from '../principal-key.ts';
 import { spaceName } from '../space-name.ts';
 import { ALLOW, type Keys, type Reducer } from '../reducer.ts';
 
@@ -24,7 +24,7 @@ export interface IdempotencyCell {
   open: number;
 }
 
-/** How keys of writes are remembered, so that each is done once within its window. One control's keys are those of one tool. */
+/** How keys of writes are remembered, so that each is done once within its window. Each tool has keys of its own, also those that share a control. */
 export function createIdempotencyReducer(): Reducer<IdempotencyControl, IdempotencyCell, undefined> {
   return {
     space: ({ id, pointer }) => spaceName('idempotency', id, { pointer }),
@@ -92,9 +92,13 @@ function isEnded(outcome: OutcomeKind): boolean {
 function keysOf(control: IdempotencyControl, facts: CallFacts): Keys {
   const key = keyIn(control, facts);
   if (key === undefined) return { ok: true, keys: [] };
-  const { tenant, user } = facts.call.principal;
-  const who = [tenant, user].map((text) => (text === undefined ? '-' : `=${text}`));
-  return { ok: true, keys: [keyText([...who, key])] };
+  const { principal, tool = '' } = facts.call;
+  // Agents of one user have the same keys. Where nobody is behind them, each is somebody of its own.
+  return { ok: true, keys: [principalKey([tool, key], principal.user === undefined ? principal : userOf(principal))] };
+}
+
+function userOf({ agent: _, workload: __, team: ___, ...user }: Principal): Principal {
+  return user;
 }
 
 /** The digest of the call's key, or undefined where it has none that can be one. */

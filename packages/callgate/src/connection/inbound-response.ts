@@ -4,6 +4,8 @@ import type { Surface } from '@callgate/inspector';
 
 import { ownerOf } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
+import { declaredLabels, joinSeen } from '../history/brought-labels.ts';
+import { foundLabels, labelsWith } from '../history/call-outcome.ts';
 import { keepOutcome } from '../history/idempotent-call.ts';
 import {
   NOT_FOUND,
@@ -99,6 +101,7 @@ function receiveResult(link: Link, exchange: Exchange, message: WireResult, extr
         maxResultBytes: maxBytes(link, exchange),
         tool: exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined,
         inspected: inspectionOf(exchange),
+        labels: declaredLabels(link, exchange),
       });
       if (exchange.progressToken !== undefined) link.open.keepTaskToken(exchange.progressToken);
       return next({ content: result });
@@ -200,7 +203,10 @@ function deliverResult(
     if (exchange.phase === 'done') return;
     if ('refusal' in ended) return withhold(link, exchange, surface, ended, measured);
     const { content, record } = ended;
-    keepOutcome(link, exchange, content);
+    const labels = labelsWith(declaredLabels(link, exchange), foundLabels({ inspection: record }));
+    if (holdsTaskResult(exchange, content) && !joinSeen(link, exchange, { call: exchange.request, labels, content }))
+      return quarantine(link, exchange, NO_ROOM, measured);
+    keepOutcome(link, exchange, content, labels);
     settle(link, exchange, {
       outcome: own(content, 'isError') === true ? 'tool_error' : 'ok',
       response: measured,
@@ -212,6 +218,16 @@ function deliverResult(
   };
   return inspected instanceof Promise ? inspected.then(next) : next(inspected);
 }
+
+/** Whether an answer holds what a task brought: the call that runs the task has ended before, and perhaps in another run. */
+function holdsTaskResult({ method }: Exchange, result: JsonObject): boolean {
+  return method === 'tasks/result' || (method === 'tasks/get' && own(result, 'result') !== undefined);
+}
+
+const NO_ROOM: Refusal = {
+  code: 'response.quarantined',
+  message: 'there is no room to remember that this run has seen the answer',
+};
 
 /** What the server listed of the tool whose result this is, by a call or by the task that runs it. */
 function toolOf(link: Link, exchange: Exchange, result: JsonObject): Pick<InspectedAs, 'tool'> {

@@ -8,6 +8,7 @@ import {
 } from '@callgate/canonical';
 import { quarantinedArguments, type Decision } from '@callgate/policy';
 
+import { joinSeen } from '../history/brought-labels.ts';
 import { errorClass } from '../interceptors.ts';
 import { contentText } from '../quarantine/content-text.ts';
 import { isQuarantineId } from '../quarantine/quarantined-item.ts';
@@ -62,9 +63,11 @@ export async function withContent(
   try {
     let { params } = exchange;
     for (const { id, pointer } of handles) {
-      const content = await gate.quarantine.contentFor(id, exchange.actor);
-      if (content === undefined) return undefined;
+      const opened = await gate.quarantine.contentFor(id, exchange.actor);
+      if (opened === undefined) return undefined;
+      const { item, content } = opened;
       const put = replaced(params, ['arguments', ...parsePointer(pointer)], contentText(content));
+      if (!joinSeen(link, exchange, { call: item.request, labels: item.labels, content })) return undefined;
       if (!isJsonObject(put)) return undefined;
       params = put;
     }

@@ -14,8 +14,9 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
   const wasSent = exchange.phase === 'sent';
   link.open.finish(exchange);
   releaseExchange(exchange);
-  const durationMs = link.gate.elapsedMs() - exchange.startedMs;
-  const counted = wasSent ? countOutcome(link, exchange, settlement, durationMs) : NOTHING;
+  const endedMs = link.gate.elapsedMs();
+  const durationMs = endedMs - exchange.startedMs;
+  const counted = wasSent ? countOutcome(link, exchange, settlement, endedMs - exchange.sentMs) : NOTHING;
   if (exchange.isRecorded) {
     const summary =
       exchange.progress === 0 ? settlement.summary : { ...settlement.summary, progress: exchange.progress };

@@ -11,6 +11,8 @@ export interface TaskOrigin {
   readonly maxResultBytes: number;
   /** The tool that the call names; undefined for another method. */
   readonly tool: string | undefined;
+  /** The labels that its result brings to whoever gets it. */
+  readonly labels: readonly string[];
   /** How the call's own result is inspected. */
   readonly inspected: Pick<InspectedAs, 'rules' | 'stage'>;
 }

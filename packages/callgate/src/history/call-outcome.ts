@@ -10,13 +10,14 @@ import {
   type JsonValue,
 } from '@callgate/canonical';
 import { tokensOf } from '@callgate/inspector';
-import { toolHistory, toolLabels } from '@callgate/policy';
+import { toolHistory } from '@callgate/policy';
 
 import type { Exchange } from '../connection/exchange.ts';
 import { nameOf, type Link } from '../connection/link.ts';
 import type { Settlement } from '../connection/record.ts';
+import { UNTRUSTED, declaredLabels } from './brought-labels.ts';
+import { historyNeeds, policyOf } from './history-needs.ts';
 import { stringsOf } from './strings-of.ts';
-import { historyNeeds } from './history-needs.ts';
 
 /** Text beyond this is not read as JSON for what a plan or a cost says. */
 const MAX_JSON_UNITS = 256 * 1024;
@@ -44,7 +45,11 @@ export interface CountedOutcome {
 /** Of what never left, nothing is counted. */
 export const NOTHING: CountedOutcome = Object.freeze({ outcome: undefined });
 
-/** What is computed of an answer is no more than the controls in force look at. */
+/**
+ * What is computed of an answer is no more than the controls look at that the call was decided by.
+ *
+ * @param durationMs from sending to the answer: what a call waits here says nothing of the server
+ */
 export function countOutcome(
   link: Link,
   exchange: Exchange,
@@ -53,17 +58,18 @@ export function countOutcome(
 ): CountedOutcome {
   const kind = KINDS[settlement.outcome];
   if (kind === undefined) return NOTHING;
-  const { policy } = link.gate;
+  const policy = policyOf(link, exchange);
   const needs = historyNeeds(policy);
   if (!needs.any && !needs.costs) return NOTHING;
   const tool = exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined;
   const named = tool === undefined ? undefined : { server: link.serverName, tool };
   const rule = named === undefined ? undefined : toolHistory(policy, named).cost;
-  const answer =
-    settlement.answer !== undefined && 'result' in settlement.answer ? settlement.answer.result : undefined;
+  const { answer: answered } = settlement;
+  const answer = answered !== undefined && 'result' in answered ? answered.result : undefined;
+  const said = answered !== undefined && 'error' in answered ? answered.error : answer;
   const structured = needs.result && answer !== undefined ? structuredOf(answer) : undefined;
   const found = needs.flows ? foundLabels(settlement) : NONE;
-  const brought = needs.flows && answer !== undefined ? broughtLabels(link, named, found) : NONE;
+  const brought = needs.flows && said !== undefined ? labelsWith(declaredLabels(link, exchange), found) : NONE;
   const outcome: CallOutcome = {
     outcome: kind,
     durationMs,
@@ -74,7 +80,7 @@ export function countOutcome(
     ...(needs.rows && answer !== undefined ? rowsOf(exchange, answer) : {}),
     ...(needs.tokens && answer !== undefined ? { tokens: tokensOf(answer, Number.MAX_SAFE_INTEGER) } : {}),
     ...(found.length === 0 ? {} : { labels: found }),
-    ...(brought.length === 0 || answer === undefined ? {} : { fingerprints: fingerprintsOf(stringsOf(answer)) }),
+    ...(brought.length === 0 || said === undefined ? {} : { fingerprints: fingerprintsOf(stringsOf(said)) }),
   };
   const cost = rule === undefined ? Number.NaN : costOf(rule, outcome, 0);
   return {
@@ -87,20 +93,15 @@ export function countOutcome(
 const NONE: readonly string[] = Object.freeze([]);
 
 /** What in the answer itself makes it something else than policy says: text that speaks to the model is nobody's own. */
-function foundLabels({ inspection }: Settlement): readonly string[] {
-  return inspection?.rules.some((rule) => rule.startsWith('instructions.')) === true ? UNTRUSTED : NONE;
+export function foundLabels({ inspection }: Pick<Settlement, 'inspection'>): readonly string[] {
+  return inspection?.rules.some((rule) => rule.startsWith('instructions.')) === true ? FOUND : NONE;
 }
 
-const UNTRUSTED: readonly string[] = Object.freeze(['untrusted']);
+const FOUND: readonly string[] = Object.freeze([UNTRUSTED]);
 
-function broughtLabels(
-  link: Link,
-  named: { readonly server: string; readonly tool: string } | undefined,
-  found: readonly string[],
-): readonly string[] {
-  const declared = named === undefined ? NONE : toolLabels(link.gate.policy, named);
-  const trusted = link.server?.trust === 'external' ? UNTRUSTED : NONE;
-  return [...new Set([...declared, ...trusted, ...found])].toSorted();
+/** What policy says that an answer is, and what inspection found in it. Sorted. */
+export function labelsWith(declared: readonly string[], found: readonly string[]): readonly string[] {
+  return found.length === 0 ? declared : [...new Set([...declared, ...found])].toSorted();
 }
 
 /** The structured result; where a server sends its structure as text only, that. */

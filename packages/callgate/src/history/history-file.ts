@@ -77,6 +77,8 @@ export class HistoryFile {
       try {
         await this.#replace();
       } catch (cause) {
+        // What could not be written is still to be, with the next change or at the end.
+        this.#isDirty = true;
         this.#onFailure(
           cause instanceof HistoryError
             ? cause
