@@ -43,6 +43,15 @@ async function withClock(setup: GovernSetup): Promise<Governed & { readonly cloc
 const isError = (answer: FakeMessage): boolean => (answer.result as { readonly isError?: boolean }).isError === true;
 const textOf = (answer: FakeMessage): string =>
   (answer.result as { readonly content: readonly { readonly text: string }[] }).content[0]?.text ?? '';
+const TASK = {
+  task: {
+    taskId: 't1',
+    status: 'working',
+    ttl: 60_000,
+    createdAt: '2026-01-01T00:00:00Z',
+    lastUpdatedAt: '2026-01-01T00:00:00Z',
+  },
+};
 const text = (said: string): JsonObject => ({ content: [{ type: 'text', text: said }] });
 
 describe('Labels', () => {
@@ -64,25 +73,29 @@ describe('Labels', () => {
     const { call, gate, request, server } = await withClock({
       policy: policy(FLOW, `${read}\n${POST}`, 'tasks: allow'),
     });
-    server.handle('tools/call', (params) =>
-      params['name'] === 'read'
-        ? {
-            task: {
-              taskId: 't1',
-              status: 'working',
-              ttl: 60_000,
-              createdAt: '2026-01-01T00:00:00Z',
-              lastUpdatedAt: '2026-01-01T00:00:00Z',
-            },
-          }
-        : text('sent'),
-    );
+    server.handle('tools/call', (params) => (params['name'] === 'read' ? TASK : text('sent')));
     server.handle('tasks/result', () => text(SECRET));
     await gate.as({ user: 'u' }, { run: 'one' }, () =>
       request('tools/call', { name: 'read', arguments: {}, task: { ttl: 60_000 } }),
     );
     await gate.as({ user: 'u' }, { run: 'two' }, async () => {
       expect(textOf(await request('tasks/result', { taskId: 't1' }))).toBe(SECRET);
+      expect(textOf(await call('post', { text: SECRET }))).toContain('Denied by policy (flow.blocked)');
+    });
+  });
+
+  test('and known parts reach the run whose task brings them in a notification', async () => {
+    const read = 'read: { ring: 1, labels: [private], arguments: {} }';
+    const { call, delivered, gate, request, server } = await withClock({
+      policy: policy(FLOW, `${read}\n${POST}`, 'tasks: allow'),
+    });
+    server.handle('tools/call', (params) => (params['name'] === 'read' ? TASK : text('sent')));
+    await gate.as({ user: 'u' }, { run: 'one' }, () =>
+      request('tools/call', { name: 'read', arguments: {}, task: { ttl: 60_000 } }),
+    );
+    server.emit({ jsonrpc: '2.0', method: 'notifications/tasks', params: { taskId: 't1', result: text(SECRET) } });
+    expect(delivered.at(-1)).toMatchObject({ method: 'notifications/tasks' });
+    await gate.as({ user: 'u' }, { run: 'one' }, async () => {
       expect(textOf(await call('post', { text: SECRET }))).toContain('Denied by policy (flow.blocked)');
     });
   });
@@ -122,10 +135,10 @@ describe('A policy that is replaced while a call is under way', () => {
     server.handle('tools/call', () => new Promise((resolve) => (answer = () => resolve(text('done')))));
     const first = call('get', { k: 'a' });
     await settled();
-    await gate.reload(plain, { acceptWidening: true });
+    gate.reload(plain, { acceptWidening: true });
     answer();
     await first;
-    await gate.reload(counted, { acceptWidening: true });
+    gate.reload(counted, { acceptWidening: true });
     expect(denialIn(await call('get', { k: 'b' })).code).toBe('meter.exceeded');
     expect(textOf(await call('get', { k: 'a' }))).toBe('done');
     expect(server.requests('tools/call')).toHaveLength(1);
@@ -139,7 +152,7 @@ describe('Keys of writes', () => {
   test('are of one tool, also where one entry is about several', async () => {
     const tools = KEYED().replace('send:', '"mail.*":');
     const { call, server } = await withClock({ policy: policy('', tools) });
-    server.handle('tools/call', (params) => text(String(params['name'])));
+    server.handle('tools/call', (params) => text(params['name'] as string));
     expect(textOf(await call('mail.send', { request_id: 'k' }))).toBe('mail.send');
     expect(textOf(await call('mail.forward', { request_id: 'k' }))).toBe('mail.forward');
     expect(server.requests('tools/call')).toHaveLength(2);
@@ -161,6 +174,28 @@ run: { ring: 1, arguments: any, dispatch: { tool: /name, arguments: /args } }`;
     expect(server.requests('tools/call')).toHaveLength(0);
   });
 
+  test('let a call go on that the server asked something for', async () => {
+    const { request, server } = await withClock({ policy: policy('', KEYED(), 'sampling: allow') });
+    const asking = {
+      resultType: 'input_required',
+      inputRequests: { q: { method: 'sampling/createMessage', params: { messages: [], maxTokens: 1 } } },
+    };
+    server.handle('tools/call', (params) =>
+      Object.hasOwn(params, 'inputResponses') ? { resultType: 'complete', ...text('done') } : asking,
+    );
+    const _meta = {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
+      'io.modelcontextprotocol/clientCapabilities': { sampling: {} },
+    };
+    const params = { name: 'send', arguments: { request_id: 'k' }, _meta };
+    expect((await request('tools/call', params)).result).toHaveProperty('inputRequests');
+    const answered = { ...params, inputResponses: { q: { role: 'assistant' } } };
+    expect(textOf(await request('tools/call', answered))).toBe('done');
+    expect((await request('tools/call', params)).result).toMatchObject({ content: [{ text: 'done' }] });
+    expect(server.requests('tools/call')).toHaveLength(2);
+  });
+
   test('are injected where they stand on their own only', () => {
     const nested =
       'send: { ring: 1, arguments: { meta: { type: object, properties: { id: { type: string, optional: true } } } }, idempotency: { key: meta.id, inject: true } }';
@@ -178,7 +213,7 @@ run: { ring: 1, arguments: any, dispatch: { tool: /name, arguments: /args } }`;
     });
     const gate = await createGate({
       policy: parsePolicy(
-        `${policy('', KEYED(', retries: 3, backoff: 1ms'))}`.replace('name: history', 'name: history\nstage: observe'),
+        policy('', KEYED(', retries: 3, backoff: 1ms')).replace('name: history', 'name: history\nstage: observe'),
       ),
     });
     const transport = gate.wrap(flaky, { server: 'inventory', principal: { user: 'u' }, run: 'r' });

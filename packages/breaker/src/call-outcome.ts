@@ -23,6 +23,8 @@ export interface CallOutcome {
   readonly outcome: OutcomeKind;
   /** What kind of failure, from few: a code, not a message. Default: `outcome`. */
   readonly errorClass?: string | undefined;
+  /** Whether the answer asks its caller for something first, and the call goes on in another: no write has been made yet. */
+  readonly goesOn?: boolean | undefined;
   /** Milliseconds from sending to the answer. */
   readonly durationMs: number;
   /** Of the result, as it came. */

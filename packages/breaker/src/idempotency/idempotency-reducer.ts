@@ -1,5 +1,5 @@
 import { isJsonObject, type Instant, type JsonValue } from '@callgate/canonical';
-import type { ControlCode, ControlVerdict, IdempotencyControl, Principal } from '@callgate/policy';
+import type { ControlCode, ControlVerdict, IdempotencyControl } from '@callgate/policy';
 
 import { shortDigest, type CallFacts } from '../call-facts.ts';
 import type { OutcomeKind } from '../call-outcome.ts';
@@ -45,8 +45,9 @@ export function createIdempotencyReducer(): Reducer<IdempotencyControl, Idempote
       cell.open += 1;
       return undefined;
     },
-    settle(_, cell, __, call, { outcome }, now) {
+    settle(_, cell, __, call, { outcome, goesOn }, now) {
       cell.open -= 1;
+      if (goesOn === true) return undefined;
       cell.endedAt = now;
       const isKnown = isEnded(outcome);
       if (isKnown && call.argumentsDigest([]) === cell.digest) cell.call = call.id;
@@ -93,12 +94,9 @@ function keysOf(control: IdempotencyControl, facts: CallFacts): Keys {
   const key = keyIn(control, facts);
   if (key === undefined) return { ok: true, keys: [] };
   const { principal, tool = '' } = facts.call;
+  const { tenant, user } = principal;
   // Agents of one user have the same keys. Where nobody is behind them, each is somebody of its own.
-  return { ok: true, keys: [principalKey([tool, key], principal.user === undefined ? principal : userOf(principal))] };
-}
-
-function userOf({ agent: _, workload: __, team: ___, ...user }: Principal): Principal {
-  return user;
+  return { ok: true, keys: [principalKey([tool, key], user === undefined ? principal : { tenant, user })] };
 }
 
 /** The digest of the call's key, or undefined where it has none that can be one. */

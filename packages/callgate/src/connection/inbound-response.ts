@@ -2,7 +2,6 @@ import type { OutcomeEntry } from '@callgate/audit';
 import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 import type { Surface } from '@callgate/inspector';
 
-import { ownerOf } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
 import { declaredLabels, joinSeen } from '../history/brought-labels.ts';
 import { foundLabels, labelsWith } from '../history/call-outcome.ts';
@@ -96,8 +95,9 @@ function receiveResult(link: Link, exchange: Exchange, message: WireResult, extr
     case 'task':
       if (link.server?.permitsTasks !== true) return next({ refusal: malformed('a task that policy does not allow') });
       link.tasks.note(shape.taskId, {
+        request: exchange.request,
         method: exchange.method,
-        owner: ownerOf(exchange.actor),
+        actor: exchange.actor,
         maxResultBytes: maxBytes(link, exchange),
         tool: exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined,
         inspected: inspectionOf(exchange),

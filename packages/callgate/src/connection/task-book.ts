@@ -1,12 +1,15 @@
+import type { Actor } from '../actor.ts';
 import type { InspectedAs } from '../inspection/inspect-inbound.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 /** What holds for a task because of the call that it runs. */
 export interface TaskOrigin {
+  /** The gate's id of the call. */
+  readonly request: string;
   /** The method of the call. */
   readonly method: string;
-  /** Who made the call: nobody else is told of the task. */
-  readonly owner: string;
+  /** Who made the call, in which run: no other principal is told of the task. */
+  readonly actor: Actor;
   /** Bytes of JSON; the bound of the call's own result. */
   readonly maxResultBytes: number;
   /** The tool that the call names; undefined for another method. */

@@ -29,7 +29,11 @@ export interface SeenContent {
 }
 
 /** Joins the labels of what it sees to the run of an exchange. False where there is no room to remember that: then it must not see it. */
-export function joinSeen(link: Link, { actor }: Exchange, { call, labels, content }: SeenContent): boolean {
+export function joinSeen(
+  link: Link,
+  { actor }: Pick<Exchange, 'actor'>,
+  { call, labels, content }: SeenContent,
+): boolean {
   const { history, policy } = link.gate;
   if (actor.run === undefined || labels.length === 0 || !historyNeeds(policy).flows) return true;
   const runs = [actor.run, ...actor.parents];

@@ -72,6 +72,7 @@ export function countOutcome(
   const brought = needs.flows && said !== undefined ? labelsWith(declaredLabels(link, exchange), found) : NONE;
   const outcome: CallOutcome = {
     outcome: kind,
+    ...(goesOn(exchange, answer) ? { goesOn: true } : {}),
     durationMs,
     bytes: settlement.response?.bytes ?? 0,
     ...(settlement.code === undefined ? {} : { errorClass: settlement.code }),
@@ -102,6 +103,11 @@ const FOUND: readonly string[] = Object.freeze([UNTRUSTED]);
 /** What policy says that an answer is, and what inspection found in it. Sorted. */
 export function labelsWith(declared: readonly string[], found: readonly string[]): readonly string[] {
   return found.length === 0 ? declared : [...new Set([...declared, ...found])].toSorted();
+}
+
+/** Whether a result asks the client for something first (MCP 2026-07-28, multi round-trip requests). */
+export function goesOn({ isModern }: Exchange, result: JsonObject | undefined): boolean {
+  return isModern && result !== undefined && own(result, 'resultType') === 'input_required';
 }
 
 /** The structured result; where a server sends its structure as text only, that. */

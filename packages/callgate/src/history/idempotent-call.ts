@@ -7,6 +7,7 @@ import type { Exchange } from '../connection/exchange.ts';
 import { argumentsOf, nameOf, type Link } from '../connection/link.ts';
 import { META_NAMESPACE } from '../denial.ts';
 import { joinSeen } from './brought-labels.ts';
+import { goesOn } from './call-outcome.ts';
 import { historyNeeds, policyOf } from './history-needs.ts';
 
 /** The `_meta` key of an answer that was given before: the gate's id of the call that it was given to. */
@@ -49,7 +50,7 @@ function keyOf(link: Link, { actor, params, request }: Exchange, args: JsonObjec
 /** Keeps the answer of a call that happens once, for whoever repeats it. */
 export function keepOutcome(link: Link, exchange: Exchange, result: JsonObject, labels: readonly string[]): void {
   const control = idempotencyOf(link, exchange);
-  if (control === undefined) return;
+  if (control === undefined || goesOn(exchange, result)) return;
   link.gate.keptOutcomes.keep(exchange.request, { result, labels }, link.gate.clock.now() + control.withinMs);
 }
 
