@@ -1,6 +1,7 @@
 import type { JsonValue } from '@callgate/canonical';
 import { isJsonArray, isJsonObject } from '@callgate/canonical';
 
+import { shortDigest } from '../call-facts.ts';
 import { GRAM_UNITS, gramHashes } from './fingerprints.ts';
 import { foldTexts } from './folded-text.ts';
 
@@ -95,7 +96,15 @@ function collect(value: JsonValue, place: string, visit: (place: string, text: s
   else if (typeof value === 'number') visit(place, String(value));
   else if (isJsonArray(value)) for (const item of value) collect(item, place, visit);
   else if (isJsonObject(value))
-    for (const [name, member] of Object.entries(value)) collect(member, `${place}/${name}`, visit);
+    for (const [name, member] of Object.entries(value)) collect(member, placeIn(place, name), visit);
+}
+
+/** Longer names of places are told by their digests, so that they take no more than the arguments do. */
+const MAX_PLACE_LENGTH = 256;
+
+function placeIn(place: string, name: string): string {
+  const inner = `${place}/${name}`;
+  return inner.length <= MAX_PLACE_LENGTH ? inner : `/${shortDigest(inner)}`;
 }
 
 function* namesOf(value: JsonValue): Generator<string> {
