@@ -250,3 +250,12 @@ breakers:
   answers.shift()?.();
   expect(isError(await last)).toBe(false);
 });
+
+test('a request without an id goes around no cap, no key and no lock: it does not leave', async () => {
+  const { records, server, transport } = await withClock({ policy: policy('', 'get: { ring: 0 }') });
+  await transport.send({ jsonrpc: '2.0', method: 'tools/call', params: { name: 'get', arguments: {} } });
+  expect(server.requests('tools/call')).toHaveLength(0);
+  expect(records()).toContainEqual(
+    expect.objectContaining({ kind: 'decision', method: 'tools/call', code: 'method.not_allowed' }),
+  );
+});

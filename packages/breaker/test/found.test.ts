@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
 
+import { fingerprintsOf } from '../src/flows/fingerprints.ts';
+import { RunEvidence, sourceOf } from '../src/flows/run-evidence.ts';
 import { sinkTextOf } from '../src/flows/sink-text.ts';
 import { createHistory } from '../src/history.ts';
 import { callOf, ended, meter } from './support/controls.ts';
@@ -51,4 +53,13 @@ test('labels that are brought take no room beyond the bound of controls', () => 
   attempt.settle(ended(), 0);
   expect(history.labels.join({ call: 'c', runs: ['r'], labels: ['private'] }, 0)).toBe(false);
   expect(() => createHistory({ limits: { maxControls: 1 }, snapshot: history.snapshot() })).not.toThrow();
+});
+
+test('a text that is spread over the names of members is found, however short they are', () => {
+  const secret = 'The merger with Northwind closes on 14 March';
+  const names = secret.match(/.{1,6}/gu) ?? [];
+  const evidence = new RunEvidence();
+  evidence.add(sourceOf('read', ['private'], ['r'], fingerprintsOf([secret]), new Set()));
+  const spread = Object.fromEntries(names.map((name) => [name, true]));
+  expect(evidence.find('external', sinkTextOf(spread, []))).toMatchObject([{ call: 'read' }]);
 });

@@ -33,6 +33,8 @@ interface Ends {
 const ALL = '';
 /** Texts that hosts found encoded in arguments. */
 const DECODED = '+';
+/** Names of members, in turn. */
+const NAMES = '#';
 
 /**
  * The texts of arguments: strings, numbers and names of members, each in turn and as one; and what the host has decoded of them.
@@ -54,8 +56,11 @@ export function sinkTextOf(args: JsonValue, decoded: readonly string[]): SinkTex
   for (const text of decoded) others.add(DECODED, text);
   if (decoded.length > 0) grams.push(gramHashes(concat(others.all)));
   addEnds(ends, DECODED, others.all);
-  for (const name of namesOf(args)) grams.push(gramHashes(foldTexts([name], MAX_SINK_UNITS).units));
-  return { grams, ends, complete: folder.complete && others.complete };
+  const names = new Folder();
+  for (const name of namesOf(args)) names.add(NAMES, name);
+  if (names.all.length > 0) grams.push(gramHashes(concat(names.all)));
+  addEnds(ends, NAMES, names.all);
+  return { grams, ends, complete: folder.complete && others.complete && names.complete };
 }
 
 /** Folds each text once: the units of several in turn are those of each. */
@@ -111,7 +116,7 @@ function* namesOf(value: JsonValue): Generator<string> {
   if (isJsonArray(value)) for (const item of value) yield* namesOf(item);
   else if (isJsonObject(value)) {
     for (const [name, member] of Object.entries(value)) {
-      if (name.length >= GRAM_UNITS) yield name;
+      yield name;
       yield* namesOf(member);
     }
   }

@@ -50,8 +50,9 @@ async function again(
   }
 }
 
+/** A policy that has come since has not allowed it. */
 function isOpen(link: Link, exchange: Exchange): boolean {
-  return exchange.phase === 'sent' && !link.isClosed;
+  return exchange.phase === 'sent' && !link.isClosed && exchange.asked?.policy === link.gate.policy;
 }
 
 /** Ends early when the call does. */
