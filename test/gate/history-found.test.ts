@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 import { ManualClock, type JsonObject } from '@callgate/canonical';
@@ -196,6 +199,16 @@ run: { ring: 1, arguments: any, dispatch: { tool: /name, arguments: /args } }`;
     expect(server.requests('tools/call')).toHaveLength(2);
   });
 
+  test('bring no task to a call that asked for none', async () => {
+    const { call, request, server } = await withClock({ policy: policy('', KEYED(), 'tasks: allow') });
+    server.handle('tools/call', () => TASK);
+    const args = { request_id: 'k' };
+    await request('tools/call', { name: 'send', arguments: args, task: { ttl: 60_000 } });
+    expect(denialIn(await call('send', args)).code).toBe('idempotency.repeated');
+    const again = await request('tools/call', { name: 'send', arguments: args, task: { ttl: 60_000 } });
+    expect(again.result).toMatchObject(TASK);
+  });
+
   test('are injected where they stand on their own only', () => {
     const nested =
       'send: { ring: 1, arguments: { meta: { type: object, properties: { id: { type: string, optional: true } } } }, idempotency: { key: meta.id, inject: true } }';
@@ -258,4 +271,49 @@ test('a request without an id goes around no cap, no key and no lock: it does no
   expect(records()).toContainEqual(
     expect.objectContaining({ kind: 'decision', method: 'tools/call', code: 'method.not_allowed' }),
   );
+});
+
+test('a call that cannot be judged anew while it waits is answered, and does not keep the answer of another', async () => {
+  let until = Infinity;
+  const clock = {
+    now: () => {
+      until -= 1;
+      if (until === 0) throw new Error('no clock');
+      return 1_700_000_000_000;
+    },
+  };
+  const { call, server } = await govern({
+    policy: policy(
+      'meters:\n  - { id: at-once, count: open, per: [server], max: 1, queue: { depth: 5, wait: 10s } }',
+      'get: { ring: 0 }',
+    ),
+    gate: { clock },
+  });
+  let answer = (): void => undefined;
+  server.handle('tools/call', () => new Promise((resolve) => (answer = () => resolve(text('done')))));
+  const [first, second] = [call('get'), call('get')];
+  await settled();
+  // Two are read when the first call ends, the third when the other is judged anew.
+  until = 3;
+  answer();
+  expect(textOf(await first)).toBe('done');
+  expect(denialIn(await second).code).toBe('evaluation.error');
+});
+
+describe('A history in a file', () => {
+  test('that could not be written for a while is written at the end', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'callgate-history-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const keep = join(folder, 'later', 'history.json');
+    const { call, gate } = await withClock({
+      policy: policy('meters:\n  - { id: calls, count: calls, per: [run], max: 1 }', 'get: { ring: 0 }'),
+      gate: { history: { keep } },
+    });
+    const failed = new Promise<void>((resolve) => gate.on('history-failed', () => resolve()));
+    await call('get');
+    await failed;
+    await mkdir(join(folder, 'later'));
+    await gate.close();
+    expect(await readFile(keep, 'utf8')).toContain('meter:calls');
+  });
 });

@@ -167,7 +167,8 @@ function decideOn(
   const verdict = judgeNow();
   const waiting = waitForPlace(exchange, verdict, judgeNow);
   if (waiting === undefined) return actOn(link, exchange, verdict, changedBy);
-  return waiting.then(guarded(link, exchange, (last) => actOn(link, exchange, last, changedBy)));
+  const next = guarded(link, exchange, (last: Verdict) => actOn(link, exchange, last, changedBy));
+  return waiting.then(next, (error: unknown) => failClosed(link, exchange, error));
 }
 
 /** Asks policy, and the lock, now. What may go ahead is reserved in the same breath, so that nothing else is counted in between. */

@@ -5,6 +5,7 @@ import { ownerOf } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
 import type { Exchange } from '../connection/exchange.ts';
 import { argumentsOf, nameOf, type Link } from '../connection/link.ts';
+import { shapeOf } from '../connection/result-shape.ts';
 import { META_NAMESPACE } from '../denial.ts';
 import { joinSeen } from './brought-labels.ts';
 import { goesOn } from './call-outcome.ts';
@@ -55,8 +56,8 @@ export function keepOutcome(link: Link, exchange: Exchange, result: JsonObject, 
 }
 
 /**
- * The answer that a repeated call gets: that of the first, marked, with its labels. Undefined where it is not kept, the call is no repetition, or
- * its run cannot be told to have seen it.
+ * The answer that a repeated call gets: that of the first, marked, with its labels. Undefined where it is not kept, is none that the call
+ * could have got, the call is no repetition, or its run cannot be told to have seen it.
  */
 export function repeatedOutcome(link: Link, exchange: Exchange, verdict: Verdict): JsonObject | undefined {
   const [first] = verdict.sources ?? [];
@@ -64,10 +65,13 @@ export function repeatedOutcome(link: Link, exchange: Exchange, verdict: Verdict
   const kept = link.gate.keptOutcomes.get(first, link.gate.clock.now());
   if (kept === undefined) return undefined;
   const { result, labels } = kept;
+  if (shapeOf(exchange, result).kind === 'malformed') return undefined;
   if (!joinSeen(link, exchange, { call: first, labels, content: result })) return undefined;
   const meta = own(result, '_meta');
   return {
     ...result,
+    // MCP 2026-07-28: every result has one.
+    ...(exchange.isModern && own(result, 'resultType') === undefined ? { resultType: 'complete' } : {}),
     _meta: { ...(meta !== undefined && isJsonObject(meta) ? meta : {}), [REPEATED_META_KEY]: first },
   };
 }
