@@ -116,6 +116,24 @@ describe('Labels', () => {
     expect(textOf(sent)).toContain('Denied by policy (flow.blocked)');
   });
 
+  test('of a call that another carries make its result known again', async () => {
+    const tools = `
+read: { ring: 1, labels: [private], arguments: {} }
+run: { ring: 1, arguments: any, dispatch: { tool: /name, arguments: /args } }
+${POST}`;
+    const { call, server } = await withClock({ policy: policy(FLOW, tools) });
+    server.handle('tools/call', (params) => text(params['name'] === 'run' ? SECRET : 'sent'));
+    expect(textOf(await call('run', { name: 'read', args: {} }))).toBe(SECRET);
+    expect(textOf(await call('post', { text: SECRET }))).toContain('Denied by policy (flow.blocked)');
+  });
+
+  test('of a tool that is not judged are known all the same', async () => {
+    const read = 'read: { ring: 1, stage: off, labels: [private], arguments: {} }';
+    const { call, gate } = await withClock({ policy: policy(FLOW, `${read}\n${POST}`) });
+    await call('read', { anything: 1 });
+    expect(gate.history.labelsOf('run-1')).toStrictEqual(['private']);
+  });
+
   test('are known again where an error brought them', async () => {
     const read = 'read: { ring: 1, labels: [private], arguments: {} }';
     const { call, server } = await withClock({ policy: policy(FLOW, `${read}\n${POST}`) });

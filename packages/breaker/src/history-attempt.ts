@@ -62,6 +62,11 @@ export class HistoryAttempt implements Attempt {
     this.#decoded = decoded;
   }
 
+  get labels(): readonly string[] {
+    const labels = this.#charges.flatMap(({ control }) => (control.kind === 'labels' ? control.labels : []));
+    return [...new Set(labels)].toSorted();
+  }
+
   judge(control: Control, call: ControlledCall): ControlVerdict {
     this.#epoch ??= this.#core.epoch;
     const known = this.#known(control, call);

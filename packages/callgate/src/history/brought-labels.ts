@@ -10,14 +10,18 @@ import { stringsOf } from './strings-of.ts';
 /** The label of what a stranger's server said, and of text that speaks to the model. */
 export const UNTRUSTED = 'untrusted';
 
-/** What policy says that an answer is: by its tool, be it the result of a call or of the task that runs it, and by its server. Sorted. */
+/**
+ * What policy says that an answer is: by its tool and server, be it the result of a call or of the task that runs it, and by the calls that
+ * a dispatcher carries. Sorted.
+ */
 export function declaredLabels(link: Link, exchange: Exchange): readonly string[] {
   const { method, params } = exchange;
   const task = method.startsWith('tasks/') ? link.tasks.get(own(params, 'taskId')) : undefined;
   if (task !== undefined) return task.labels;
   const tool = method === 'tools/call' ? nameOf(method, params) : undefined;
   const labels = tool === undefined ? [] : toolLabels(policyOf(link, exchange), { server: link.serverName, tool });
-  return link.server?.trust === 'external' ? [...new Set([...labels, UNTRUSTED])].toSorted() : labels;
+  const trust = link.server?.trust === 'external' ? [UNTRUSTED] : [];
+  return [...new Set([...labels, ...trust, ...(exchange.asked?.attempt?.labels ?? [])])].toSorted();
 }
 
 /** Something that a run sees, or sends on, without a call of its own that brings it. */
