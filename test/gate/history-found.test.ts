@@ -134,6 +134,18 @@ ${POST}`;
     expect(gate.history.labelsOf('run-1')).toStrictEqual(['private']);
   });
 
+  test('are lifted by a declassifier that has ended, not by one that has begun', async () => {
+    const tools = `
+read: { ring: 1, labels: [private], arguments: {} }
+mask: { ring: 1, declassifies: [private], arguments: {} }
+${POST}`;
+    const { call, gate, request, server } = await withClock({ policy: policy(FLOW, tools, 'tasks: allow') });
+    server.handle('tools/call', (params) => (params['name'] === 'mask' ? TASK : text('fine')));
+    await call('read');
+    await request('tools/call', { name: 'mask', arguments: {}, task: { ttl: 60_000 } });
+    expect(gate.history.labelsOf('run-1')).toStrictEqual(['private']);
+  });
+
   test('are known again where an error brought them', async () => {
     const read = 'read: { ring: 1, labels: [private], arguments: {} }';
     const { call, server } = await withClock({ policy: policy(FLOW, `${read}\n${POST}`) });
@@ -231,6 +243,26 @@ run: { ring: 1, arguments: any, dispatch: { tool: /name, arguments: /args } }`;
     const nested =
       'send: { ring: 1, arguments: { meta: { type: object, properties: { id: { type: string, optional: true } } } }, idempotency: { key: meta.id, inject: true } }';
     expect(() => parsePolicy(policy('', nested))).toThrow(/inject/u);
+  });
+
+  test('a write is not sent again once another policy is in force', async () => {
+    const fake = createFakeServer();
+    let tries = 0;
+    const flaky = Object.assign(fake.transport, {
+      send: () => {
+        tries += 1;
+        return Promise.reject(new TypeError('fetch failed'));
+      },
+    });
+    const keyed = parsePolicy(policy('', KEYED(', retries: 3, backoff: 1ms')));
+    const gate = await createGate({ policy: keyed });
+    gate.on('call-retried', () => gate.reload(parsePolicy(policy('', 'other: { ring: 0 }')), { acceptWidening: true }));
+    const transport = gate.wrap(flaky, { server: 'inventory', principal: { user: 'u' }, run: 'r' });
+    await transport.start();
+    const params = { name: 'send', arguments: { request_id: 'k' } };
+    await expect(transport.send({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })).rejects.toThrow('fetch');
+    expect(tries).toBe(2);
+    await gate.close();
   });
 
   test('a write without one is sent once, however often policy would send it', async () => {

@@ -47,7 +47,7 @@ export function createIdempotencyReducer(): Reducer<IdempotencyControl, Idempote
     },
     settle(_, cell, __, call, { outcome, goesOn }, now) {
       cell.open -= 1;
-      if (goesOn === true) return undefined;
+      if (goesOn === 'asked') return undefined;
       cell.endedAt = now;
       const isKnown = isEnded(outcome);
       if (isKnown && call.argumentsDigest([]) === cell.digest) cell.call = call.id;

@@ -105,7 +105,7 @@ function planMade(
   { outcome, goesOn, result }: CallOutcome,
   now: Instant,
 ): { readonly id: string; readonly plan: Plan } | undefined {
-  if (outcome !== 'ok' || goesOn === true || result === undefined) return undefined;
+  if (outcome !== 'ok' || goesOn !== undefined || result === undefined) return undefined;
   const id = idIn(valueAt(result, control.pointer));
   if (id === undefined) return undefined;
   const kept = new Map<string, string>();

@@ -15,6 +15,7 @@ import { toolHistory } from '@callgate/policy';
 import type { Exchange } from '../connection/exchange.ts';
 import { nameOf, type Link } from '../connection/link.ts';
 import type { Settlement } from '../connection/record.ts';
+import { shapeOf } from '../connection/result-shape.ts';
 import { UNTRUSTED, declaredLabels } from './brought-labels.ts';
 import { historyNeeds, policyOf } from './history-needs.ts';
 import { stringsOf } from './strings-of.ts';
@@ -72,7 +73,7 @@ export function countOutcome(
   const brought = needs.flows && said !== undefined ? labelsWith(declaredLabels(link, exchange), found) : NONE;
   const outcome: CallOutcome = {
     outcome: kind,
-    ...(goesOn(exchange, answer) ? { goesOn: true } : {}),
+    ...(answer === undefined ? {} : { goesOn: goesOn(exchange, answer) }),
     durationMs,
     bytes: settlement.response?.bytes ?? 0,
     ...(settlement.code === undefined ? {} : { errorClass: settlement.code }),
@@ -105,9 +106,10 @@ export function labelsWith(declared: readonly string[], found: readonly string[]
   return found.length === 0 ? declared : [...new Set([...declared, ...found])].toSorted();
 }
 
-/** Whether a result asks the client for something first (MCP 2026-07-28, multi round-trip requests). */
-export function goesOn({ isModern }: Exchange, result: JsonObject | undefined): boolean {
-  return isModern && result !== undefined && own(result, 'resultType') === 'input_required';
+/** Whether a result is no end: it asks the client for something first (MCP 2026-07-28, multi round-trip requests), or began a task. */
+export function goesOn(exchange: Exchange, result: JsonObject): CallOutcome['goesOn'] {
+  const { kind } = shapeOf(exchange, result);
+  return kind === 'input-required' ? 'asked' : kind === 'task' ? 'begun' : undefined;
 }
 
 /** The structured result; where a server sends its structure as text only, that. */
