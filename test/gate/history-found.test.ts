@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -351,6 +351,17 @@ test('a call that cannot be judged anew while it waits is answered, and does not
 });
 
 describe('A history in a file', () => {
+  test('behind a link that leads nowhere is not one that never was', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'callgate-history-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const keep = join(folder, 'history.json');
+    await symlink(join(folder, 'unmounted', 'history.json'), keep);
+    const compiled = parsePolicy(policy('', 'get: { ring: 0 }'));
+    await expect(createGate({ policy: compiled, history: { keep } })).rejects.toMatchObject({
+      code: 'CALLGATE_HISTORY_UNREADABLE',
+    });
+  });
+
   test('that could not be written for a while is written at the end', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'callgate-history-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
