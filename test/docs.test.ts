@@ -143,7 +143,7 @@ describe('docs/reference/policy.md', () => {
   });
 });
 
-const WITH_COMMANDS = ['rules-and-exceptions.md', 'change-a-policy.md', 'history.md'];
+const WITH_COMMANDS = ['rules-and-exceptions.md', 'change-a-policy.md', 'history.md', 'record-and-replay.md'];
 
 describe('docs/guide', () => {
   it.each(WITH_COMMANDS)('%s shows what its commands print (else: npm run reference)', async (name) => {
@@ -155,6 +155,26 @@ describe('docs/guide', () => {
   it('has no other page with commands that are not run', async () => {
     const others = (await readdir(join(root, 'docs', 'guide'))).filter((name) => !WITH_COMMANDS.includes(name));
     for (const name of others) expect(await read(`docs/guide/${name}`)).not.toContain('<!-- transcript: ');
+  });
+});
+
+describe('docs/reference/telemetry.md', () => {
+  it('lists every metric and every event, and no other', async () => {
+    const page = await read('docs/reference/telemetry.md');
+    const telemetry = await read('packages/callgate/src/telemetry/telemetry.ts');
+    const metrics = [...telemetry.matchAll(/create(?:Counter|Histogram|ObservableGauge)\('(?<name>[\w.]+)'/gu)];
+    expect(
+      firstCells(page, 'Metrics')
+        .map((cell) => cell.replaceAll('`', ''))
+        .toSorted(),
+    ).toEqual(metrics.map(({ groups }) => groups?.['name']).toSorted());
+    const names =
+      /EVENT_NAMES[^{]*\{(?<body>[^}]*)\}/u.exec(await read('packages/callgate/src/events.ts'))?.groups?.['body'] ?? '';
+    const events = [...names.matchAll(/^ {2}'?(?<name>[\w-]+)'?: true/gmu)].map(({ groups }) => groups?.['name']);
+    const told = firstCells(page, 'Events').flatMap((cell) =>
+      [...cell.matchAll(/`(?<name>[\w-]+)`/gu)].map(({ groups }) => groups?.['name']),
+    );
+    expect(told.toSorted()).toEqual(events.toSorted());
   });
 });
 

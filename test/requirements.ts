@@ -59,6 +59,19 @@ export const REQUIREMENTS: readonly Requirement[] = [
     promise: 'a call that a control is about is denied without history, time or key',
   },
   { id: 'decide.order', source: 'P4', promise: 'the order of entries never changes a decision' },
+  {
+    id: 'history.cap',
+    source: 'P7',
+    promise: 'a cap of calls under way is never exceeded, and nothing stays reserved',
+  },
+  { id: 'history.restart', source: 'P5', promise: 'a restart neither refills a budget nor closes a breaker' },
+  { id: 'history.once', source: 'P1', promise: 'a write with a key happens once' },
+  {
+    id: 'history.plan',
+    source: 'P1',
+    promise: 'what needs a plan is applied once, as it was planned, in the run that planned it',
+  },
+  { id: 'history.flow', source: 'P1', promise: 'what a run has seen decides what it may send, whatever the words' },
   { id: 'evidence.durable', source: 'P5', promise: 'ring 2 and 3 calls wait for their durable record' },
   { id: 'evidence.kill', source: 'P5', promise: 'after kill -9 every executed call has its record' },
   { id: 'evidence.chain', source: 'P5', promise: 'any change of a stored record is detected' },
@@ -111,4 +124,6 @@ export const REQUIREMENTS: readonly Requirement[] = [
     promise: 'conformance suites give the same result governed and ungoverned',
   },
   { id: 'replay.decisions', source: 'P10', promise: 'recorded calls decide again to the recorded decision' },
+  { id: 'replay.runs', source: 'P10', promise: 'a recorded run decides again with its history, to the last detail' },
+  { id: 'replay.processes', source: 'P10', promise: 'a replay is byte-identical in another process' },
 ];

@@ -11,7 +11,7 @@ import { slopeOf, spreadOf } from './statistics.ts';
 const SMOKE_TIMEOUT_MS = 120_000;
 
 /** Takes a third of a minute each even when quick: these run in the soak. */
-const SLOW: ReadonlySet<string> = new Set(['round-trips', 'profile', 'replay', 'memory-run']);
+const SLOW: ReadonlySet<string> = new Set(['round-trips', 'inspected-calls', 'profile', 'replay', 'memory-run']);
 const SMOKED = BENCHMARKS.filter(({ name }) => process.env['CALLGATE_SOAK'] === '1' || !SLOW.has(name));
 
 describe('each benchmark', () => {

@@ -4,6 +4,7 @@ import { decideBenchmark } from './decide.ts';
 import { diffBenchmark } from './diff.ts';
 import { historyBenchmark } from './history.ts';
 import { inspectBenchmark } from './inspect.ts';
+import { inspectedCalls } from './inspected-calls.ts';
 import { kindGrowth } from './kind-growth.ts';
 import { ledgerBenchmark } from './ledger.ts';
 import { loadBenchmark } from './load.ts';
@@ -16,6 +17,7 @@ import type { Benchmark } from './section.ts';
 /** All benchmarks, in the order of the report. */
 export const BENCHMARKS: readonly Benchmark[] = [
   roundTrips,
+  inspectedCalls,
   profile,
   decideBenchmark,
   conditionsBenchmark,

@@ -12,11 +12,17 @@ export function toolName(index: number): string {
   return `tool_${index}`;
 }
 
+/** What else a benchmark policy says. */
+export interface BenchPolicyOptions {
+  /** `off`: what the server sends is not inspected; default: as policies have it that say nothing. */
+  readonly result?: 'off';
+}
+
 /**
  * A policy with `toolCount` tools that each have conditions on two arguments, and `echo`, which the round trips call: ring
  * 1, with an envelope.
  */
-export function benchPolicy(toolCount: number): CompiledPolicy {
+export function benchPolicy(toolCount: number, { result }: BenchPolicyOptions = {}): CompiledPolicy {
   const lookup = {
     ring: 1 as const,
     arguments: { region: { enum: [...REGIONS] }, limit: { type: 'integer' as const, minimum: 1, maximum: MAX_LIMIT } },
@@ -31,6 +37,7 @@ export function benchPolicy(toolCount: number): CompiledPolicy {
     callgate: 1,
     name: 'bench',
     version: '1',
+    ...(result !== undefined && { result }),
     servers: { [SERVER]: { trust: 'internal', tools: { ...Object.fromEntries(tools), echo } } },
   });
 }

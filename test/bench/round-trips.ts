@@ -8,8 +8,10 @@ import { LINKS_V2 } from './links/v2.ts';
 import { SERVER, benchPolicy } from './policy.ts';
 import type { Benchmark, BenchmarkContext, Section, Target } from './section.ts';
 
-const RESULT_SIZES = [16, 1_024, 102_400] as const;
-const TOOLS_IN_POLICY = 100;
+/** Characters of text in a result. */
+export const RESULT_SIZES = [16, 1_024, 102_400] as const;
+/** Tools in the policy beside `echo`. */
+export const TOOLS_IN_POLICY = 100;
 
 interface Cell {
   readonly link: Link;
@@ -57,14 +59,16 @@ export function governedBy(gate: Gate): Wrap {
     gate.wrap(transport, options) as TransportLike as Transport;
 }
 
-function echoOf(client: EchoClient, size: number): () => Promise<void> {
+/** A call of `echo` that asks for `size` characters back. */
+export function echoOf(client: EchoClient, size: number): () => Promise<void> {
   return async () => {
     const length = await client.echo(size);
     if (length !== size) throw new RangeError(`expected ${size} characters back, got ${length}`);
   };
 }
 
-function effort(link: Link, size: number, isQuick: boolean): InterleaveOptions {
+/** How long to compare calls over a link. */
+export function effort(link: Link, size: number, isQuick: boolean): InterleaveOptions {
   if (isQuick) return { rounds: 2, perRound: 5, warmUp: 5 };
   switch (link.transport) {
     case 'in-memory':

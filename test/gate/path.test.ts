@@ -126,6 +126,18 @@ describe('the path of a call', () => {
     ]);
   });
 
+  it('the record of a call in a run inside others names them, innermost first', async () => {
+    const { gate, call, records } = await govern();
+    const lookup = async (): Promise<unknown> => call('lookup', { region: 'us-east' });
+    await gate.as({}, { run: 'outer' }, () =>
+      gate.as({}, { run: 'middle' }, () => gate.as({}, { run: 'inner' }, lookup)),
+    );
+    await gate.as({}, { run: 'alone' }, lookup);
+    const [inner, alone] = records().filter((record) => record.kind === 'decision');
+    expect(inner).toMatchObject({ run: 'inner', parents: ['middle', 'outer'] });
+    expect(alone).not.toHaveProperty('parents');
+  });
+
   it('a misspelt principal member is an error, not an anonymous caller', async () => {
     const { gate } = await govern();
     expect(() => gate.as({ usr: 'a' } as never, {}, () => undefined)).toThrow(TypeError);

@@ -40,6 +40,7 @@ const decision = z.strictObject({
   kind: z.literal('decision'),
   request: wellFormed,
   run: wellFormed.nullable(),
+  parents: z.array(wellFormed).exactOptional(),
   trace: z.strictObject({ traceId: wellFormed, spanId: wellFormed }).nullable(),
   principal: z.strictObject({
     user: wellFormed.exactOptional(),

@@ -120,7 +120,7 @@ function writeDecision(entry: DecisionEntry, { ledger, prev, seq }: HeaderText):
     `,"interceptors":${listText(entry.interceptors, '/interceptors')}` +
     `,"kind":"decision",${ledger},${members.message.of(entry.message)},${members.method.of(entry.method)}` +
     `${noticesText(entry.notices)},"observed":${listText(entry.observed, '/observed')}` +
-    `,"params":${digestText(entry.params, '/params')},"policy":${policies.of(entry.policy)},${prev}` +
+    `,"params":${digestText(entry.params, '/params')}${parentsMember(entry.parents)},"policy":${policies.of(entry.policy)},${prev}` +
     `,"principal":${principals.of(entry.principal)},"request":${stringText(entry.request, '/request')}` +
     `,"ring":${ringText(entry.ring)},"rules":${entry.rules.length === 0 ? '[]' : rules.of(entry.rules)}` +
     `,${members.run.of(entry.run)},${seq},"server":${servers.of(entry.server)},${members.stage.of(entry.stage)}` +
@@ -264,6 +264,13 @@ function costMember(cost: number | undefined): string {
 
 function labelsMember(labels: readonly string[] | undefined): string {
   return labels === undefined ? '' : `,"labels":${listText(labels, '/labels')}`;
+}
+
+/** Those of one run are one frozen list in all of its records. */
+const parents = new FrozenText<readonly string[]>((list) => listText(list, '/parents'));
+
+function parentsMember(list: readonly string[] | undefined): string {
+  return list === undefined ? '' : `,"parents":${parents.of(list)}`;
 }
 
 function driftsMember(drifts: readonly RecordedDrift[] | undefined): string {

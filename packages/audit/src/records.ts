@@ -24,6 +24,8 @@ export interface DecisionEntry extends EntryBase {
   /** The gate's id for this message; the outcome entry repeats it. */
   readonly request: string;
   readonly run: string | null;
+  /** The runs that the run is part of, innermost first; there where there are some. */
+  readonly parents?: readonly string[];
   /** W3C trace context of the caller, where there was one. */
   readonly trace: { readonly traceId: string; readonly spanId: string } | null;
   readonly principal: {

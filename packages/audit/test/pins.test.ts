@@ -27,6 +27,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
     'notices',
     'observed',
     'params',
+    'parents',
     'policy',
     'principal',
     'request',
@@ -51,7 +52,7 @@ const MEMBERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Members that not every line has. */
-const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels', 'notices']);
+const OPTIONAL: ReadonlySet<string> = new Set(['cost', 'drifts', 'labels', 'notices', 'parents']);
 
 const ERROR_CODES: Record<AuditErrorCode, true> = {
   CALLGATE_AUDIT_CLOSED: true,

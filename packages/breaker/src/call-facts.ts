@@ -11,8 +11,8 @@ export interface CallFacts {
   readonly call: ControlledCall;
   /** What the environment is called, for `per: [environment]`. */
   readonly environment: string | undefined;
-  /** What the host decoded of strings in the arguments: flows look there too. */
-  readonly decoded: readonly string[];
+  /** What the host knows of the arguments. */
+  readonly known: KnownArguments;
   /** Its keys by how the parts of a key are written: many controls keep count by the same. */
   readonly keys: Map<string, Keys>;
   /** What was called, and with what: 128 bits of the digest of the arguments after server, method and tool. */
@@ -25,29 +25,39 @@ export interface CallFacts {
   argumentDigest(pointer: string): string | undefined;
 }
 
+/** What the host knows of a call's arguments beyond what they say; flows go by it. */
+export interface KnownArguments {
+  /** What it decoded of encoded strings in them. */
+  readonly decoded?: readonly string[] | undefined;
+  /** Labels of what it put into them itself, which the run has not seen: content from quarantine, by its handle. */
+  readonly carries?: readonly string[] | undefined;
+}
+
+const NOTHING_KNOWN: KnownArguments = Object.freeze({});
+
 export function createCallFacts(
   id: string,
   call: ControlledCall,
   environment: string | undefined,
-  decoded: readonly string[] = [],
+  known: KnownArguments = NOTHING_KNOWN,
 ): CallFacts {
-  return new Facts(id, call, environment, decoded);
+  return new Facts(id, call, environment, known);
 }
 
 class Facts implements CallFacts {
   readonly id: string;
   readonly call: ControlledCall;
   readonly environment: string | undefined;
-  readonly decoded: readonly string[];
+  readonly known: KnownArguments;
   readonly keys: Map<string, Keys> = new Map();
   /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
   #digests: Map<string, string | undefined> | undefined;
 
-  constructor(id: string, call: ControlledCall, environment: string | undefined, decoded: readonly string[]) {
+  constructor(id: string, call: ControlledCall, environment: string | undefined, known: KnownArguments) {
     this.id = id;
     this.call = call;
     this.environment = environment;
-    this.decoded = decoded;
+    this.known = known;
   }
 
   argumentsDigest(volatile: readonly string[]): string {

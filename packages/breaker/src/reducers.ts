@@ -19,7 +19,7 @@ export function createReducers(limits: HistoryLimits, evidence?: EvidenceBudget)
     meter: createMeterReducer(limits),
     rate: createRateReducer(limits),
     breaker: createBreakerReducer(limits),
-    ...createFlowReducers(evidence),
+    ...createFlowReducers(limits.maxIdleMs, evidence),
     ...createPlanReducers(limits),
     idempotency: createIdempotencyReducer(),
   };

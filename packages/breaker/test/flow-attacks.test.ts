@@ -76,7 +76,7 @@ function play(steps: readonly Step[], history: History = createHistory()): reado
       effect: 'read',
       cost: undefined,
     };
-    const attempt = history.attempt(`call-${at}`, at, decoded);
+    const attempt = history.attempt(`call-${at}`, at, { decoded });
     const effects = controlsOf(tool).map((control) => attempt.judge(control, call).effect);
     const stopped =
       effects.find((effect) => effect === 'error') ??
@@ -270,6 +270,14 @@ describe('labels of runs', () => {
     expect(play([{ ...sends('hello'), runs: ['c'] }], history)).toStrictEqual(['error']);
     history.labels.end('a', 9);
     expect(labelled('c')).toBe('allow');
+  });
+
+  test('of a run make room for others once it has been idle for as long as the limit says, and not before', () => {
+    const history = createHistory({ limits: { maxKeys: 1, maxIdleMs: 1_000 } });
+    const join = (run: string, at: number): boolean =>
+      history.labels.join({ call: 'x', runs: [run], labels: ['private'] }, at);
+    expect([join('a', 0), join('b', 999), join('b', 1_000)]).toStrictEqual([true, false, true]);
+    expect(history.labels.of('a')).toStrictEqual([]);
   });
 
   test('that a release lifts come back with what was under way', () => {

@@ -183,7 +183,7 @@ describe('labels', () => {
   });
 
   test('do not fill the snapshot with values', () => {
-    const { labels } = createFlowReducers();
+    const { labels } = createFlowReducers(1_000);
     const cell = labels.create(bringing(['private']));
     const facts = factsOf({ customer: 'ARGUMENT' });
     const ticket = labels.reserve(bringing(['private']), cell, facts, 0);
@@ -361,7 +361,7 @@ describe('evidence', () => {
 });
 
 test('a snapshot that is none is not restored', () => {
-  const { flow } = createFlowReducers();
+  const { flow } = createFlowReducers(1_000);
   const source = {
     call: 'c',
     labels: ['private'],

@@ -6,6 +6,7 @@ import { bundleShowCommand } from './commands/bundle-show.ts';
 import { bundleSignCommand } from './commands/bundle-sign.ts';
 import { bundleVerifyCommand } from './commands/bundle-verify.ts';
 import { checkCommand } from './commands/check.ts';
+import { costCommand } from './commands/cost.ts';
 import { decideCommand } from './commands/decide.ts';
 import { exceptionsLintCommand, exceptionsListCommand } from './commands/exceptions.ts';
 import { definitionsCommand } from './commands/definitions.ts';
@@ -29,6 +30,8 @@ import { quarantineReleaseCommand } from './commands/quarantine-release.ts';
 import { quarantineShowCommand } from './commands/quarantine-show.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
+import { runListCommand } from './commands/run-list.ts';
+import { runShowCommand } from './commands/run-show.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { suggestCommand } from './commands/suggest.ts';
 import { testCommand } from './commands/test.ts';
@@ -67,6 +70,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   ledgerVerifyCommand,
   ledgerShowCommand,
   ledgerTailCommand,
+  runListCommand,
+  runShowCommand,
+  costCommand,
   quarantineKeygenCommand,
   quarantineListCommand,
   quarantineShowCommand,

@@ -5,6 +5,8 @@ export const FORMATS = {
   json: 'for a program',
   jsonl: 'one JSON value a line',
   markdown: 'for a comment on a change',
+  csv: 'for a spreadsheet',
+  mermaid: 'a diagram, as Mermaid text',
   junit: 'JUnit XML, for reports of a build',
   sarif: 'SARIF 2.1.0, for code scanning',
   github: 'annotations of a GitHub workflow',

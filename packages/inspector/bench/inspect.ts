@@ -14,11 +14,16 @@ const KEYWORDS: readonly string[] =
   'password passwd api_key apikey secret token authorization bearer ignore disregard previous instructions system_prompt begin akia ghp_ xoxb- eyj0 sk_live http https mailto'
     .split(' ')
     .filter((word) => word.length >= 4);
-const TOOL_RESULT = {
+// Through JSON, so that texts are stored as those of messages are.
+const TOOL_RESULT = asReceived({
   content: [{ type: 'text', text: INSPECTION_INPUTS[0]?.make(900) ?? '' }],
   structuredContent: { id: 17, name: 'monster', habitat: 'northern ridge', isError: false },
   isError: false,
-};
+});
+
+function asReceived<Value>(value: Value): Value {
+  return JSON.parse(JSON.stringify(value)) as Value;
+}
 
 /** The median CPU time of a run, in milliseconds: what others do on the machine does not count. */
 function cpuMs(run: () => void, times: number): number {
@@ -41,11 +46,10 @@ function scanning(): (text: string) => void {
 }
 
 const read = process.argv.includes('--scan') ? scanning() : searching(createInspector());
-// Through JSON, so that texts are stored as those of messages are.
 const texts = INSPECTION_INPUTS.map(({ name, isCrafted, make }) => ({
   name,
   isCrafted,
-  text: JSON.parse(JSON.stringify(make(UNITS))) as string,
+  text: asReceived(make(UNITS)),
 }));
 // As in a host: many short texts, until all of it is compiled, and some long ones.
 for (let count = 0; count < 500; count += 1) for (const { text } of texts) read(text.slice(count, count + 500));

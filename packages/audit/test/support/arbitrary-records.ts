@@ -53,7 +53,7 @@ const frozen = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T> =>
   fc.tuple(arbitrary, fc.boolean()).map(([item, isFrozen]) => (isFrozen ? Object.freeze(item) : item));
 const effect = fc.constantFrom('allow' as const, 'deny' as const, 'hold' as const);
 
-const plainDecision = fc.record({
+const DECISION = {
   kind: fc.constant('decision' as const),
   time,
   request: text,
@@ -94,11 +94,12 @@ const plainDecision = fc.record({
   code: text,
   violations: fc.array(fc.record({ code: text, pointer: text }), { maxLength: 3 }),
   interceptors: fc.array(text, { maxLength: 3 }),
-});
+};
 
-const decision = fc
-  .tuple(plainDecision, fc.option(fc.array(text, { maxLength: 2 })))
-  .map(([entry, notices]) => (notices === null ? entry : Object.assign({ notices }, entry)));
+const decision = fc.record(
+  { ...DECISION, notices: fc.array(text, { maxLength: 3 }), parents: frozen(fc.array(text, { maxLength: 3 })) },
+  { requiredKeys: Object.keys(DECISION) as (keyof typeof DECISION)[] },
+);
 
 const OUTCOME = {
   kind: fc.constant('outcome' as const),

@@ -11,6 +11,7 @@ import {
 import type { Direction } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
+import { foundLabels } from '../history/call-outcome.ts';
 import type { Verdict } from '../codes.ts';
 import type { TraceContext } from '../telemetry/trace-context.ts';
 import type { SettledCall } from '../trace/call-tracer.ts';
@@ -49,6 +50,7 @@ export function captureDecision(link: Link, decided: DecidedMessage): PendingDec
     time: decided.now,
     request: decided.request,
     run: actor.run ?? null,
+    ...(actor.parents.length === 0 ? undefined : { parents: actor.parents }),
     trace: decided.trace,
     principal: actor.principal,
     server: link.serverRecord(),
@@ -129,7 +131,18 @@ export interface Settlement {
   readonly answer?: SettledCall['answer'];
 }
 
-const NOT_COUNTED: Pick<OutcomeEntry, 'cost' | 'labels'> = Object.freeze({});
+/** What else is known of how a call ended. */
+export interface CountedEnd extends Pick<OutcomeEntry, 'cost' | 'labels'> {
+  /** When; default now. */
+  readonly time?: Instant;
+}
+
+const NOT_COUNTED: CountedEnd = Object.freeze({});
+
+/** A duration as records have it: whole microseconds, never less than nothing. */
+export function roundedMs(durationMs: number): number {
+  return Math.max(0, Math.round(durationMs * 1000) / 1000);
+}
 
 /** Captures an outcome now; its digest is computed when the returned function makes the record. */
 export function captureOutcome(
@@ -137,12 +150,20 @@ export function captureOutcome(
   request: string,
   durationMs: number,
   settlement: Settlement,
-  { cost, labels }: Pick<OutcomeEntry, 'cost' | 'labels'> = NOT_COUNTED,
+  { cost, labels, time = link.gate.clock.now() }: CountedEnd = NOT_COUNTED,
 ): () => OutcomeEntry {
-  const time = link.gate.clock.now();
   const { outcome, code, response, inspection, summary, answer } = settlement;
-  const duration = Math.max(0, Math.round(durationMs * 1000) / 1000);
-  link.gate.trace?.settled({ request, time, outcome, code: code ?? null, durationMs: duration, answer });
+  const duration = roundedMs(durationMs);
+  link.gate.trace?.settled({
+    request,
+    time,
+    outcome,
+    code: code ?? null,
+    durationMs: duration,
+    response,
+    found: foundLabels(settlement),
+    answer,
+  });
   return () => ({
     kind: 'outcome',
     time,

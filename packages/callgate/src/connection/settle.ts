@@ -1,8 +1,10 @@
+import type { Instant } from '@callgate/canonical';
+
 import { NOTHING, countOutcome, type CountedOutcome } from '../history/call-outcome.ts';
 import type { Exchange } from './exchange.ts';
 import { releaseExchange } from './exchange.ts';
 import type { Link } from './link.ts';
-import { captureOutcome, type Settlement } from './record.ts';
+import { captureOutcome, roundedMs, type Settlement } from './record.ts';
 
 /**
  * Fixes the one outcome of an exchange: done, forgotten, recorded, announced. Safe to call again: only the first counts.
@@ -14,9 +16,10 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
   const wasSent = exchange.phase === 'sent';
   link.open.finish(exchange);
   releaseExchange(exchange);
-  const endedMs = link.gate.elapsedMs();
-  const durationMs = endedMs - exchange.startedMs;
-  const counted = wasSent ? countOutcome(link, exchange, settlement, endedMs - exchange.sentMs) : NOTHING;
+  // What is counted is what is recorded and traced, so that a replay counts the same.
+  const endedAt = link.gate.clock.now();
+  const durationMs = roundedMs(link.gate.elapsedMs() - (wasSent ? exchange.sentMs : exchange.startedMs));
+  const counted = wasSent ? countOutcome(link, exchange, settlement, durationMs) : NOTHING;
   if (exchange.isRecorded) {
     const summary =
       exchange.progress === 0 ? settlement.summary : { ...settlement.summary, progress: exchange.progress };
@@ -25,19 +28,19 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
       exchange.request,
       durationMs,
       summary === undefined ? settlement : { ...settlement, summary },
-      counted,
+      { ...counted, time: endedAt },
     );
     if (exchange.verdict?.obligations.durable === true) link.gate.evidence.note(outcome());
     else link.gate.evidence.later(outcome);
   }
-  endAttempt(link, exchange, counted.outcome);
-  link.gate.telemetry.settled(
-    exchange.facts,
-    exchange.span,
-    settlement.outcome,
+  endAttempt(link, exchange, counted.outcome, endedAt);
+  link.gate.telemetry.settled(exchange.facts, exchange.span, {
+    outcome: settlement.outcome,
     durationMs,
-    settlement.inspection?.redactions ?? 0,
-  );
+    redactions: settlement.inspection?.redactions ?? 0,
+    cost: counted.cost,
+    principal: exchange.actor.principal,
+  });
   if (link.gate.events.has('call-settled')) {
     link.gate.events.emit('call-settled', {
       server: link.serverName,
@@ -46,22 +49,23 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
       request: exchange.request,
       outcome: settlement.outcome,
       durationMs,
+      ...(counted.cost === undefined ? {} : { cost: counted.cost }),
     });
   }
   return true;
 }
 
 /** Tells the history how what was reserved ended. Last, because whoever waited for its place goes ahead from here. */
-function endAttempt(link: Link, exchange: Exchange, outcome: CountedOutcome['outcome']): void {
+function endAttempt(link: Link, exchange: Exchange, outcome: CountedOutcome['outcome'], endedAt: Instant): void {
   const { reserved } = exchange;
   if (reserved === undefined) return;
   exchange.reserved = undefined;
-  const { clock, history } = link.gate;
+  const { history } = link.gate;
   if (outcome === undefined) {
-    reserved.release(clock.now());
+    reserved.release(endedAt);
     history.note(reserved.id, NO_CHANGES);
   } else {
-    history.note(reserved.id, reserved.settle(outcome, clock.now()));
+    history.note(reserved.id, reserved.settle(outcome, endedAt));
   }
 }
 

@@ -6,16 +6,16 @@ import {
   own,
   parsePointer,
   resolvePointer,
+  type Digest,
   type JsonObject,
   type JsonValue,
 } from '@callgate/canonical';
 import { tokensOf } from '@callgate/inspector';
-import { toolHistory } from '@callgate/policy';
+import { toolHistory, toolLabels, type CompiledPolicy, type Decision } from '@callgate/policy';
 
 import type { Exchange } from '../connection/exchange.ts';
 import { nameOf, type Link } from '../connection/link.ts';
 import type { Settlement } from '../connection/record.ts';
-import { shapeOf } from '../connection/result-shape.ts';
 import { UNTRUSTED, declaredLabels } from './brought-labels.ts';
 import { historyNeeds, policyOf } from './history-needs.ts';
 import { stringsOf } from './strings-of.ts';
@@ -46,42 +46,88 @@ export interface CountedOutcome {
 /** Of what never left, nothing is counted. */
 export const NOTHING: CountedOutcome = Object.freeze({ outcome: undefined });
 
-/**
- * What is computed of an answer is no more than the controls look at that the call was decided by.
- *
- * @param durationMs from sending to the answer: what a call waits here says nothing of the server
- */
+/** A call that ended, with all that its outcome is counted from. */
+export interface EndedCall {
+  /** The policy that it was decided by. */
+  readonly policy: CompiledPolicy;
+  readonly server: string;
+  /** The tool, or undefined for other methods. */
+  readonly tool: string | undefined;
+  /** How its results are inspected, as its decision says. */
+  readonly rules: Decision['obligations']['result'] | undefined;
+  readonly outcome: OutcomeEntry['outcome'];
+  readonly code: string | null;
+  /** From sending to the answer: what a call waits here says nothing of the server. */
+  readonly durationMs: number;
+  /** The answer as it came; null where there was none. */
+  readonly response: { readonly bytes: number; readonly digest: Digest } | null;
+  /** Labels that policy says it brings besides those of the tool: of calls inside it (`Attempt.labels`), or of the call that a task runs. */
+  readonly labels: readonly string[];
+  /** Labels that inspection found; see {@link foundLabels}. */
+  readonly found: readonly string[];
+  /** The result as the client gets it. */
+  readonly result: JsonObject | undefined;
+  /** The error as the client gets it. */
+  readonly error: JsonObject | undefined;
+}
+
+/** What of a call that ended is counted. What is computed is no more than the controls in force look at. */
 export function countOutcome(
   link: Link,
   exchange: Exchange,
   settlement: Settlement,
   durationMs: number,
 ): CountedOutcome {
-  const kind = KINDS[settlement.outcome];
+  const { outcome, code = null, response, answer } = settlement;
+  const { method, params, verdict } = exchange;
+  return countEnded({
+    policy: policyOf(link, exchange),
+    server: link.serverName,
+    tool: method === 'tools/call' ? nameOf(method, params) : undefined,
+    rules: verdict?.obligations.result,
+    outcome,
+    code,
+    durationMs,
+    response:
+      response === undefined
+        ? null
+        : {
+            bytes: response.bytes,
+            get digest() {
+              return digest(response.text);
+            },
+          },
+    labels: declaredLabels(link, exchange),
+    found: foundLabels(settlement),
+    result: answer !== undefined && 'result' in answer ? answer.result : undefined,
+    error: answer !== undefined && 'error' in answer ? answer.error : undefined,
+  });
+}
+
+/** The same of a call that is known from a trace: a replay counts what the gate counted. */
+export function countEnded(ended: EndedCall): CountedOutcome {
+  const { policy, server, tool, found, durationMs, code } = ended;
+  const kind = KINDS[ended.outcome];
   if (kind === undefined) return NOTHING;
-  const policy = policyOf(link, exchange);
   const needs = historyNeeds(policy);
   if (!needs.any && !needs.costs) return NOTHING;
-  const tool = exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined;
-  const named = tool === undefined ? undefined : { server: link.serverName, tool };
+  const named = tool === undefined ? undefined : { server, tool };
   const rule = named === undefined ? undefined : toolHistory(policy, named).cost;
-  const { answer: answered } = settlement;
-  const answer = answered !== undefined && 'result' in answered ? answered.result : undefined;
-  const said = answered !== undefined && 'error' in answered ? answered.error : answer;
-  const structured = needs.result && answer !== undefined ? structuredOf(answer) : undefined;
-  const found = needs.flows ? foundLabels(settlement) : NONE;
-  const brought = needs.flows && said !== undefined ? labelsWith(declaredLabels(link, exchange), found) : NONE;
+  const { response, result, error } = ended;
+  const said = result ?? error;
+  const structured = needs.result && result !== undefined ? structuredOf(result) : undefined;
+  const brought = needs.flows && said !== undefined ? broughtLabels(ended, named) : NONE;
   const outcome: CallOutcome = {
     outcome: kind,
-    ...(answer === undefined ? {} : { goesOn: goesOn(exchange, answer) }),
+    ...(tool === undefined || result === undefined ? {} : { goesOn: goesOn(result) }),
     durationMs,
-    bytes: settlement.response?.bytes ?? 0,
-    ...(settlement.code === undefined ? {} : { errorClass: settlement.code }),
-    ...(needs.digest && settlement.response !== undefined ? { resultDigest: digest(settlement.response.text) } : {}),
+    bytes: response?.bytes ?? 0,
+    ...(code === null ? {} : { errorClass: code }),
+    ...(needs.digest && response !== null ? { resultDigest: response.digest } : {}),
     ...(structured === undefined ? {} : { result: structured }),
-    ...(needs.rows && answer !== undefined ? rowsOf(exchange, answer) : {}),
-    ...(needs.tokens && answer !== undefined ? { tokens: tokensOf(answer, Number.MAX_SAFE_INTEGER) } : {}),
-    ...(found.length === 0 ? {} : { labels: found }),
+    ...(needs.rows && result !== undefined ? rowsOf(ended.rules, result) : {}),
+    ...(needs.tokens && result !== undefined ? { tokens: tokensOf(result, Number.MAX_SAFE_INTEGER) } : {}),
+    ...(needs.flows && found.length > 0 ? { labels: found } : {}),
     ...(brought.length === 0 || said === undefined ? {} : { fingerprints: fingerprintsOf(stringsOf(said)) }),
   };
   const cost = rule === undefined ? Number.NaN : costOf(rule, outcome, 0);
@@ -107,9 +153,19 @@ export function labelsWith(declared: readonly string[], found: readonly string[]
 }
 
 /** Whether a result is no end: it asks the client for something first (MCP 2026-07-28, multi round-trip requests), or began a task. */
-export function goesOn(exchange: Exchange, result: JsonObject): CallOutcome['goesOn'] {
-  const { kind } = shapeOf(exchange, result);
-  return kind === 'input-required' ? 'asked' : kind === 'task' ? 'begun' : undefined;
+export function goesOn(result: JsonObject): CallOutcome['goesOn'] {
+  const resultType = own(result, 'resultType');
+  if (resultType === 'input_required') return 'asked';
+  return resultType === 'task' || (resultType === undefined && own(result, 'task') !== undefined) ? 'begun' : undefined;
+}
+
+function broughtLabels(
+  { policy, server, labels, found }: EndedCall,
+  named: { readonly server: string; readonly tool: string } | undefined,
+): readonly string[] {
+  const declared = named === undefined ? NONE : toolLabels(policy, named);
+  const trusted = policy.servers.get(server)?.trust === 'external' ? FOUND : NONE;
+  return [...new Set([...declared, ...trusted, ...labels, ...found])].toSorted();
 }
 
 /** The structured result; where a server sends its structure as text only, that. */
@@ -129,8 +185,7 @@ function structuredOf(result: JsonObject): JsonObject | undefined {
 }
 
 /** Rows where the policy says that they are; what it says nothing of is not known. */
-function rowsOf({ verdict }: Exchange, result: JsonObject): Pick<CallOutcome, 'rows'> {
-  const rules = verdict?.obligations.result;
+function rowsOf(rules: EndedCall['rules'], result: JsonObject): Pick<CallOutcome, 'rows'> {
   const limits = rules === undefined || rules === 'off' ? [] : (rules.rows ?? []);
   const structured = structuredOf(result);
   if (structured === undefined) return {};

@@ -5,6 +5,7 @@ import {
   type BroughtLabels,
   type History,
   type HistoryChange,
+  type KnownArguments,
   type InspectedControl,
 } from '@callgate/breaker';
 import { excerpt, type Clock } from '@callgate/canonical';
@@ -69,8 +70,8 @@ export class GateHistory {
   }
 
   /** One call, from its decision to its end. */
-  attempt(request: string, now: number, decoded?: readonly string[]): Attempt {
-    return this.#history.attempt(request, now, decoded);
+  attempt(request: string, now: number, known?: KnownArguments): Attempt {
+    return this.#history.attempt(request, now, known);
   }
 
   /** Runs have seen what no call of theirs brought. False where there is no room for it: then nothing has changed. */

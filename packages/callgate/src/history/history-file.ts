@@ -1,19 +1,23 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
 
-import { canonicalize, clonePlain, excerpt, isJsonObject, type JsonObject } from '@callgate/canonical';
+import { clonePlain, excerpt, isJsonObject, type JsonObject } from '@callgate/canonical';
 
 import { replaceFile } from '../replace-file.ts';
+import { monotonicMs } from '../system.ts';
 import { HistoryError } from './errors.ts';
 
 const MAX_BYTES = 256 * 1024 * 1024;
 const LIMITS = { maxDepth: 64, maxNodes: 50_000_000, maxBytes: MAX_BYTES };
 
-/** How long changes are gathered before they are written, milliseconds. */
+/** How long changes are gathered before they are written, milliseconds, at least. */
 const GATHER_MS = 250;
 
+/** …and so many times as long as the last write took, so that a large history takes no more than a small share of the host's time. */
+const GATHER_TIMES = 20;
+
 /**
- * Keeps a snapshot in a file: replaced as a whole, a quarter of a second after the first change that it does not hold, one write at a time.
- * So what a crash forgets is a quarter of a second and the time of a write; a close forgets nothing.
+ * Keeps a snapshot in a file: replaced as a whole, a quarter of a second after the first change that it does not hold (later where writing takes
+ * long), one write at a time. What a crash forgets is what happened in that time and while writing; a close forgets nothing.
  */
 export class HistoryFile {
   readonly #path: string;
@@ -23,6 +27,8 @@ export class HistoryFile {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> = Promise.resolve();
   #isDirty = false;
+  /** How long making and writing the last snapshot took, milliseconds. */
+  #lastMs = 0;
   #snapshot: () => JsonObject = () => ({});
 
   constructor(path: string, onFailure: (error: HistoryError) => void) {
@@ -60,10 +66,13 @@ export class HistoryFile {
   changed(snapshot: () => JsonObject): void {
     this.#snapshot = snapshot;
     this.#isDirty = true;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#write();
-    }, GATHER_MS).unref();
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        this.#write();
+      },
+      Math.max(GATHER_MS, GATHER_TIMES * this.#lastMs),
+    ).unref();
   }
 
   /** Resolves once everything that changed is written, or could not be. */
@@ -104,7 +113,9 @@ export class HistoryFile {
         `expected \`${excerpt(this.#path)}\` as this gate left it, and something else wrote it: give each gate a history of its own`,
       );
     }
-    await replaceFile(this.#path, `${canonicalize(this.#snapshot())}\n`);
+    const startedMs = monotonicMs();
+    await replaceFile(this.#path, `${JSON.stringify(this.#snapshot())}\n`);
+    this.#lastMs = monotonicMs() - startedMs;
     this.#written = await stateOf(this.#path);
   }
 }

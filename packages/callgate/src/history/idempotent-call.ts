@@ -51,7 +51,7 @@ function keyOf(link: Link, { actor, params, request }: Exchange, args: JsonObjec
 /** Keeps the answer of a call that happens once, for whoever repeats it. */
 export function keepOutcome(link: Link, exchange: Exchange, result: JsonObject, labels: readonly string[]): void {
   const control = idempotencyOf(link, exchange);
-  if (control === undefined || goesOn(exchange, result) === 'asked') return;
+  if (control === undefined || goesOn(result) === 'asked') return;
   link.gate.keptOutcomes.keep(exchange.request, { result, labels }, link.gate.clock.now() + control.withinMs);
 }
 

@@ -1,5 +1,5 @@
 import type { OutcomeEntry } from '@callgate/audit';
-import type { Instant, JsonObject } from '@callgate/canonical';
+import { digest, type Instant, type JsonObject } from '@callgate/canonical';
 import type { Decision } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
@@ -32,6 +32,10 @@ export interface SettledCall {
   readonly outcome: OutcomeEntry['outcome'];
   readonly code: string | null;
   readonly durationMs: number;
+  /** The answer's RFC 8785 text, as it came. */
+  readonly response: { readonly text: string; readonly bytes: number } | undefined;
+  /** Labels that inspection found. */
+  readonly found: readonly string[];
   /** What the client is given. */
   readonly answer: { readonly result: JsonObject } | { readonly error: JsonObject } | undefined;
 }
@@ -65,8 +69,9 @@ export class CallTracer {
     this.#writer.append({ kind: 'call', text, shortText: () => make(null) });
   }
 
-  settled({ request, time, outcome, code, durationMs, answer }: SettledCall): void {
-    const base = { kind: 'outcome', at: time, request, outcome, code, durationMs } as const;
+  settled({ request, time, outcome, code, durationMs, response: came, found, answer }: SettledCall): void {
+    const response = came === undefined ? null : { digest: digest(came.text), bytes: came.bytes };
+    const base = { kind: 'outcome', at: time, request, outcome, code, durationMs, response, found } as const;
     const short = (omitted: TracedOutcome['omitted']): string =>
       JSON.stringify({ ...base, answer: null, omitted } satisfies TracedOutcome);
     if (answer === undefined || !this.#results) {
@@ -110,6 +115,7 @@ function callRecord(decided: DecidedCall, params: JsonObject | null): TracedCall
     request: decided.request,
     run: actor.run ?? null,
     parents: actor.parents,
+    carries: asked?.carries ?? [],
     principal: actor.principal,
     server: decided.server,
     identity: asked?.call.identity ?? null,

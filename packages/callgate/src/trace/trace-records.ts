@@ -26,6 +26,8 @@ export interface TracedCall {
   /** The runs around it, innermost first. */
   readonly parents: readonly string[];
   readonly principal: Principal;
+  /** Labels of content from quarantine among its arguments. */
+  readonly carries: readonly string[];
   readonly server: string;
   /** What was observed of the server's identity. */
   readonly identity: ServerIdentity | null;
@@ -59,6 +61,10 @@ export interface TracedOutcome {
   readonly outcome: OutcomeEntry['outcome'];
   readonly code: string | null;
   readonly durationMs: number;
+  /** The answer as it came; null where there was none. */
+  readonly response: OutcomeEntry['response'];
+  /** Labels of flows that inspection found the answer to have. */
+  readonly found: readonly string[];
   /** The answer as the client got it: after inspection. Null where there is none, it was withheld, or it is not traced. */
   readonly answer: { readonly result: JsonObject } | { readonly error: JsonObject } | null;
   /** Why an answer that the client got is not here: it would not fit, or results are not traced. */

@@ -1,8 +1,9 @@
-import { readLedger, type AuditRecord, type ReadOptions } from '@callgate/audit';
+import { readLedger, type ReadOptions } from '@callgate/audit';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { countOption, recordBound, recordFilter, RECORD_OPTIONS, type RecordBound } from '../input/record-filter.ts';
+import { countOption, recordFilter, RECORD_OPTIONS } from '../input/record-filter.ts';
+import { RANGE_OPTIONS, recordRange } from '../input/record-range.ts';
 import { recordJson } from '../output/record-json.ts';
 import { recordHeader, recordLine } from '../output/record-text.ts';
 
@@ -15,12 +16,7 @@ export const ledgerShowCommand: CommandSpec<'pretty' | 'json'> = {
     'Shows the records that match all options, in order: a table, or with `--format json` their exact lines. Reads what is complete at the moment, also while a gate writes; does not verify (see `callgate ledger verify`).',
   ],
   options: {
-    from: {
-      kind: 'text',
-      placeholder: 'seq|time',
-      description: 'the first record or moment, for instance 120 or 2026-11-20T10:00Z',
-    },
-    to: { kind: 'text', placeholder: 'seq|time', description: 'the last record or moment' },
+    ...RANGE_OPTIONS,
     ...RECORD_OPTIONS,
     limit: { kind: 'text', short: 'n', placeholder: 'count', description: 'stop after so many records' },
   },
@@ -56,18 +52,7 @@ async function run(invocation: Invocation, context: CommandContext<'pretty' | 'j
 }
 
 function readOptions(invocation: Invocation): ReadOptions {
-  const from = recordBound('ledger show', 'from', invocation.text('from'));
-  const to = recordBound('ledger show', 'to', invocation.text('to'));
+  const range = recordRange('ledger show', invocation);
   const isChosen = recordFilter(invocation);
-  return {
-    ...(from?.kind === 'seq' ? { from: from.seq } : {}),
-    ...(to?.kind === 'seq' ? { to: to.seq } : {}),
-    // Clocks may step back, so a time bounds records one by one and never ends the reading.
-    filter: (record) => isWithin(record, from, to) && isChosen(record),
-  };
-}
-
-function isWithin(record: AuditRecord, from: RecordBound | undefined, to: RecordBound | undefined): boolean {
-  const isAfter = from?.kind !== 'time' || record.time >= from.time;
-  return isAfter && (to?.kind !== 'time' || record.time <= to.time);
+  return { ...range, filter: (record) => range.filter(record) && isChosen(record) };
 }

@@ -1,4 +1,4 @@
-import { decide, type CompiledPolicy, type Decision } from '@callgate/policy';
+import type { Decision } from '@callgate/policy';
 import { digestDecision, loadPolicy } from 'callgate';
 
 import type { CommandContext, CommandSpec, Invocation } from '../command.ts';
@@ -10,14 +10,18 @@ import { countOption } from '../input/record-filter.ts';
 import { traceKeyText, TRACE_KEY_OPTION } from '../input/trace-key-option.ts';
 import { printable, printableJson } from '../output/printable.ts';
 import { createProgress } from '../output/progress.ts';
+import { replayTimelineText } from '../output/replay-timeline-text.ts';
 import { replayJson, replayLine, malformedLine } from '../output/replay-json.ts';
 import { replayMarkdown } from '../output/replay-markdown.ts';
 import { replaySummary, replayText } from '../output/replay-text.ts';
 import { formatCount } from '../output/words.ts';
 import { readCallLog, type LogItem } from '../replay/call-log.ts';
 import { flipOf, FLIPS, judged, NEWLY_ALLOWED, WIDENING, type Flip, type Judged } from '../replay/flip.ts';
-import { callFor, type EarlierDecision, type ReplayCall } from '../replay/replay-call.ts';
+import { hadGoneAhead, PolicyReplay } from '../replay/policy-replay.ts';
+import type { RecordedEnd } from '../replay/recorded-end.ts';
+import type { EarlierDecision, ReplayCall } from '../replay/replay-call.ts';
 import { CHANGES, ReplayTally, type Change } from '../replay/replay-tally.ts';
+import { ReplayTimeline } from '../replay/replay-timeline.ts';
 
 type ReplayFormat = 'pretty' | 'json' | 'jsonl' | 'markdown';
 
@@ -32,6 +36,7 @@ export const replayCommand: CommandSpec<ReplayFormat> = {
   description: [
     'Decides every call of the logs by a candidate policy, and compares with the decision that was recorded, or with that of `--against`. A decision that comes out otherwise is a flip: DENY→ALLOW, HOLD→ALLOW, DENY→HOLD, ALLOW→HOLD, HOLD→DENY, ALLOW→DENY.',
     'A log is a trace of a gate or of `callgate record`, or JSON Lines: `{"server", "tool", "arguments"?, "at"?, "principal"?, "run"?, "identity"?, "decision"?, "result"?}`, or with `method` and `params` for any other message, as `callgate decide` takes them. Either may be gzipped. Without a log, or for `-`, standard input is read.',
+    'A policy is replayed with the history that its own decisions make: meters, breakers and flows count the calls that it lets go ahead and how those ended, in the order of the log. What it stops would not have happened, so the result that the log has of it is left out. A call that goes ahead now and did not then has no result: it is taken to succeed and to bring nothing.',
     'Each call is decided at the time that it was made at (`at`). Lines that are no calls are counted and named. Memory does not grow with the logs.',
   ],
   options: {
@@ -65,6 +70,13 @@ export const replayCommand: CommandSpec<ReplayFormat> = {
       placeholder: 'time',
       description: 'when to decide calls that do not say when they were made, such as `2026-11-25T08:00:00Z`',
     },
+    environment: {
+      kind: 'text',
+      placeholder: 'name',
+      description: 'what the environment is called, for controls that count by it',
+    },
+    timeline: { kind: 'flag', description: 'also show the decisions of the run that `--run` names, in order' },
+    run: { kind: 'text', placeholder: 'id', description: 'the run of `--timeline`, with the runs inside it' },
     examples: {
       kind: 'text',
       placeholder: 'count',
@@ -86,6 +98,10 @@ export const replayCommand: CommandSpec<ReplayFormat> = {
     {
       command: 'callgate replay -p candidate.yaml --against callgate.yaml calls.jsonl.gz',
       says: 'between two policies, on a log from anywhere',
+    },
+    {
+      command: 'callgate replay -p candidate.yaml --timeline --run ticket-4711 calls.jsonl',
+      says: 'one run, decision by decision',
     },
     {
       command:
@@ -111,14 +127,15 @@ export const replayCommand: CommandSpec<ReplayFormat> = {
 };
 
 interface Replay {
-  readonly candidate: CompiledPolicy;
-  readonly baseline: CompiledPolicy | undefined;
+  readonly candidate: PolicyReplay;
+  readonly baseline: PolicyReplay | undefined;
   readonly asEnforced: boolean;
   readonly assumesIdentity: boolean;
   readonly exact: boolean;
   /** When to decide calls that do not say. */
   readonly at: number | undefined;
   readonly tally: ReplayTally;
+  readonly timeline: ReplayTimeline | undefined;
   /** Prints one decision, where each is wanted. */
   readonly print: ((line: string) => void) | undefined;
   readonly onlyChanges: boolean;
@@ -132,7 +149,7 @@ async function run(invocation: Invocation, context: CommandContext<ReplayFormat>
   const key = (): Promise<string> => traceKeyText('replay', invocation, context.io);
   try {
     for (const file of logs) {
-      for await (const items of readCallLog(file, { io: context.io, key, policy: replay.candidate })) {
+      for await (const items of readCallLog(file, { io: context.io, key, policy: replay.candidate.policy })) {
         for (const item of items) {
           take(replay, file, item);
           progress.update(replay.tally.calls);
@@ -170,13 +187,20 @@ async function replayOf(invocation: Invocation, context: CommandContext<ReplayFo
   const maxExamples =
     countOption('replay', 'examples', invocation.text('examples'), [0, MAX_EXAMPLES]) ?? DEFAULT_EXAMPLES;
   const { out } = context;
+  const asEnforced = invocation.flag('as-enforced');
+  const options = { asEnforced, environment: invocation.text('environment') };
+  const timeline = timelineOption(invocation, context);
   return {
-    candidate: await loadPolicy(path, exceptionsOption(invocation)),
+    candidate: new PolicyReplay(await loadPolicy(path, exceptionsOption(invocation)), options),
     baseline:
       baseline === undefined
         ? undefined
-        : await loadPolicy(baseline, baselineExceptions === undefined ? {} : { exceptions: baselineExceptions }),
-    asEnforced: invocation.flag('as-enforced'),
+        : new PolicyReplay(
+            await loadPolicy(baseline, baselineExceptions === undefined ? {} : { exceptions: baselineExceptions }),
+            options,
+          ),
+    asEnforced,
+    timeline,
     assumesIdentity: invocation.flag('assume-identity'),
     exact,
     at: atOption(invocation.text('at')),
@@ -184,6 +208,15 @@ async function replayOf(invocation: Invocation, context: CommandContext<ReplayFo
     print: isLines ? (line) => out.printLine(line) : undefined,
     onlyChanges: invocation.flag('only-changes'),
   };
+}
+
+function timelineOption(invocation: Invocation, { format }: CommandContext): ReplayTimeline | undefined {
+  const chosen = invocation.text('run');
+  if (invocation.flag('timeline') !== (chosen !== undefined))
+    throw new UsageError('replay', 'expected `--timeline` and `--run <id>` together');
+  if (chosen === undefined) return undefined;
+  if (format !== 'pretty') throw new UsageError('replay', 'expected `--format pretty` with `--timeline`');
+  return new ReplayTimeline(chosen);
 }
 
 function atOption(text: string | undefined): number | undefined {
@@ -211,6 +244,9 @@ function take(replay: Replay, file: string, item: LogItem): void {
         replay.assumesIdentity ? { ...item.call, isIdentityAssumed: true } : item.call,
       );
       return;
+    case 'outcome':
+      takeEnd(replay, item.request, item.end);
+      return;
     case 'malformed':
       tally.malformedAt(file, item.place, item.message);
       replay.print?.(malformedLine(file, item.place, item.message));
@@ -223,10 +259,13 @@ function take(replay: Replay, file: string, item: LogItem): void {
 function takeCall(replay: Replay, file: string, place: number, replayed: ReplayCall): void {
   const { tally, candidate, baseline, asEnforced } = replay;
   const now = replayed.at ?? replay.at;
-  const decision = decide(candidate, callFor(replayed, candidate), { now });
+  const id = replayed.id === null ? `line ${place}` : String(replayed.id);
+  const { decision, changes } = candidate.decide(replayed, id, now);
   const after = judged(decision, asEnforced);
   tally.decided(after);
-  const earlier = baseline === undefined ? replayed.earlier : decide(baseline, callFor(replayed, baseline), { now });
+  tally.runs.see(replayed.call.run, after.effect !== 'allow');
+  if (after.effect !== 'allow' && hadGoneAhead(replayed)) tally.leftOut += 1;
+  const earlier = baseline === undefined ? replayed.earlier : baseline.decide(replayed, id, now).decision;
   const before = earlier === null ? null : judged(earlier, asEnforced);
   const change =
     before === null
@@ -234,9 +273,18 @@ function takeCall(replay: Replay, file: string, place: number, replayed: ReplayC
       : (changeOf(before, after) ?? (replay.exact && isOther(replayed.earlier, decision) ? 'detail' : null));
   if (before === null) tally.uncompared += 1;
   else if (change !== null) tally.changed(change, file, place, { replayed, before, after, decision });
+  replay.timeline?.decided({ file, place, id, replayed, before, after, change, decision, changes });
   if (replay.print !== undefined && (change !== null || !replay.onlyChanges)) {
-    replay.print(replayLine({ file, place, id: replayed.id, change, before, decision }));
+    replay.print(
+      replayLine({ file, place, id: replayed.id, run: replayed.call.run ?? null, change, before, decision }),
+    );
   }
+}
+
+function takeEnd({ candidate, baseline, timeline }: Replay, id: string, end: RecordedEnd): void {
+  const changes = candidate.end(id, end);
+  baseline?.end(id, end);
+  timeline?.ended(id, end, changes);
 }
 
 function changeOf(before: Judged, after: Judged): Change | null {
@@ -279,9 +327,11 @@ function exitCode(tally: ReplayTally, failing: Failing): ExitCode {
 
 function printReport(replay: Replay, context: CommandContext<ReplayFormat>): void {
   const { out, err, style } = context;
-  const report = { candidate: replay.candidate, baseline: replay.baseline, tally: replay.tally };
+  const report = { candidate: replay.candidate.policy, baseline: replay.baseline?.policy, tally: replay.tally };
   switch (context.format) {
     case 'pretty':
+      if (replay.timeline !== undefined)
+        for (const line of replayTimelineText(replay.timeline, style)) out.printLine(line);
       for (const line of replayText(report, style)) out.printLine(line);
       return;
     case 'markdown':

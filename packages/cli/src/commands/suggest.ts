@@ -135,6 +135,8 @@ class Reading {
         this.learner.see({ call, at, effect: earlier?.effect });
         return;
       }
+      case 'outcome':
+        return;
       case 'malformed':
         this.malformed += 1;
         if (this.malformed <= SHOWN_PROBLEMS)

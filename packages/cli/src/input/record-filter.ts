@@ -3,10 +3,7 @@ import { excerpt } from '@callgate/canonical';
 
 import type { Invocation, OptionSpec } from '../command.ts';
 import { UsageError } from '../errors.ts';
-import { parseTime } from './parse-time.ts';
-
-/** Requests whose outcome is still to come; the oldest is forgotten beyond it. */
-const MAX_OPEN_REQUESTS = 100_000;
+import { OpenRequests } from './open-requests.ts';
 
 const KINDS = ['decision', 'outcome', 'definition', 'anomaly', 'lifecycle', 'gap'];
 
@@ -64,7 +61,7 @@ function subjectFilter(invocation: Invocation): (record: AuditRecord) => boolean
   const server = invocation.text('server');
   const tool = invocation.text('tool');
   if (run === undefined && server === undefined && tool === undefined) return () => true;
-  const open = new Set<string>();
+  const open = new OpenRequests<true>();
   const isServerOnly = run === undefined && tool === undefined;
   return (record) => {
     switch (record.kind) {
@@ -73,11 +70,11 @@ function subjectFilter(invocation: Invocation): (record: AuditRecord) => boolean
           (run === undefined || record.run === run) &&
           (server === undefined || record.server.name === server) &&
           (tool === undefined || (record.method === 'tools/call' && record.target === tool));
-        if (isMatch && record.message === 'request') remember(open, record.request);
+        if (isMatch && record.message === 'request') open.add(record.request, true);
         return isMatch;
       }
       case 'outcome':
-        return open.delete(record.request);
+        return open.take(record.request) !== undefined;
       case 'anomaly':
         return isServerOnly ? record.server === server : record.request !== null && open.has(record.request);
       case 'definition':
@@ -87,35 +84,6 @@ function subjectFilter(invocation: Invocation): (record: AuditRecord) => boolean
         return false;
     }
   };
-}
-
-function remember(open: Set<string>, request: string): void {
-  open.add(request);
-  if (open.size <= MAX_OPEN_REQUESTS) return;
-  const [oldest] = open;
-  if (oldest !== undefined) open.delete(oldest);
-}
-
-/** A bound of a range of records: a sequence number, or a moment in milliseconds since the Unix epoch. */
-export type RecordBound =
-  | { readonly kind: 'seq'; readonly seq: number }
-  | { readonly kind: 'time'; readonly time: number };
-
-/**
- * Reads `--from` or `--to`: `42`, `2026-11-20`, `2026-11-20T10:00`, `2026-11-20T10:00:00.5+01:00`. UTC unless it has an
- * offset; a date is its first moment.
- *
- * @throws {UsageError} when it is neither a number nor a time
- */
-export function recordBound(command: string, name: string, text: string | undefined): RecordBound | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d{1,15}$/u.test(text)) return { kind: 'seq', seq: Number(text) };
-  const time = parseTime(text);
-  if (time !== undefined) return { kind: 'time', time };
-  throw new UsageError(
-    command,
-    `expected \`--${name}\` to be a record number or a time such as 2026-11-20T10:00Z, got \`${excerpt(text)}\``,
-  );
 }
 
 /**

@@ -20,6 +20,8 @@ export function replayJson({ candidate, baseline, tally }: ReplayReport): Record
     calls: tally.calls,
     uncompared: tally.uncompared,
     effects: tally.effects,
+    runs: runsJson(tally),
+    leftOut: tally.leftOut,
     changes: tally.changes,
     groups: tally.groups(),
     ungrouped: tally.ungrouped,
@@ -27,6 +29,14 @@ export function replayJson({ candidate, baseline, tally }: ReplayReport): Record
     lost: tally.lost,
     notices: tally.notices,
   };
+}
+
+/** Runs that are named in a report. */
+const MAX_NAMED_RUNS = 1_000;
+
+function runsJson({ runs }: ReplayTally): Record<string, unknown> {
+  const { count, stopped, untold } = runs;
+  return { count, stopped: stopped.length, stoppedRuns: stopped.slice(0, MAX_NAMED_RUNS), untold };
 }
 
 function named({ name, version, digest }: CompiledPolicy): Record<string, string> {
@@ -38,12 +48,13 @@ export function replayLine(line: {
   readonly file: string;
   readonly place: number;
   readonly id: string | number | null;
+  readonly run: string | null;
   readonly change: Change | null;
   readonly before: Judged | null;
   readonly decision: Decision;
 }): string {
-  const { file, place, id, change, before, decision } = line;
-  return JSON.stringify({ file, place, id, change, before, ...decisionJson(decision) });
+  const { file, place, id, run, change, before, decision } = line;
+  return JSON.stringify({ file, place, id, run, change, before, ...decisionJson(decision) });
 }
 
 /** A place of a log that holds no call, as a line. */

@@ -34,9 +34,18 @@ export function replaySummary(tally: ReplayTally): string {
     ...(tally.uncompared > 0 && tally.uncompared < tally.calls
       ? [`${formatCount(tally.uncompared)} not compared: no decision was recorded`]
       : []),
+    ...runsWords(tally),
+    ...(tally.leftOut > 0 ? [`${plural(tally.leftOut, 'recorded result')} left out, of calls that are stopped`] : []),
     ...(tally.malformed > 0 ? [`${formatCount(tally.malformed)} malformed`] : []),
     ...(tally.lost > 0 ? [`${plural(tally.lost, 'record')} missing from the trace`] : []),
   ].join('; ');
+}
+
+function runsWords({ runs }: ReplayTally): readonly string[] {
+  const { count, stopped, untold } = runs;
+  if (count === 0) return [];
+  const more = untold === 0 ? '' : ` (and ${plural(untold, 'call')} of further runs)`;
+  return [`${formatCount(stopped.length)} of ${plural(count, 'run')} had a call stopped${more}`];
 }
 
 /** With what decisions were compared, in words; `shown` makes foreign text safe where they stand. */

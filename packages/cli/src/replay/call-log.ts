@@ -13,11 +13,14 @@ import { parseJson } from '../input/parse-json.ts';
 import { MAX_INPUT_BYTES } from '../input/read-text.ts';
 import { createLineSplitter, type InputLine } from '../input/split-lines.ts';
 import { standardInput } from '../input/standard-input.ts';
+import { tracedEnd, type RecordedEnd } from './recorded-end.ts';
 import { readLoggedCall, tracedCall, type ReplayCall } from './replay-call.ts';
 
 /** What a log holds at one place. */
 export type LogItem =
   | { readonly kind: 'call'; readonly place: number; readonly call: ReplayCall }
+  /** How a call of the same trace ended. */
+  | { readonly kind: 'outcome'; readonly place: number; readonly request: string; readonly end: RecordedEnd }
   | { readonly kind: 'malformed'; readonly place: number; readonly message: string }
   /** Something about the log itself: calls that are not in it, or a trace that was cut. */
   | { readonly kind: 'notice'; readonly place: number; readonly message: string; readonly lost: number };
@@ -76,8 +79,9 @@ function itemOf(record: TraceRecord, place: number): LogItem | undefined {
       const why = { lagging: 'writing could not keep up', full: 'the trace was full', failed: 'tracing failed' };
       return { kind: 'notice', place, message: `records are missing: ${why[record.reason]}`, lost: record.count };
     }
-    case 'begin':
     case 'outcome':
+      return { kind: 'outcome', place, request: record.request, end: tracedEnd(record) };
+    case 'begin':
     case 'end':
       return undefined;
   }

@@ -8,6 +8,7 @@ export function loggedLine(call: TracedCall, outcome: TracedOutcome | undefined)
     at: call.at,
     ...(call.run === null ? {} : { run: call.run }),
     ...(call.parents.length === 0 ? {} : { parents: call.parents }),
+    ...(call.carries.length === 0 ? {} : { carries: call.carries }),
     principal: call.principal,
     server: call.server,
     identity: call.identity,
@@ -31,6 +32,14 @@ function messageOf({ direction, method, params }: TracedCall): Record<string, Js
   return isPlainCall ? { tool: name, arguments: args } : { direction, method, params: given };
 }
 
-function outcomeOf({ outcome, code, durationMs, answer }: TracedOutcome): Record<string, unknown> {
-  return { outcome, ...(code === null ? {} : { code }), durationMs, ...answer };
+function outcomeOf({ at, outcome, code, durationMs, response, found, answer }: TracedOutcome): Record<string, unknown> {
+  return {
+    endedAt: at,
+    outcome,
+    ...(code === null ? {} : { code }),
+    durationMs,
+    ...(response === null ? {} : { response }),
+    ...(found.length === 0 ? {} : { found }),
+    ...answer,
+  };
 }

@@ -3,9 +3,10 @@ import type { Call, CompiledPolicy, Effect } from '@callgate/policy';
 import type { TracedCall } from 'callgate';
 
 import { InputError } from '../errors.ts';
-import { parseTime } from '../input/parse-time.ts';
 import { lineId } from '../input/judge-lines.ts';
+import { readInstant } from '../input/read-instant.ts';
 import { readCall } from '../input/read-call.ts';
+import { END_KEYS, readEnd, type RecordedEnd } from './recorded-end.ts';
 
 /** A decision as it was, as far as a replay compares it. */
 export interface EarlierDecision {
@@ -24,21 +25,26 @@ export interface ReplayCall {
   readonly call: Call;
   /** Whether the call does not say who its server was, so that each policy's own word is taken for it. */
   readonly isIdentityAssumed: boolean;
+  /** Labels of content from quarantine among its arguments. */
+  readonly carries: readonly string[];
   /** When it was decided. */
   readonly at: number | undefined;
   /** Null where nobody noted what was decided. */
   readonly earlier: EarlierDecision | null;
+  /** Why the gate refused it although the policy did not; null where it did not refuse so. */
+  readonly refused: string | null;
+  /** How it ended; `later`: the log says so further on; `never`: nothing tells, it was over when it was decided. */
+  readonly end: RecordedEnd | 'later' | 'never';
 }
 
 /** What a line of a log may say beside the call. */
-const LOG_KEYS: ReadonlySet<string> = new Set(['at', 'decision', 'outcome', 'code', 'durationMs', 'result', 'error']);
+const LOG_KEYS: ReadonlySet<string> = new Set(['at', 'decision', 'carries', ...END_KEYS]);
 
 const EFFECTS: readonly Effect[] = ['allow', 'deny', 'hold'];
 const DECISION_TEXTS = ['code', 'wouldCode', 'digest'] as const;
 
 /**
- * Reads a line of a log: a call as `callgate decide` takes it, with `at`, `decision` and, of no account here, `result`,
- * `error`, `outcome`, `code` and `durationMs`.
+ * Reads a line of a log: a call as `callgate decide` takes it, with `at`, `decision` and how it ended.
  *
  * @param value frozen plain data
  * @throws {InputError} as `readCall` does
@@ -50,9 +56,18 @@ export function readLoggedCall(value: JsonValue, policy: CompiledPolicy): Replay
     id: lineId(value),
     call,
     isIdentityAssumed: !Object.hasOwn(line, 'identity'),
-    at: readAt(own(line, 'at')),
+    carries: readLabels(own(line, 'carries')),
+    at: readInstant(own(line, 'at'), '/at'),
     earlier: readDecision(own(line, 'decision')),
+    refused: null,
+    end: readEnd(line),
   };
+}
+
+function readLabels(value: JsonValue | undefined): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((label) => typeof label === 'string')) return value;
+  throw new InputError('expected an array of labels at `/carries`');
 }
 
 /**
@@ -75,8 +90,11 @@ export function tracedCall(record: TracedCall, params: JsonObject): ReplayCall {
       ...(parents.length === 0 ? {} : { parents }),
     },
     isIdentityAssumed: false,
+    carries: record.carries,
     at: record.at,
     earlier: decision,
+    refused: decision?.effect === 'allow' && record.verdict.effect !== 'allow' ? record.verdict.code : null,
+    end: record.message === 'request' && direction === 'client-to-server' ? 'later' : 'never',
   };
 }
 
@@ -87,15 +105,6 @@ export function callFor({ call, isIdentityAssumed }: ReplayCall, policy: Compile
   if (identity === call.identity) return call;
   const { identity: _, ...rest } = call;
   return identity === undefined ? rest : { ...rest, identity };
-}
-
-function readAt(value: JsonValue | undefined): number | undefined {
-  if (value === undefined || typeof value === 'number') return value;
-  const time = typeof value === 'string' ? parseTime(value) : undefined;
-  if (time === undefined) {
-    throw new InputError('expected a time at `/at`: milliseconds since 1970, or as 2026-11-20T10:00:00Z');
-  }
-  return time;
 }
 
 function readDecision(value: JsonValue | undefined): EarlierDecision | null {

@@ -5,6 +5,7 @@ import { rulePlace } from '../output/decision-text.ts';
 import { argumentShape } from './argument-shape.ts';
 import { FLIPS, type Flip, type Judged } from './flip.ts';
 import type { ReplayCall } from './replay-call.ts';
+import { StoppedRuns } from './stopped-runs.ts';
 
 /**
  * How a decision differs: another effect; `reason`: the same effect for another reason; `detail`: the same effect and code, and
@@ -73,6 +74,9 @@ export class ReplayTally {
     reason: 0,
     detail: 0,
   };
+  /** Recorded outcomes that were left out of history, because their calls would not have been made. */
+  leftOut = 0;
+  readonly runs: StoppedRuns = new StoppedRuns();
   malformed = 0;
   readonly malformedPlaces: PlaceNote[] = [];
   /** Calls that a trace says it does not have. */

@@ -40,7 +40,7 @@ export function decisionEntry(changes: Partial<DecisionEntry>): DecisionEntry {
 }
 
 /** An outcome entry, differing where `changes` says. */
-function outcomeEntry(changes: Partial<OutcomeEntry>): OutcomeEntry {
+export function outcomeEntry(changes: Partial<OutcomeEntry>): OutcomeEntry {
   return {
     kind: 'outcome',
     time: START + 60_000,
@@ -69,6 +69,60 @@ export const SAMPLE_ENTRIES: readonly AuditEntry[] = [
   outcomeEntry({ request: 'req-1' }),
   { kind: 'anomaly', time: START + 61_000, server: 'other', code: 'response.unknown', request: null, detail: {} },
   decisionEntry({ request: 'req-3', run: 'ticket-1', target: 'inventory.adjust', time: START + 62_000 }),
+];
+
+const at = (seconds: number): number => START + seconds * 1_000;
+
+/**
+ * A run `outer` with a run `inner` inside it: reads that state a cost and bring labels, a denial, a call that fails and states no cost, one
+ * in doubt; another run next to it.
+ */
+export const RUN_ENTRIES: readonly AuditEntry[] = [
+  decisionEntry({
+    request: 'a',
+    run: 'outer',
+    principal: { user: 'u-17', agent: 'helper', tenant: 'acme', team: 'red' },
+  }),
+  outcomeEntry({ request: 'a', cost: 0.1, labels: ['private'], time: at(1) }),
+  decisionEntry({
+    request: 'b',
+    run: 'inner',
+    parents: ['outer'],
+    target: 'page.fetch',
+    server: { name: 'web', trust: 'external', identity: null, manifest: null },
+    notices: ['daily-cost'],
+    time: at(2),
+  }),
+  decisionEntry({ request: 'x', run: 'alone', target: 'sum', time: at(2.5) }),
+  outcomeEntry({ request: 'b', cost: 0.2, labels: ['untrusted'], time: at(3) }),
+  {
+    kind: 'lifecycle',
+    time: at(3.5),
+    event: 'history',
+    detail: { event: 'breaker-opened', control: 'tool-down', request: 'b' },
+  },
+  {
+    kind: 'lifecycle',
+    time: at(3.6),
+    event: 'history',
+    detail: { event: 'breaker-opened', control: 'stuck', request: 'x' },
+  },
+  outcomeEntry({ request: 'x', cost: 3, time: at(3.8) }),
+  decisionEntry({
+    request: 'c',
+    run: 'outer',
+    target: 'mail.send',
+    effect: 'deny',
+    code: 'flow.blocked',
+    rules: [{ rule: '/rules/lethal-trifecta', line: 40 }],
+    time: at(4),
+  }),
+  outcomeEntry({ request: 'c', outcome: 'denied', code: 'flow.blocked', response: null, durationMs: 0, time: at(4) }),
+  decisionEntry({ request: 'd', run: 'outer', target: 'mail.draft', time: at(5) }),
+  decisionEntry({ request: 'e', run: 'outer', target: 'mail.list', time: at(6) }),
+  outcomeEntry({ request: 'e', outcome: 'tool_error', time: at(7) }),
+  { kind: 'anomaly', time: at(8), server: 'inventory', code: 'response.late', request: 'e', detail: {} },
+  { kind: 'lifecycle', time: at(9), event: 'history', detail: { event: 'released', run: 'alone' } },
 ];
 
 /** Writes a ledger directory: a lifecycle record, the entries, a lifecycle record. */

@@ -23,18 +23,38 @@ const RANK: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, c
 /** Matches of one string, each once, the worst of equal ones: the text around an escape is read again when the escape is undone. */
 class Found {
   readonly matches: PlacedMatch[] = [];
-  readonly #indexes = new Map<string, number>();
+  /** For each rule, and where a match starts, the index of the last of them: most often there is one. */
+  readonly #last = new Map<string, Map<number, number>>();
+  /** For each match the one of its rule that starts where it does, and came before it; -1 for none. */
+  readonly #earlier: number[] = [];
 
   add(match: PlacedMatch): void {
-    const key = `${match.match.rule}:${match.start}:${match.end}`;
-    const index = this.#indexes.get(key);
-    if (index === undefined) {
-      this.#indexes.set(key, this.matches.length);
+    const byStart = this.#startsOf(match.match.rule);
+    const last = byStart.get(match.start) ?? -1;
+    const index = this.#indexOf(match.end, last);
+    if (index === -1) {
+      byStart.set(match.start, this.matches.length);
+      this.#earlier.push(last);
       this.matches.push(match);
       return;
     }
     const known = this.matches[index];
     if (known !== undefined && RANK[match.match.severity] > RANK[known.match.severity]) this.matches[index] = match;
+  }
+
+  #startsOf(rule: string): Map<number, number> {
+    const known = this.#last.get(rule);
+    if (known !== undefined) return known;
+    const made = new Map<number, number>();
+    this.#last.set(rule, made);
+    return made;
+  }
+
+  /** Which of the matches that start at one place ends at `end`; -1 for none. */
+  #indexOf(end: number, last: number): number {
+    let index = last;
+    while (index !== -1 && this.matches[index]?.end !== end) index = this.#earlier[index] ?? -1;
+    return index;
   }
 }
 
@@ -50,11 +70,21 @@ const MATCH_COST = 256;
 const NOTHING: readonly PlacedMatch[] = [];
 const NO_HITS: readonly KeywordHit[] = [];
 const { longRun, percent, backslash, ampersand } = FEATURES;
+/** Every bit: of a detector that is called for every text. */
+const ANY = -1;
 /** What may hide a layer, or does not read as it is written. */
 const LAYERED = longRun | percent | backslash | ampersand | DISGUISES;
 
-function isAsked({ keywords, features: asked }: Detector, features: number): boolean {
-  return asked === undefined ? keywords === undefined : (asked & features) !== 0;
+/** The features for which a detector is called, keyword or not. */
+function featuresAsked({ keywords, features }: Detector): number {
+  return features ?? (keywords === undefined ? ANY : 0);
+}
+
+/** A detector, which of the owners of keywords it is, and for which features it is called. */
+interface OwnedDetector {
+  readonly detector: Detector;
+  readonly owner: number;
+  readonly asked: number;
 }
 
 /** What is the same for all views of one string. */
@@ -66,13 +96,22 @@ function isAskedForField({ isAskedForField: isAskedFor }: Detector, { field, par
 
 /** Searches strings by detectors: as they came, in their plain form, and with their layers of encoding undone. */
 export class TextSearch {
-  readonly #detectors: readonly Detector[];
   readonly #index: KeywordIndex;
+  /** Those that read texts as they came, and those that read them in their plain form. */
+  readonly #raw: readonly OwnedDetector[];
+  readonly #plain: readonly OwnedDetector[];
+  /** Features for which any detector is called, or something else is to be read. */
+  readonly #asked: number;
+  readonly #byField: readonly Detector[];
 
   /** @param index of the keywords of `detectors`, in their order */
   constructor(detectors: readonly Detector[], index: KeywordIndex) {
-    this.#detectors = detectors;
     this.#index = index;
+    const owned = detectors.map((detector, owner) => ({ detector, owner, asked: featuresAsked(detector) }));
+    this.#raw = owned.filter(({ detector }) => detector.isRaw === true);
+    this.#plain = owned.filter(({ detector }) => detector.isRaw !== true);
+    this.#asked = owned.reduce((all, { asked }) => all | asked, LAYERED);
+    this.#byField = detectors.filter(({ isAskedForField: isAsked }) => isAsked !== undefined);
   }
 
   /** @throws whatever a detector throws, and `OutOfFuel` */
@@ -81,7 +120,7 @@ export class TextSearch {
     if (!this.#isWorthwhile(scan, context)) return NOTHING;
     const found = new Found();
     const view = wholeView(text);
-    for (const concealed of this.#run(view, scan, context, fuel, found, true)) {
+    for (const concealed of run(this.#raw, view, scan, context, fuel, found)) {
       this.#searchView(concealed, context, fuel, found);
     }
     this.#searchView(view, context, fuel, found, scan);
@@ -90,47 +129,54 @@ export class TextSearch {
 
   /** Whether anything could be found: most strings have neither keywords nor features that a detector asks for. */
   #isWorthwhile({ features, hits }: TextScan, context: TextContext): boolean {
-    if (hits.length > 0) return true;
-    if ((features & LAYERED) !== 0) return true;
-    return this.#detectors.some((detector) => isAsked(detector, features) || isAskedForField(detector, context));
+    if (hits.length > 0 || (features & this.#asked) !== 0 || this.#asked === ANY) return true;
+    return this.#byField.some((detector) => isAskedForField(detector, context));
   }
 
   /** Searches what a view reads as, what it conceals and what is encoded in it. */
   #searchView(view: View, context: TextContext, fuel: Fuel, found: Found, known?: TextScan): void {
     const written = known ?? scanText(view.text, this.#index, fuel);
+    if (known === undefined && !this.#isWorthwhile(written, context)) return;
     const plain = plainView(view, written.features, fuel);
     const scan = plain === view ? written : scanText(plain.text, this.#index, fuel);
-    for (const concealed of this.#run(plain, scan, context, fuel, found, false)) {
+    for (const concealed of run(this.#plain, plain, scan, context, fuel, found)) {
       this.#searchView(concealed, context, fuel, found);
     }
     for (const layer of hiddenLayers(plain, scan, fuel)) this.#searchView(layer, context, fuel, found);
   }
+}
 
-  /** @returns what matches conceal, as views of their own */
-  #run(view: View, scan: TextScan, context: TextContext, fuel: Fuel, found: Found, isRaw: boolean): readonly View[] {
-    const { features, longRuns } = scan;
-    const concealed: View[] = [];
-    this.#detectors.forEach((detector, owner) => {
-      if ((detector.isRaw ?? false) !== isRaw) return;
-      const hits = scan.hits[owner] ?? NO_HITS;
-      if (hits.length === 0 && !isAsked(detector, features) && !isAskedForField(detector, context)) return;
-      detector.find(
-        { ...context, text: view.text, features, hits, longRuns, layers: view.layers },
-        (match) => {
-          fuel.spend(MATCH_COST);
-          assertRange(match, view.text);
-          if (isPlaceholder(view.text.slice(match.start, match.end))) return;
-          const [start, end] = view.raw(match.start, match.end);
-          found.add({ match, detector, start, end, layers: view.layers });
-          const { conceals } = match;
-          if (conceals !== undefined && view.layers.length < MAX_LAYERS)
-            concealed.push(concealedView(view, match, conceals));
-        },
-        fuel,
-      );
-    });
-    return concealed;
+/** Searches a view by some of the detectors. @returns what matches conceal, as views of their own */
+function run(
+  detectors: readonly OwnedDetector[],
+  view: View,
+  scan: TextScan,
+  context: TextContext,
+  fuel: Fuel,
+  found: Found,
+): readonly View[] {
+  const { features, longRuns } = scan;
+  const concealed: View[] = [];
+  for (const { detector, owner, asked } of detectors) {
+    const hits = scan.hits[owner] ?? NO_HITS;
+    const isAsked = asked === ANY || hits.length > 0 || (asked & features) !== 0;
+    if (!isAsked && !isAskedForField(detector, context)) continue;
+    detector.find(
+      { ...context, text: view.text, features, hits, longRuns, layers: view.layers },
+      (match) => {
+        fuel.spend(MATCH_COST);
+        assertRange(match, view.text);
+        if (isPlaceholder(view.text.slice(match.start, match.end))) return;
+        const [start, end] = view.raw(match.start, match.end);
+        found.add({ match, detector, start, end, layers: view.layers });
+        const { conceals } = match;
+        if (conceals !== undefined && view.layers.length < MAX_LAYERS)
+          concealed.push(concealedView(view, match, conceals));
+      },
+      fuel,
+    );
   }
+  return concealed;
 }
 
 function concealedView(view: View, { start, end }: Match, conceals: NonNullable<Match['conceals']>): View {

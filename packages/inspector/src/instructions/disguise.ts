@@ -121,7 +121,13 @@ const SQUEEZED: readonly Term[] = [
   ...terms('conceal', 'donottellthe', 'donotmention', 'donttellthe'),
   ...terms('link-order', 'thenload'),
 ];
-const SQUEEZED_INDEX = new KeywordIndex([SQUEEZED.map(({ word }) => folded(word))]);
+let squeezedIndex: KeywordIndex | undefined;
+
+/** Made for the first text that is disguised. */
+function indexOfSqueezed(): KeywordIndex {
+  squeezedIndex ??= new KeywordIndex([SQUEEZED.map(({ word }) => folded(word))]);
+  return squeezedIndex;
+}
 
 /** Code units around a disguised word that are read again. */
 const BEFORE = 192;
@@ -168,7 +174,7 @@ function readAgain(piece: string, from: number, disguise: Disguise, fuel: Fuel):
     text = Array.from(text).toReversed().join('');
     places.reverse();
   }
-  const hits = scanText(text, SQUEEZED_INDEX, fuel).hits[0] ?? [];
+  const hits = scanText(text, indexOfSqueezed(), fuel).hits[0] ?? [];
   const marks = hits.map(({ keyword, start }) => {
     const { concept = 'mention', word = '' } = SQUEEZED[keyword] ?? {};
     return { concept, start, end: start + word.length };

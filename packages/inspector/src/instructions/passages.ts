@@ -35,6 +35,8 @@ interface Group {
   end: number;
   /** By id: a signal has a form for each way of writing. */
   readonly signals: Map<string, Signal>;
+  /** Whether each of them proves nothing on its own. */
+  isMinor: boolean;
 }
 
 /** Which signals each concept is part of. */
@@ -48,6 +50,8 @@ function byConcept(): ReadonlyMap<Concept, readonly Signal[]> {
   return map;
 }
 
+const NONE: readonly Passage[] = Object.freeze([]);
+
 /** Groups the marks of a text, by where they start, into passages of signals, and scores them. One pass. */
 export function passagesOf(setting: Setting, marks: readonly Mark[]): readonly Passage[] {
   const groups: Group[] = [];
@@ -60,6 +64,7 @@ export function passagesOf(setting: Setting, marks: readonly Mark[]): readonly P
         join(groups, signal, start, mark.end);
     }
   }
+  if (groups.length === 0) return NONE;
   const surroundings = new Surroundings(setting.text, marks);
   return groups.map((group) => scored(setting, group, surroundings)).filter(({ score }) => score >= FLAG_SCORE);
 }
@@ -90,11 +95,15 @@ function join(groups: Group[], signal: Signal, start: number, end: number): void
   const open = groups.at(-1);
   const isNear = open !== undefined && start - open.end <= GAP && end - open.start <= LONGEST;
   if (!isNear) {
-    groups.push({ start: Math.max(start, open?.end ?? 0), end, signals: new Map([[signal.id, signal]]) });
+    const signals = new Map([[signal.id, signal]]);
+    groups.push({ start: Math.max(start, open?.end ?? 0), end, signals, isMinor: signal.weight <= MINOR });
     return;
   }
-  if ([...open.signals.values()].every(({ weight }) => weight <= MINOR)) open.start = start;
-  if (signal.weight > MINOR) open.end = Math.max(open.end, end);
+  if (open.isMinor) open.start = start;
+  if (signal.weight > MINOR) {
+    open.end = Math.max(open.end, end);
+    open.isMinor = false;
+  }
   open.signals.set(signal.id, signal);
 }
 

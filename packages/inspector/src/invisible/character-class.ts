@@ -122,12 +122,18 @@ const TABLE: readonly (readonly [CharacterClass, readonly CodePointRange[]])[] =
   [BLANK, [[0x2800, 0x2800]]],
 ];
 
-const BASIC: Uint8Array = new Uint8Array(0x10000);
-for (const [own, ranges] of TABLE) for (const [first, last] of ranges) BASIC.fill(own, first, last + 1);
+/** The class of each UTF-16 code unit: halves of pairs are {@link SURROGATE}, whatever they are halves of. */
+export const CLASSES: Uint8Array = new Uint8Array(0x10000);
+for (const [own, ranges] of TABLE) for (const [first, last] of ranges) CLASSES.fill(own, first, last + 1);
+
+/** Between the controls of musical notes and the tags everything shows: ideographs and emoji, most of what is written there. */
+const FIRST_SHOWN = 0x1d17b;
+const LAST_SHOWN = 0xdffff;
 
 /** The class of a code point. */
 export function classOf(codePoint: number): CharacterClass {
-  if (codePoint < 0x10000) return (BASIC[codePoint] ?? VISIBLE) as CharacterClass;
+  if (codePoint < 0x10000) return (CLASSES[codePoint] ?? VISIBLE) as CharacterClass;
+  if (codePoint >= FIRST_SHOWN && codePoint <= LAST_SHOWN) return VISIBLE;
   for (const [own, ranges] of TABLE) {
     for (const [first, last] of ranges) if (codePoint >= first && codePoint <= last) return own;
   }

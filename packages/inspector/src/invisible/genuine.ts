@@ -46,6 +46,7 @@ export function isGenuine(run: InvisibleRun): boolean {
 
 /** The same character twice is a slip of a keyboard, thrice is not. */
 function isRepeatable(points: readonly number[], index: number): boolean {
+  if (points.length <= 2) return true;
   const point = points[index];
   return points.filter((other) => other === point).length <= 2;
 }

@@ -1,8 +1,9 @@
 import type { Detector, InspectedText, Match } from '../detector.ts';
 import type { Fuel } from '../fuel.ts';
-import { FEATURES } from '../scan/features.ts';
+import { unitAt } from '../internal/unit-at.ts';
+import { FEATURES, STYLED, WIDE_SPACE } from '../scan/features.ts';
 import { BLANK_KEYWORDS, blankCodes } from './blank-codes.ts';
-import { BLANK, CONTROL, PRIVATE, SURROGATE, VISIBLE, classOf } from './character-class.ts';
+import { BLANK, CONTROL, PRIVATE, CLASSES, SURROGATE, VISIBLE, classOf } from './character-class.ts';
 import { HiddenText } from './hidden-text.ts';
 import { homoglyphWords } from './homoglyphs.ts';
 import { DenseJoiners } from './dense-joiners.ts';
@@ -36,8 +37,8 @@ export const INVISIBLE_DETECTOR: Detector = Object.freeze({
     }
     if ((features & compatibility) !== 0) {
       fuel.spend(Math.ceil(text.length / 2));
-      for (const match of spaceCodes(text, fuel)) report(match);
-      for (const match of styledWords(text)) report(match);
+      if ((features & WIDE_SPACE) !== 0) for (const match of spaceCodes(text, fuel)) report(match);
+      if ((features & STYLED) !== 0) for (const match of styledWords(text)) report(match);
     }
   },
 } satisfies Detector);
@@ -68,12 +69,7 @@ class InvisibleScan {
 
   run(): void {
     const text = this.#text;
-    let at = 0;
-    while (at < text.length) {
-      const unit = text.charCodeAt(at);
-      if (unit >= 0x20 && unit < 0x7f) at += 1;
-      else at = this.#read(at, text.codePointAt(at) ?? unit);
-    }
+    for (let at = nextOdd(text, 0); at < text.length;) at = nextOdd(text, this.#read(at, text.codePointAt(at) ?? 0));
     this.#terminal.finish();
     this.#merged.flush();
     this.#reportRuns();
@@ -198,6 +194,15 @@ const BLANK_MATCH = {
   reason: 'Braille patterns without dots, which look like space',
   mask: '',
 } as const;
+
+/** Where the next code unit is that does not show something by itself; the length of the text for none. */
+function nextOdd(text: string, from: number): number {
+  const { length } = text;
+  const classes = CLASSES;
+  let at = from;
+  while (at < length && classes[unitAt(text, at)] === VISIBLE) at += 1;
+  return at;
+}
 
 function pointBefore(text: string, at: number): number | undefined {
   if (at === 0) return undefined;

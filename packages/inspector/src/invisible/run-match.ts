@@ -43,8 +43,9 @@ const LONG_RUN = 8;
 
 /** The match for a run that nobody writes. It goes whole. */
 export function runMatch(points: readonly number[], start: number, end: number): Match {
-  const classes = new Set(points.map(classOf));
-  const own = RULES.find(([name]) => classes.has(name))?.[1] ?? ZERO_WIDTH_RULE;
+  let classes = 0;
+  for (const point of points) classes |= 1 << classOf(point);
+  const own = RULES.find(([name]) => (classes & (1 << name)) !== 0)?.[1] ?? ZERO_WIDTH_RULE;
   const severity = points.length >= LONG_RUN ? 'high' : own.severity;
   return { ...own, severity, start, end, mask: '' };
 }

@@ -55,8 +55,20 @@ export const LOOKALIKE_ALPHABET: number = 1 << 21;
 /** … is a letter of ASCII: one bit above {@link LOOKALIKE_ALPHABET}, so that a shift compares neighbours; … */
 export const ASCII_LETTER: number = LOOKALIKE_ALPHABET << 1;
 
-/** … is half of a surrogate pair. */
+/** … is half of a surrogate pair; … */
 export const SURROGATE: number = 1 << 23;
+
+/** … is the low half, … */
+export const ENCLOSED_LOW: number = 1 << 26;
+
+/** … or the high half, of a letter in a box, a circle or a square, or of some emoji; … */
+export const ENCLOSED_HIGH: number = 1 << 27;
+
+/** … is a space of a width that no keyboard has; … */
+export const WIDE_SPACE: number = 1 << 24;
+
+/** … is, or begins, a letter of formulas, in a circle or a square, or of full width. */
+export const STYLED: number = 1 << 25;
 
 const SINGLE: ReadonlyMap<string, number> = new Map([
   ['@', FEATURES.at],

@@ -1,4 +1,13 @@
-import { ASCII_FEATURES, FEATURES, LOOKALIKE_ALPHABET, SURROGATE } from './features.ts';
+import {
+  ASCII_FEATURES,
+  ENCLOSED_HIGH,
+  ENCLOSED_LOW,
+  FEATURES,
+  LOOKALIKE_ALPHABET,
+  STYLED,
+  SURROGATE,
+  WIDE_SPACE,
+} from './features.ts';
 
 const { nonAscii, invisible, compatibility, control } = FEATURES;
 
@@ -50,6 +59,21 @@ const COMPATIBILITY: readonly Range[] = [
   [0xd835, 0xd835],
 ];
 
+/** Spaces of other widths than those of keyboards and of East Asian letters. */
+const WIDE_SPACES: readonly Range[] = [
+  [0x2000, 0x200a],
+  [0x202f, 0x202f],
+  [0x205f, 0x205f],
+];
+
+/** Letters of formulas (their high surrogate), in circles and of full width. */
+const STYLED_LETTERS: readonly Range[] = [
+  [0x24b6, 0x24e9],
+  [0xd835, 0xd835],
+  [0xff21, 0xff3a],
+  [0xff41, 0xff5a],
+];
+
 /** Alphabets with letters that look like ASCII ones: the feature `mixedScript` looks for these beside ASCII letters. */
 const LOOKALIKE: readonly Range[] = [
   [0x250, 0x2af],
@@ -73,8 +97,13 @@ function wideFeatures(): Int32Array {
   mark(INVISIBLE, invisible);
   mark(COMPATIBILITY, compatibility);
   mark(LOOKALIKE, LOOKALIKE_ALPHABET);
+  mark(WIDE_SPACES, WIDE_SPACE);
+  mark(STYLED_LETTERS, STYLED);
   mark([[0x80, 0x9f]], control);
   mark([[0xd800, 0xdfff]], SURROGATE);
+  // Enclosed alphanumerics (U+1F100–U+1F1E5), whose high half is that of most emoji too.
+  mark([[0xd83c, 0xd83c]], ENCLOSED_HIGH);
+  mark([[0xdd00, 0xdde5]], ENCLOSED_LOW);
   table.set(ASCII_FEATURES);
   return table;
 }

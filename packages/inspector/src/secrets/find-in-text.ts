@@ -1,6 +1,6 @@
 import type { JsonValue } from '@callgate/canonical';
 
-import { createInspectorWith } from '../inspect/inspector.ts';
+import { createInspectorWith, type Inspector } from '../inspect/inspector.ts';
 import { SECRETS_DETECTOR } from './secrets-detector.ts';
 
 /** A secret in a text. It says where, never what. */
@@ -21,7 +21,13 @@ export interface PlacedSecret extends FoundSecret {
 /** More secrets in one file are told of by the first. */
 const MAX_FOUND = 10_000;
 
-const INSPECTOR = createInspectorWith({ treatments: { secrets: 'flag' }, maxFindings: MAX_FOUND }, [SECRETS_DETECTOR]);
+let made: Inspector | undefined;
+
+/** Made when it is first asked for: most hosts never do. */
+function inspector(): Inspector {
+  made ??= createInspectorWith({ treatments: { secrets: 'flag' }, maxFindings: MAX_FOUND }, [SECRETS_DETECTOR]);
+  return made;
+}
 
 /**
  * Finds secrets in a text: a configuration file, or an argument that is sent out. Text that takes more work than is granted is reported as a
@@ -30,9 +36,11 @@ const INSPECTOR = createInspectorWith({ treatments: { secrets: 'flag' }, maxFind
  * @returns places in the order of the text; empty when there are none
  */
 export function findSecrets(text: string): readonly FoundSecret[] {
-  return INSPECTOR.inspect(text, { surface: 'configuration' }).findings.map(({ rule, start, end, kind }) =>
-    kind === 'secrets' ? { rule, start, end } : { rule, start: 0, end: text.length },
-  );
+  return inspector()
+    .inspect(text, { surface: 'configuration' })
+    .findings.map(({ rule, start, end, kind }) =>
+      kind === 'secrets' ? { rule, start, end } : { rule, start: 0, end: text.length },
+    );
 }
 
 /**
@@ -42,10 +50,12 @@ export function findSecrets(text: string): readonly FoundSecret[] {
  * @returns places in the order of the value; empty when there are none
  */
 export function findSecretsIn(value: JsonValue): readonly PlacedSecret[] {
-  return INSPECTOR.inspect(value, { surface: 'arguments' }).findings.map(({ rule, pointer, start, end }) => ({
-    rule,
-    pointer,
-    start,
-    end,
-  }));
+  return inspector()
+    .inspect(value, { surface: 'arguments' })
+    .findings.map(({ rule, pointer, start, end }) => ({
+      rule,
+      pointer,
+      start,
+      end,
+    }));
 }

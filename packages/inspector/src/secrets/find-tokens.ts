@@ -10,10 +10,16 @@ const LOOK = 12;
 /** What judging a character of what was found costs. */
 const JUDGE = 4;
 
-const WORD_PART = /[A-Za-z0-9+/_-]/u;
-const BACK = { dotted: /[A-Za-z0-9_.~-]/u, digits: /[0-9/:|%]/u } as const;
+const WORD_PART = asciiSet(/[A-Za-z0-9+/_-]/u);
+const BACK = { dotted: asciiSet(/[A-Za-z0-9_.~-]/u), digits: asciiSet(/[0-9/:|%]/u) } as const;
+const SLASH = 0x2f;
 /** How far before a run a token may begin. */
 const MAX_BACK = 70;
+
+/** For each character of ASCII whether a pattern matches it: 1 or 0. */
+function asciiSet(pattern: RegExp): Uint8Array {
+  return Uint8Array.from({ length: 128 }, (_, code) => Number(pattern.test(String.fromCharCode(code))));
+}
 
 /** A letter or digit of ASCII. */
 function isWord(unit: number): boolean {
@@ -27,10 +33,10 @@ function isBoundary(text: string, start: number): boolean {
   return start > 1 && text.charAt(start - 2) === '\\' && 'nrt'.includes(text.charAt(start - 1));
 }
 
-/** The least index from which on all characters up to `start` match, `max` before it at most. */
-function walkBack(text: string, start: number, max: number, part: RegExp): number {
+/** The least index from which on all characters up to `start` are of a set, `max` before it at most. */
+function walkBack(text: string, start: number, max: number, set: Uint8Array): number {
   let at = start;
-  while (at > 0 && start - at < max && part.test(text.charAt(at - 1))) at -= 1;
+  while (at > 0 && start - at < max && set[text.charCodeAt(at - 1)] === 1) at -= 1;
   return at;
 }
 
@@ -86,13 +92,11 @@ export function findAtRun(text: string, run: number, report: OnSecret, fuel: Fue
     if (start < run) startAt(text, start, report, fuel);
   }
   // In a path or behind a name and `=` within base64, the token begins after the last slash.
-  for (
-    let slash = text.indexOf('/', run);
-    slash !== -1 && slash - run < MAX_BACK;
-    slash = text.indexOf('/', slash + 1)
-  ) {
+  const last = Math.min(text.length, run + MAX_BACK);
+  for (let at = run; at < last; at += 1) {
+    if (text.charCodeAt(at) !== SLASH) continue;
     fuel.spend(LOOK);
-    startAt(text, slash + 1, report, fuel);
+    startAt(text, at + 1, report, fuel);
   }
 }
 

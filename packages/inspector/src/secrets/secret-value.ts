@@ -23,9 +23,13 @@ const HEX = /^[0-9a-f]+$/iu;
 const IDENTIFIER =
   /^[a-z]+\d{0,2}(?:[-_.:/][a-z]+\d{0,3})*$|^[a-z]{2,}(?:[A-Z][a-z]+)+\d{0,2}$|^[A-Z]+(?:_[A-Z0-9]+)*$/u;
 
+/** The fewest code units of a secret, by what its name says. */
+const LEAST: Readonly<Record<Exclude<NameStrength, 'none'>, number>> = { password: 6, secret: 12, token: 16 };
+
 /** Whether a value is a secret, given how much its name says so. It is none when it stands for one, or is an expression of code. */
 export function isSecretValue(value: string, strength: NameStrength, isQuoted: boolean, name: string): boolean {
-  if (strength === 'none' || isStandIn(value) || EXPRESSION.test(value)) return false;
+  if (strength === 'none' || value.length < LEAST[strength]) return false;
+  if (isStandIn(value) || EXPRESSION.test(value)) return false;
   if (!isQuoted && /^[$:@&*]/u.test(value)) return false;
   // A name of the same kind is no value: `password = AdminPassword`.
   if (/^[A-Za-z_]\w{0,64}(?:password|passwd|secret|token|key)$/iu.test(value)) return false;
@@ -34,18 +38,13 @@ export function isSecretValue(value: string, strength: NameStrength, isQuoted: b
   if (strength === 'password') return isPassword(value, isQuoted);
   return (
     isOpaque(value, strength) ||
-    (strength === 'secret' &&
-      isQuoted &&
-      value.length >= 12 &&
-      isPassword(value, true) &&
-      /\d/u.test(value) &&
-      sortsOf(value) >= 3)
+    (strength === 'secret' && isQuoted && isPassword(value, true) && /\d/u.test(value) && sortsOf(value) >= 3)
   );
 }
 
 /** People choose passwords: at least eight characters of two sorts, or six of three. */
 function isPassword(value: string, isQuoted: boolean): boolean {
-  if (value.length < 6 || value.length > 128 || /\s/u.test(value)) return false;
+  if (value.length > 128 || /\s/u.test(value)) return false;
   if (WORDS_ONLY.test(value) || (!isQuoted && /[(){}[\]]/u.test(value))) return false;
   const sorts = sortsOf(value);
   if (IDENTIFIER.test(value) && !/\d/u.test(value)) return false;
@@ -58,8 +57,7 @@ function sortsOf(value: string): number {
 
 /** What programs make is long, has no spaces, and mixes letters and digits evenly. */
 function isOpaque(value: string, strength: NameStrength): boolean {
-  const least = strength === 'secret' ? 12 : 16;
-  if (value.length < least || value.length > 512 || !OPAQUE.test(value)) return false;
+  if (value.length > 512 || !OPAQUE.test(value)) return false;
   if (UUID.test(value)) return strength === 'secret' || strength === 'token';
   if (IDENTIFIER.test(value) || WORDS_ONLY.test(value)) return false;
   const digits = value.replaceAll(/\D/gu, '').length;

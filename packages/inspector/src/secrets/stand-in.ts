@@ -15,7 +15,7 @@ const MAX_RUN = 6;
 
 /** Whether a value only stands for a secret, even where its form is that of a real one. */
 export function isExample(value: string): boolean {
-  return TEMPLATE.test(value) || EXAMPLE.test(value) || distinctIn(value) < 4;
+  return isOfFew(value) || TEMPLATE.test(value) || EXAMPLE.test(value);
 }
 
 /** Whether a value of no form of its own only stands for a secret: a template, an example, made up or typed. */
@@ -23,8 +23,15 @@ export function isStandIn(value: string): boolean {
   return isExample(value) || MADE_UP.test(value) || isTyped(value);
 }
 
-function distinctIn(value: string): number {
-  return new Set(value.slice(0, 256)).size;
+/** Whether it has fewer than four different characters: most values show a fourth at once. */
+function isOfFew(value: string): boolean {
+  const seen: string[] = [];
+  for (const character of value.slice(0, 256)) {
+    if (seen.includes(character)) continue;
+    if (seen.length === 3) return false;
+    seen.push(character);
+  }
+  return true;
 }
 
 /** Whether it has a long run of equal or consecutive characters: `aaaaaaaa`, `12345678`, `abcdefgh`. */

@@ -1,5 +1,6 @@
 import { UTF16, UTF8 } from '../internal/text-decoder.ts';
 import { isUtf8 } from '../internal/utf8.ts';
+import { hexDigit } from './hex-digit.ts';
 
 /** Code units that are decoded first, to see whether the rest is worth it. */
 const PROBE = 64;
@@ -16,18 +17,25 @@ export function decodeHex(run: string): string | undefined {
  * word stand before it, up to three are left out.
  */
 export function decodeBase64(run: string): string | undefined {
-  const digits = run.replace(/=+$/u, '').replaceAll('-', '+').replaceAll('_', '/');
+  const digits = withoutPadding(run);
   for (let skip = 0; skip < 4; skip += 1) {
     const own = digits.length % 4 === (skip + 1) % 4 ? digits.slice(skip, -1) : digits.slice(skip);
-    if (isText(base64Bytes(own.slice(0, PROBE)), true)) return textOf(base64Bytes(own));
+    const probe = base64Bytes(own.slice(0, PROBE));
+    if (isText(probe, true)) return textOf(own.length <= PROBE ? probe : base64Bytes(own));
   }
   return undefined;
+}
+
+function withoutPadding(run: string): string {
+  let end = run.length;
+  while (end > 0 && run.charAt(end - 1) === '=') end -= 1;
+  return run.slice(0, end);
 }
 
 function hexBytes(digits: string): Uint8Array {
   const bytes = new Uint8Array(digits.length >>> 1);
   for (let index = 0; index < bytes.length; index += 1) {
-    bytes[index] = Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16);
+    bytes[index] = hexDigit(digits.charCodeAt(index * 2)) * 16 + hexDigit(digits.charCodeAt(index * 2 + 1));
   }
   return bytes;
 }
@@ -38,6 +46,9 @@ const VALUES: Uint8Array = base64Values();
 function base64Values(): Uint8Array {
   const values = new Uint8Array(128);
   for (let value = 0; value < 64; value += 1) values[ALPHABET.charCodeAt(value)] = value;
+  // base64url, RFC 4648 §5
+  values['-'.charCodeAt(0)] = 62;
+  values['_'.charCodeAt(0)] = 63;
   return values;
 }
 
@@ -63,7 +74,7 @@ const SHORT = 256;
 
 function textOf(bytes: Uint8Array): string | undefined {
   if (!isText(bytes, false)) return undefined;
-  if (bytes.length <= SHORT && isAscii(bytes)) return String.fromCharCode(...bytes);
+  if (bytes.length <= SHORT && isAscii(bytes)) return String.fromCharCode.apply(null, bytes as unknown as number[]);
   try {
     return isUtf16(bytes) ? UTF16.decode(bytes) : UTF8.decode(bytes);
   } catch {

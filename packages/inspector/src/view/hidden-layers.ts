@@ -12,8 +12,14 @@ export const MAX_LAYERS = 3;
  * The texts that are hidden in a text by an encoding: base64 and base64url, hex, percent-encoding, escapes of programming languages and
  * character references of HTML. Only what decodes to text is returned.
  */
-export function* hiddenLayers(view: View, scan: TextScan, fuel: Fuel): Generator<View> {
-  if (view.layers.length >= MAX_LAYERS) return;
+export function hiddenLayers(view: View, scan: TextScan, fuel: Fuel): Iterable<View> {
+  const isPlain = (scan.features & ENCODED) === 0 || view.layers.length >= MAX_LAYERS;
+  return isPlain ? NOTHING : decodedLayers(view, scan, fuel);
+}
+
+const NOTHING: readonly View[] = Object.freeze([]);
+
+function* decodedLayers(view: View, scan: TextScan, fuel: Fuel): Generator<View> {
   if ((scan.features & FEATURES.longRun) !== 0) yield* runs(view, scan.longRuns, fuel);
   for (const [index, [feature, layer]] of ESCAPES.entries()) {
     if ((scan.features & feature) !== 0 && isNext(view, index)) yield* decodeEscapes(view, layer, fuel);
@@ -25,6 +31,9 @@ const ESCAPES = [
   [FEATURES.backslash, 'escape'],
   [FEATURES.ampersand, 'entity'],
 ] as const;
+
+/** The features of what may hide something. */
+const ENCODED = FEATURES.longRun | FEATURES.percent | FEATURES.backslash | FEATURES.ampersand;
 
 /** Each combination of sorts is undone in one order: three sorts in one text are seven views of it, not fifteen. */
 function isNext(view: View, index: number): boolean {

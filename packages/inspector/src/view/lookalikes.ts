@@ -57,3 +57,12 @@ const PAIRS: readonly (readonly [lookalikes: string, letter: string])[] = [
 export const LOOKALIKES: ReadonlyMap<string, string> = new Map(
   PAIRS.flatMap(([lookalikes, letter]) => Array.from(lookalikes, (lookalike) => [lookalike, letter] as const)),
 );
+
+/** For each UTF-16 code unit the code unit of the ASCII letter that it looks like; 0 for none. */
+export const LOOKALIKE_UNITS: Uint8Array = lookalikeUnits();
+
+function lookalikeUnits(): Uint8Array {
+  const units = new Uint8Array(65_536);
+  for (const [lookalike, letter] of LOOKALIKES) units[lookalike.charCodeAt(0)] = letter.charCodeAt(0);
+  return units;
+}

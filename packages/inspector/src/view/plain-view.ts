@@ -1,8 +1,9 @@
 import type { Fuel } from '../fuel.ts';
-import { FEATURES, LOOKALIKE_ALPHABET } from '../scan/features.ts';
+import { unitAt } from '../internal/unit-at.ts';
+import { FEATURES, LOOKALIKE_ALPHABET, SURROGATE } from '../scan/features.ts';
 import { WIDE_FEATURES } from '../scan/wide-features.ts';
 import { VISIBLE, classOf } from '../invisible/character-class.ts';
-import { LOOKALIKES } from './lookalikes.ts';
+import { LOOKALIKE_UNITS } from './lookalikes.ts';
 import { MappedText, type View } from './view.ts';
 
 /** The features for which a text reads differently from how it is written. */
@@ -12,6 +13,9 @@ export const DISGUISES: number =
 /** What building the view costs for each code unit, in fuel. */
 const COST = 2;
 
+/** What may be read in another way than it is written: all else is kept at a glance. */
+const CHANGEABLE = FEATURES.invisible | FEATURES.compatibility | FEATURES.control | LOOKALIKE_ALPHABET | SURROGATE;
+
 /**
  * The text as it reads: without characters that show nothing, with compatibility characters in their plain form (NFKC) and with
  * lookalikes in words of ASCII letters as those. The view itself where it reads as it is written.
@@ -19,40 +23,63 @@ const COST = 2;
 export function plainView(view: View, features: number, fuel: Fuel): View {
   if ((features & DISGUISES) === 0) return view;
   const { text } = view;
-  fuel.spend(text.length * COST);
-  const plain = new MappedText(text.length);
+  const { length } = text;
+  fuel.spend(length * COST);
+  const plain = new MappedText();
   let kept = 0;
-  let position = 0;
-  while (position < text.length) {
-    const unit = text.charCodeAt(position);
-    const width = unit >= 0xd800 && unit < 0xdc00 && (text.charCodeAt(position + 1) & 0xfc00) === 0xdc00 ? 2 : 1;
-    const piece = plainPiece(text, position, unit, width);
+  for (let position = nextChangeable(text, 0); position < length;) {
+    const unit = unitAt(text, position);
+    const own = WIDE_FEATURES[unit] ?? 0;
+    const width = (own & SURROGATE) !== 0 && isPairAt(text, position, unit) ? 2 : 1;
+    const piece = plainPiece(text, position, unit, width, own);
     if (piece !== undefined) {
-      if (kept < position) plain.keep(text, kept, position);
+      plain.keep(text, kept, position);
       if (piece !== '') plain.add(piece, position, position + width);
       kept = position + width;
     }
-    position += width;
+    position = nextChangeable(text, position + width);
   }
-  if (kept < text.length) plain.keep(text, kept, text.length);
+  plain.keep(text, kept, length);
   return plain.view(view);
 }
 
+/** Where the next character is that may be read in another way than it is written; the length of the text for none. */
+function nextChangeable(text: string, from: number): number {
+  const { length } = text;
+  const table = WIDE_FEATURES;
+  let position = from;
+  while (position < length && ((table[unitAt(text, position)] ?? 0) & CHANGEABLE) === 0) position += 1;
+  return position;
+}
+
+function isPairAt(text: string, position: number, unit: number): boolean {
+  return unit < 0xdc00 && (text.charCodeAt(position + 1) & 0xfc00) === 0xdc00;
+}
+
 /** What is read in place of one character; undefined for itself. */
-function plainPiece(text: string, position: number, unit: number, width: number): string | undefined {
+function plainPiece(text: string, position: number, unit: number, width: number, own: number): string | undefined {
   if (unit < 0x80) return isIgnoredControl(unit) ? '' : undefined;
-  if (width === 1 && (unit & 0xf800) === 0xd800) return '';
-  const features = WIDE_FEATURES[unit] ?? 0;
-  if ((features & (FEATURES.invisible | FEATURES.control)) !== 0) {
+  if (width === 1 && (own & SURROGATE) !== 0) return '';
+  if ((own & (FEATURES.invisible | FEATURES.control)) !== 0) {
     return width === 1 || classOf(text.codePointAt(position) ?? 0) !== VISIBLE ? '' : undefined;
   }
   const isEnclosed = width === 2 && unit === 0xd83c && isEnclosedLow(text.charCodeAt(position + 1));
-  if ((features & FEATURES.compatibility) !== 0 || isEnclosed) {
-    return text.slice(position, position + width).normalize('NFKC');
-  }
-  if ((features & LOOKALIKE_ALPHABET) === 0) return undefined;
-  const letter = LOOKALIKES.get(text.charAt(position));
-  return letter !== undefined && isInAsciiWord(text, position) ? letter : undefined;
+  if ((own & FEATURES.compatibility) !== 0 || isEnclosed) return compatible(text.codePointAt(position) ?? 0);
+  if ((own & LOOKALIKE_ALPHABET) === 0) return undefined;
+  const letter = LOOKALIKE_UNITS[unit] ?? 0;
+  return letter !== 0 && isInAsciiWord(text, position) ? String.fromCharCode(letter) : undefined;
+}
+
+/** What was normalised before: there are a few thousand such characters. */
+const COMPATIBLE = new Map<number, string>();
+
+/** A character in its plain form (NFKC). */
+function compatible(point: number): string {
+  const known = COMPATIBLE.get(point);
+  if (known !== undefined) return known;
+  const plain = String.fromCodePoint(point).normalize('NFKC');
+  COMPATIBLE.set(point, plain);
+  return plain;
 }
 
 function isEnclosedLow(low: number): boolean {
@@ -80,8 +107,7 @@ function hasAsciiLetter(text: string, position: number, step: -1 | 1): boolean {
       return lower >= 0x61 && lower <= 0x7a;
     }
     if (Number.isNaN(unit)) return false;
-    if (!LOOKALIKES.has(String.fromCharCode(unit)) && ((WIDE_FEATURES[unit] ?? 0) & FEATURES.invisible) === 0)
-      return false;
+    if ((LOOKALIKE_UNITS[unit] ?? 0) === 0 && ((WIDE_FEATURES[unit] ?? 0) & FEATURES.invisible) === 0) return false;
   }
   return false;
 }

@@ -31,64 +31,79 @@ export function rangeView(parent: View, layer: Layer, [from, to]: readonly [numb
   };
 }
 
-/** Builds a text from another piece by piece, and remembers from where each code unit came. */
+/** Builds a text from another piece by piece, and remembers from where each came. What is kept costs the same, however long it is. */
 export class MappedText {
   #text = '';
-  #starts: Uint32Array;
-  #ends: Uint32Array;
-
-  constructor(capacity: number) {
-    this.#starts = new Uint32Array(capacity);
-    this.#ends = new Uint32Array(capacity);
-  }
+  /** Where each segment begins in the built text, and the range of the other text that it stands for. */
+  readonly #places: number[] = [];
+  readonly #starts: number[] = [];
+  /** {@link KEPT} where each code unit stands for its own. */
+  readonly #ends: number[] = [];
 
   /** Adds `piece`, which stands for `start` to `end` of the other text. */
   add(piece: string, start: number, end: number): void {
-    const from = this.#text.length;
-    const to = from + piece.length;
-    if (to > this.#starts.length) this.#grow(to);
-    this.#starts.fill(start, from, to);
-    this.#ends.fill(end, from, to);
+    if (piece.length === 1 && end - start === 1) this.#map(start, KEPT);
+    else if (piece !== '') this.#map(start, end);
     this.#text += piece;
   }
 
   /** Adds `start` to `end` of `text` as it is. */
   keep(text: string, start: number, end: number): void {
-    const from = this.#text.length;
-    const to = from + end - start;
-    if (to > this.#starts.length) this.#grow(to);
-    for (let index = 0; index < end - start; index += 1) {
-      this.#starts[from + index] = start + index;
-      this.#ends[from + index] = start + index + 1;
-    }
+    if (start >= end) return;
+    this.#map(start, KEPT);
     this.#text += text.slice(start, end);
   }
 
   /** The built text as a view of `parent`, from whose text the pieces came. */
   view(parent: View, layer?: Layer): View {
     const text = this.#text;
-    const starts = this.#starts;
-    const ends = this.#ends;
     return {
       text,
       layers: layer === undefined ? parent.layers : [...parent.layers, layer],
       raw: (start, end) => {
-        const first = starts[Math.min(start, text.length - 1)] ?? 0;
-        const last = end > start ? (ends[end - 1] ?? first) : first;
-        return parent.raw(first, last);
+        const first = text === '' ? 0 : this.#startOf(Math.min(start, text.length - 1));
+        return parent.raw(first, end > start ? this.#endOf(end - 1) : first);
       },
     };
   }
 
-  #grow(atLeast: number): void {
-    const capacity = Math.max(atLeast, this.#starts.length * 2);
-    this.#starts = grown(this.#starts, capacity);
-    this.#ends = grown(this.#ends, capacity);
+  /** A segment that begins where the built text ends now. Those that are kept and follow upon each other are one. */
+  #map(start: number, end: number): void {
+    const last = this.#places.length - 1;
+    const place = this.#text.length;
+    const isContinued =
+      end === KEPT &&
+      this.#ends[last] === KEPT &&
+      start - place === (this.#starts[last] ?? 0) - (this.#places[last] ?? 0);
+    if (isContinued) return;
+    this.#places.push(place);
+    this.#starts.push(start);
+    this.#ends.push(end);
+  }
+
+  /** Where the code unit at `index` of the built text begins in the other. */
+  #startOf(index: number): number {
+    const segment = this.#segmentOf(index);
+    const start = this.#starts[segment] ?? 0;
+    return this.#ends[segment] === KEPT ? start + index - (this.#places[segment] ?? 0) : start;
+  }
+
+  #endOf(index: number): number {
+    const segment = this.#segmentOf(index);
+    const end = this.#ends[segment] ?? 0;
+    return end === KEPT ? this.#startOf(index) + 1 : end;
+  }
+
+  #segmentOf(index: number): number {
+    let low = 0;
+    let high = this.#places.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#places[middle] ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 }
 
-function grown(array: Uint32Array, capacity: number): Uint32Array {
-  const copy = new Uint32Array(capacity);
-  copy.set(array);
-  return copy;
-}
+const KEPT = -1;
