@@ -548,7 +548,7 @@ post: { ring: 2, arguments: { text: { type: string, maxLength: 500, quarantined:
   test('brings them to the run with what the tool that was given it answers', async () => {
     const { call, gate, handle } = await withheld();
     expect(isError(await call('note', { text: handle }))).toBe(false);
-    expect(gate.history.labelsOf('run-1')).toStrictEqual(['private']);
+    expect(gate.history.labelsOf('run-1')).toStrictEqual(['private', 'untrusted']);
     expect(denialIn(await call('post', { text: 'hello' })).code).toBe('flow.blocked');
   });
 });

@@ -118,7 +118,7 @@ servers: { inventory: { tools: { lookup: { ring: 0, cost: 2 } } } }`,
         .at(-1)
         ?.scopeMetrics.flatMap((scope) => scope.metrics)
         .find((metric) => metric.descriptor.name === name)
-        ?.dataPoints.map(({ attributes, value }) => ({ ...attributes, value }));
+        ?.dataPoints.map(({ attributes, value }) => Object.assign({}, attributes, { value }));
     expect(metricsOf('callgate.cost')).toEqual([
       expect.objectContaining({ 'callgate.team': 'field', 'callgate.tenant': 'acme', value: 4 }),
     ]);

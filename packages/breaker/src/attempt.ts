@@ -26,6 +26,8 @@ export interface Waiting {
  */
 export interface Attempt extends HistoryView {
   readonly id: string;
+  /** The labels that policy says its result brings, those of the calls inside it among them. Sorted; known once it is judged. */
+  readonly labels: readonly string[];
   /**
    * What the control says of the call. Nothing changes but for this attempt: its next calls (those inside a dispatcher's) are judged as if
    * this one had gone ahead. Asked again about the same control and the same call, it says the same.

@@ -23,6 +23,11 @@ export interface CallOutcome {
   readonly outcome: OutcomeKind;
   /** What kind of failure, from few: a code, not a message. Default: `outcome`. */
   readonly errorClass?: string | undefined;
+  /**
+   * Whether the answer is no end. `asked`: for something first, and the call goes on in another, so that no write has been made yet. `begun`:
+   * a task was, whose result is of no call.
+   */
+  readonly goesOn?: 'asked' | 'begun' | undefined;
   /** Milliseconds from sending to the answer. */
   readonly durationMs: number;
   /** Of the result, as it came. */

@@ -9,7 +9,7 @@ import type { Charge } from './charge.ts';
 import { AttemptError } from './errors.ts';
 import type { HistoryCore } from './history-core.ts';
 import type { KeyedStore, Slot } from './keyed-store.ts';
-import type { PlaceCap, Waiter } from './place-queue.ts';
+import type { PlaceCap, Refusing, Waiter } from './place-queue.ts';
 import { ALLOW, type CellChange, type Held } from './reducer.ts';
 import type { Space } from './space.ts';
 
@@ -20,6 +20,12 @@ interface Failure {
   readonly control: Control;
   readonly call: ControlledCall;
   readonly verdict: ControlVerdict;
+}
+
+/** A cap with a queue that refuses the call. */
+interface CapLacking extends Refusing {
+  readonly depth: number;
+  readonly waitMs: number;
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set();
@@ -54,6 +60,11 @@ export class HistoryAttempt implements Attempt {
     this.id = id;
     this.#now = now;
     this.#arguments = known;
+  }
+
+  get labels(): readonly string[] {
+    const labels = this.#charges.flatMap(({ control }) => (control.kind === 'labels' ? control.labels : []));
+    return [...new Set(labels)].toSorted();
   }
 
   judge(control: Control, call: ControlledCall): ControlVerdict {
@@ -107,7 +118,7 @@ export class HistoryAttempt implements Attempt {
       caps: new Set(),
       tryAgain: () => {
         const again = tryAgain();
-        return again instanceof HistoryAttempt ? again.#capsLacking()?.map(({ cap }) => cap) : undefined;
+        return again instanceof HistoryAttempt ? again.#capsLacking() : undefined;
       },
     };
     queues.join(
@@ -279,8 +290,8 @@ export class HistoryAttempt implements Attempt {
   }
 
   /** The caps that stand against the call, if nothing else does and each has a queue. */
-  #capsLacking(): readonly { readonly cap: PlaceCap; readonly depth: number; readonly waitMs: number }[] | undefined {
-    const caps: { readonly cap: PlaceCap; readonly depth: number; readonly waitMs: number }[] = [];
+  #capsLacking(): readonly CapLacking[] | undefined {
+    const caps: CapLacking[] = [];
     if (this.#failures.some(({ control }) => control.stage === 'enforce')) return undefined;
     for (const { control, space, keys, verdict } of this.#charges) {
       if (control.stage !== 'enforce' || verdict.effect === 'allow') continue;
@@ -288,8 +299,9 @@ export class HistoryAttempt implements Attempt {
       if (control.kind !== 'meter' || control.measure.of !== 'open' || control.max === 0) return undefined;
       if (control.overload.kind === 'fail') return undefined;
       const { depth, waitMs } = control.overload;
+      const isFull = 'notice' in verdict && (verdict.notice.used ?? 0) >= control.max;
       for (const key of keys)
-        if (space.store.get(key) !== undefined) caps.push({ cap: capName(space, key), depth, waitMs });
+        if (space.store.get(key) !== undefined) caps.push({ cap: capName(space, key), isFull, depth, waitMs });
     }
     return caps.length === 0 ? undefined : caps;
   }

@@ -1,3 +1,4 @@
+import type { EvidenceBudget } from './flows/evidence-budget.ts';
 import type { HistoryLimits } from './limits.ts';
 import type { PlaceQueues } from './place-queue.ts';
 import type { AnyReducer } from './reducers.ts';
@@ -10,6 +11,8 @@ export interface HistoryCore {
   readonly reducers: ReadonlyMap<string, AnyReducer>;
   readonly spaces: Spaces;
   readonly queues: PlaceQueues;
+  /** Bounds the evidence of all runs. */
+  readonly evidence: EvidenceBudget;
   /** Grows with every change, so that an attempt can tell whether what it judged by still holds. */
   epoch: number;
 }

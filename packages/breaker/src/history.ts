@@ -1,6 +1,7 @@
 import type { Instant, JsonObject } from '@callgate/canonical';
 
 import type { Attempt } from './attempt.ts';
+import { EvidenceBudget } from './flows/evidence-budget.ts';
 import type { KnownArguments } from './call-facts.ts';
 import { RunLabels } from './flows/run-labels.ts';
 import { HistoryAttempt } from './history-attempt.ts';
@@ -56,9 +57,18 @@ export interface History {
  */
 export function createHistory({ environment, limits, snapshot }: HistoryOptions = {}): History {
   const bounds = limitsOf(limits);
-  const reducers = createReducers(bounds);
+  const evidence = new EvidenceBudget();
+  const reducers = createReducers(bounds, evidence);
   const spaces = snapshot === undefined ? new Spaces(bounds) : readSnapshot(snapshot, reducers, bounds);
-  const core: HistoryCore = { environment, limits: bounds, reducers, spaces, queues: new PlaceQueues(), epoch: 0 };
+  const core: HistoryCore = {
+    environment,
+    limits: bounds,
+    reducers,
+    spaces,
+    queues: new PlaceQueues(),
+    evidence,
+    epoch: 0,
+  };
   return {
     attempt: (id, now, known) =>
       new HistoryAttempt(core, id, now !== undefined && Number.isFinite(now) ? now : undefined, known),

@@ -1,8 +1,15 @@
 /** A call that waits until others have ended. */
 export interface Waiter {
   /** Tries again at once. What it is still refused by, or undefined when it needs to wait no longer. */
-  readonly tryAgain: () => readonly PlaceCap[] | undefined;
+  readonly tryAgain: () => readonly Refusing[] | undefined;
   readonly caps: Set<PlaceCap>;
+}
+
+/** A cap that refuses a waiter. */
+export interface Refusing {
+  readonly cap: PlaceCap;
+  /** Whether it has no place left for anybody; if not, the waiter costs too much for those that are left. */
+  readonly isFull: boolean;
 }
 
 const NOBODY: readonly never[] = Object.freeze([]);
@@ -14,7 +21,7 @@ export type PlaceCap = string;
  * Who waits for a place, in order of arrival.
  *
  * A waiter waits at every cap that refuses it. When a place comes free, those who wait there try again one after another, before anybody
- * else can, until one is refused by that cap again: no place is left for those behind it. Whoever is refused by another cap keeps its turn.
+ * else can, until that cap is full again: no place is left for those behind. Whoever is still refused keeps its turn.
  */
 export class PlaceQueues {
   readonly #byCap = new Map<PlaceCap, Set<Waiter>>();
@@ -33,13 +40,15 @@ export class PlaceQueues {
 
   /** Waits at the caps, after all who do. */
   join(waiter: Waiter, caps: readonly PlaceCap[]): void {
-    for (const cap of caps) {
-      if (waiter.caps.has(cap)) continue;
-      waiter.caps.add(cap);
-      const waiters = this.#byCap.get(cap);
-      if (waiters === undefined) this.#byCap.set(cap, new Set([waiter]));
-      else waiters.add(waiter);
-    }
+    for (const cap of caps) this.#joinAt(waiter, cap);
+  }
+
+  #joinAt(waiter: Waiter, cap: PlaceCap): void {
+    if (waiter.caps.has(cap)) return;
+    waiter.caps.add(cap);
+    const waiters = this.#byCap.get(cap);
+    if (waiters === undefined) this.#byCap.set(cap, new Set([waiter]));
+    else waiters.add(waiter);
   }
 
   /** Waits no longer. Safe to call again. */
@@ -73,21 +82,20 @@ export class PlaceQueues {
 
   #offerAt(cap: PlaceCap, errors: unknown[]): void {
     for (const waiter of this.#byCap.get(cap) ?? NOBODY) {
-      if (this.#try(waiter, errors)?.includes(cap) === true) return;
+      if (this.#try(waiter, errors).some((refusing) => refusing.isFull && refusing.cap === cap)) return;
     }
   }
 
-  /** The caps that it is still refused by; undefined when it waits no longer. */
-  #try(waiter: Waiter, errors: unknown[]): readonly PlaceCap[] | undefined {
+  /** What it is still refused by; nothing when it waits no longer. */
+  #try(waiter: Waiter, errors: unknown[]): readonly Refusing[] {
+    let refusing: readonly Refusing[] | undefined;
     try {
-      const caps = waiter.tryAgain();
-      if (caps === undefined) this.leave(waiter);
-      else this.join(waiter, caps);
-      return caps;
+      refusing = waiter.tryAgain();
     } catch (error) {
-      this.leave(waiter);
       errors.push(error);
-      return undefined;
     }
+    if (refusing === undefined) this.leave(waiter);
+    else for (const { cap } of refusing) this.#joinAt(waiter, cap);
+    return refusing ?? NOBODY;
   }
 }

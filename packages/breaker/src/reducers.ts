@@ -1,6 +1,7 @@
 import type { Control } from '@callgate/policy';
 
 import { createBreakerReducer } from './breakers/breaker.ts';
+import type { EvidenceBudget } from './flows/evidence-budget.ts';
 import { createFlowReducers } from './flows/flow-reducers.ts';
 import { createIdempotencyReducer } from './idempotency/idempotency-reducer.ts';
 import type { HistoryLimits } from './limits.ts';
@@ -13,12 +14,12 @@ import type { Reducer } from './reducer.ts';
 export type AnyReducer = Reducer<Control, object, unknown>;
 
 /** How each kind of control remembers, by its `kind`. */
-export function createReducers(limits: HistoryLimits): ReadonlyMap<string, AnyReducer> {
+export function createReducers(limits: HistoryLimits, evidence?: EvidenceBudget): ReadonlyMap<string, AnyReducer> {
   const reducers: Readonly<Record<string, AnyReducer>> = {
     meter: createMeterReducer(limits),
     rate: createRateReducer(limits),
     breaker: createBreakerReducer(limits),
-    ...createFlowReducers(limits.maxIdleMs),
+    ...createFlowReducers(limits.maxIdleMs, evidence),
     ...createPlanReducers(limits),
     idempotency: createIdempotencyReducer(),
   };

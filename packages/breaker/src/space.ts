@@ -42,7 +42,7 @@ export class Spaces {
     const known = this.#byControl.get(control);
     if (known !== undefined && !known.isGone) return known;
     const name = reducer.space(control);
-    const space = this.#byName.get(name) ?? this.#add(name, reducer, now);
+    const space = this.#byName.get(name) ?? this.add(name, reducer, now);
     if (space === undefined) return undefined;
     space.control = control;
     space.reducer = reducer;
@@ -60,7 +60,8 @@ export class Spaces {
     return space;
   }
 
-  #add(name: string, reducer: AnyReducer, now: Instant): Space | undefined {
+  /** A new space; undefined where there are too many, and all of them are in use. */
+  add(name: string, reducer: AnyReducer, now: Instant): Space | undefined {
     if (this.#byName.size >= this.#limits.maxControls && !this.#makeRoom(now)) return undefined;
     return this.restore(name, reducer);
   }

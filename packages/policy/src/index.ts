@@ -180,3 +180,4 @@ export type {
   Suggestion,
 } from './suggest/suggestion.ts';
 export { readToolDefinitions, type ToolDefinition } from './suggest/tool-definition.ts';
+export { isProtocolRequest } from './methods/protocol-methods.ts';

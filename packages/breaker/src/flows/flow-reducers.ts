@@ -76,7 +76,7 @@ export function createFlowReducers(maxIdleMs: number, budget: EvidenceBudget = n
       judge: () => ALLOW,
       reserve: (control, cell, call) => begin(cell, call, control.labels),
       settle(control, cell, ticket, call, outcome) {
-        if (outcome.outcome === 'ok' && control.declassifies.length > 0) {
+        if (outcome.outcome === 'ok' && outcome.goesOn === undefined && control.declassifies.length > 0) {
           for (const run of call.call.runs.slice(0, 1)) declassify(cell, control.declassifies, run);
           budget.changed(cell.evidence);
         }

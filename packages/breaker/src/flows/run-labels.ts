@@ -38,7 +38,7 @@ export class RunLabels {
   join({ call, runs, labels, fingerprints }: BroughtLabels, now: Instant): boolean {
     const reducer = this.#core.reducers.get('labels');
     const space =
-      this.#space() ?? (reducer === undefined ? undefined : this.#core.spaces.restore(LABEL_SPACE, reducer));
+      this.#space() ?? (reducer === undefined ? undefined : this.#core.spaces.add(LABEL_SPACE, reducer, now));
     if (space === undefined) return false;
     const isKnown = (key: string): boolean => space.store.get(key) !== undefined;
     const keys = new Set(runs.map((run) => keyText([run])));
@@ -86,6 +86,7 @@ export class RunLabels {
     // INVARIANT: whatever is kept in this space was made by the reducers of labels.
     const cell = slot.cell as LabelCell;
     change(cell);
+    this.#core.evidence.changed(cell.evidence);
     store.unpin(slot, isUnlabelled(cell) ? 0 : this.#core.limits.maxIdleMs);
   }
 

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@callgate/canonical';
 import { isJsonArray, isJsonObject } from '@callgate/canonical';
 
+import { shortDigest } from '../call-facts.ts';
 import { GRAM_UNITS, gramHashes } from './fingerprints.ts';
 import { foldTexts } from './folded-text.ts';
 
@@ -32,6 +33,8 @@ interface Ends {
 const ALL = '';
 /** Texts that hosts found encoded in arguments. */
 const DECODED = '+';
+/** Names of members, in turn. */
+const NAMES = '#';
 
 /**
  * The texts of arguments: strings, numbers and names of members, each in turn and as one; and what the host has decoded of them.
@@ -53,8 +56,11 @@ export function sinkTextOf(args: JsonValue, decoded: readonly string[]): SinkTex
   for (const text of decoded) others.add(DECODED, text);
   if (decoded.length > 0) grams.push(gramHashes(concat(others.all)));
   addEnds(ends, DECODED, others.all);
-  for (const name of namesOf(args)) grams.push(gramHashes(foldTexts([name], MAX_SINK_UNITS).units));
-  return { grams, ends, complete: folder.complete && others.complete };
+  const names = new Folder();
+  for (const name of namesOf(args)) names.add(NAMES, name);
+  if (names.all.length > 0) grams.push(gramHashes(concat(names.all)));
+  addEnds(ends, NAMES, names.all);
+  return { grams, ends, complete: folder.complete && others.complete && names.complete };
 }
 
 /** Folds each text once: the units of several in turn are those of each. */
@@ -95,14 +101,22 @@ function collect(value: JsonValue, place: string, visit: (place: string, text: s
   else if (typeof value === 'number') visit(place, String(value));
   else if (isJsonArray(value)) for (const item of value) collect(item, place, visit);
   else if (isJsonObject(value))
-    for (const [name, member] of Object.entries(value)) collect(member, `${place}/${name}`, visit);
+    for (const [name, member] of Object.entries(value)) collect(member, placeIn(place, name), visit);
+}
+
+/** Longer names of places are told by their digests, so that they take no more than the arguments do. */
+const MAX_PLACE_LENGTH = 256;
+
+function placeIn(place: string, name: string): string {
+  const inner = `${place}/${name}`;
+  return inner.length <= MAX_PLACE_LENGTH ? inner : `/${shortDigest(inner)}`;
 }
 
 function* namesOf(value: JsonValue): Generator<string> {
   if (isJsonArray(value)) for (const item of value) yield* namesOf(item);
   else if (isJsonObject(value)) {
     for (const [name, member] of Object.entries(value)) {
-      if (name.length >= GRAM_UNITS) yield name;
+      yield name;
       yield* namesOf(member);
     }
   }

@@ -3,7 +3,7 @@ import type { ControlCode, ControlVerdict, IdempotencyControl } from '@callgate/
 
 import { shortDigest, type CallFacts } from '../call-facts.ts';
 import type { OutcomeKind } from '../call-outcome.ts';
-import { keyText } from '../key-text.ts';
+import { principalKey } from '../principal-key.ts';
 import { spaceName } from '../space-name.ts';
 import { ALLOW, type Keys, type Reducer } from '../reducer.ts';
 
@@ -24,7 +24,7 @@ export interface IdempotencyCell {
   open: number;
 }
 
-/** How keys of writes are remembered, so that each is done once within its window. One control's keys are those of one tool. */
+/** How keys of writes are remembered, so that each is done once within its window. Each tool has keys of its own, also those that share a control. */
 export function createIdempotencyReducer(): Reducer<IdempotencyControl, IdempotencyCell, undefined> {
   return {
     space: ({ id, pointer }) => spaceName('idempotency', id, { pointer }),
@@ -45,8 +45,9 @@ export function createIdempotencyReducer(): Reducer<IdempotencyControl, Idempote
       cell.open += 1;
       return undefined;
     },
-    settle(_, cell, __, call, { outcome }, now) {
+    settle(_, cell, __, call, { outcome, goesOn }, now) {
       cell.open -= 1;
+      if (goesOn === 'asked') return undefined;
       cell.endedAt = now;
       const isKnown = isEnded(outcome);
       if (isKnown && call.argumentsDigest([]) === cell.digest) cell.call = call.id;
@@ -92,9 +93,10 @@ function isEnded(outcome: OutcomeKind): boolean {
 function keysOf(control: IdempotencyControl, facts: CallFacts): Keys {
   const key = keyIn(control, facts);
   if (key === undefined) return { ok: true, keys: [] };
-  const { tenant, user } = facts.call.principal;
-  const who = [tenant, user].map((text) => (text === undefined ? '-' : `=${text}`));
-  return { ok: true, keys: [keyText([...who, key])] };
+  const { principal, tool = '' } = facts.call;
+  const { tenant, user } = principal;
+  // Agents of one user have the same keys. Where nobody is behind them, each is somebody of its own.
+  return { ok: true, keys: [principalKey([tool, key], user === undefined ? principal : { tenant, user })] };
 }
 
 /** The digest of the call's key, or undefined where it has none that can be one. */

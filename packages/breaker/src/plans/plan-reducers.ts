@@ -102,10 +102,10 @@ function keysOf(facts: CallFacts): Keys {
 function planMade(
   control: PlanControl,
   call: CallFacts,
-  { outcome, result }: CallOutcome,
+  { outcome, goesOn, result }: CallOutcome,
   now: Instant,
 ): { readonly id: string; readonly plan: Plan } | undefined {
-  if (outcome !== 'ok' || result === undefined) return undefined;
+  if (outcome !== 'ok' || goesOn !== undefined || result === undefined) return undefined;
   const id = idIn(valueAt(result, control.pointer));
   if (id === undefined) return undefined;
   const kept = new Map<string, string>();

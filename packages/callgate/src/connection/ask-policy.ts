@@ -1,6 +1,6 @@
 import type { Attempt } from '@callgate/breaker';
 import type { Instant, JsonObject } from '@callgate/canonical';
-import { decide, type Call, type Decision, type Direction } from '@callgate/policy';
+import { decide, type Call, type CompiledPolicy, type Decision, type Direction } from '@callgate/policy';
 
 import type { Actor } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
@@ -10,6 +10,7 @@ import { callOf, type Link } from './link.ts';
 
 /** What policy was asked about a message, when, and what it said. */
 export interface Asked {
+  readonly policy: CompiledPolicy;
   readonly call: Call;
   readonly at: Instant;
   readonly decision: Decision;
@@ -37,7 +38,7 @@ export function askPolicy(
   const attempt = historyNeeds(policy).any
     ? history.attempt(about.request, at, knownArguments(policy, call, carries))
     : undefined;
-  return { call, at, attempt, carries, decision: decide(policy, call, { now: at, history: attempt }) };
+  return { policy, call, at, attempt, carries, decision: decide(policy, call, { now: at, history: attempt }) };
 }
 
 /** Counts a message that is over as soon as it is decided on: nothing tells how it ended. */

@@ -24,6 +24,8 @@ export interface Exchange {
   isTaskCall: boolean;
   readonly options: SendOptions;
   readonly startedMs: number;
+  /** When it was sent; until then, when it came. */
+  sentMs: number;
   /** The params as they will be, or were, sent; `{}` where the message has none. */
   params: JsonObject;
   /** Whether the message has a `params` member: what allows is transparent to that detail. */

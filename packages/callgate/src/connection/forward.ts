@@ -37,6 +37,7 @@ export function forward(link: Link, exchange: Exchange, verdict: Verdict): Promi
   const options = sendOptions(link, exchange);
   // INVARIANT: from here to the dispatch nothing throws. What is `sent` has left, and only that is cancelled upstream.
   exchange.phase = 'sent';
+  exchange.sentMs = link.gate.elapsedMs();
   exchange.wire = message;
   link.era = exchange.isModern ? 'modern' : 'legacy';
   armDeadline(link, exchange, verdict);

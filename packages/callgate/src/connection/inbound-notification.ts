@@ -1,5 +1,7 @@
 import { isJsonObject, own, type JsonObject } from '@callgate/canonical';
 
+import { joinSeen } from '../history/brought-labels.ts';
+import { foundLabels, labelsWith } from '../history/call-outcome.ts';
 import { inspectInbound, type Inspected, type InspectedAs } from '../inspection/inspect-inbound.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { readTraceContext } from '../telemetry/trace-context.ts';
@@ -142,9 +144,22 @@ function deliverInspected(
     const { rules, verdict } = ended.record;
     if (verdict !== 'pass') link.anomaly('notification.inspected', null, { method: message.method, verdict, rules });
     if ('refusal' in ended) return;
+    if (!joinBrought(link, message, ended)) return link.anomaly('evaluation.error', null, { method: message.method });
     link.deliver(ended.content === params ? message : { ...message, params: ended.content }, extra);
   };
   return inspected instanceof Promise ? inspected.then(next) : next(inspected);
+}
+
+/** Joins the labels of what a task brings to the run whose task it is. False where there is no room to remember that. */
+function joinBrought(
+  link: Link,
+  { method }: WireNotification,
+  { content, record }: Extract<Inspected, { content: JsonObject }>,
+): boolean {
+  const task = TASK_NOTIFICATIONS.has(method) ? link.tasks.get(own(content, 'taskId')) : undefined;
+  if (task === undefined || own(content, 'result') === undefined) return true;
+  const labels = labelsWith(task.labels, foundLabels({ inspection: record }));
+  return joinSeen(link, task, { call: task.request, labels, content });
 }
 
 function isExpected(link: Link, message: WireNotification, bytes: number): boolean {

@@ -2,8 +2,9 @@ import type { OutcomeEntry } from '@callgate/audit';
 import { canonicalize, isJsonObject, own, type JsonObject, type JsonValue } from '@callgate/canonical';
 import type { Surface } from '@callgate/inspector';
 
-import { ownerOf } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
+import { declaredLabels, joinSeen } from '../history/brought-labels.ts';
+import { foundLabels, labelsWith } from '../history/call-outcome.ts';
 import { keepOutcome } from '../history/idempotent-call.ts';
 import {
   NOT_FOUND,
@@ -95,11 +96,13 @@ function receiveResult(link: Link, exchange: Exchange, message: WireResult, extr
     case 'task': {
       if (link.server?.permitsTasks !== true) return next({ refusal: malformed('a task that policy does not allow') });
       const isNoted = link.tasks.note(shape.taskId, {
+        request: exchange.request,
         method: exchange.method,
-        owner: ownerOf(exchange.actor),
+        actor: exchange.actor,
         maxResultBytes: maxBytes(link, exchange),
         tool: exchange.method === 'tools/call' ? nameOf(exchange.method, exchange.params) : undefined,
         inspected: inspectionOf(exchange),
+        labels: declaredLabels(link, exchange),
       });
       if (!isNoted) return next({ refusal: malformed('the task of another call') });
       if (exchange.progressToken !== undefined) link.open.keepTaskToken(exchange.progressToken);
@@ -203,7 +206,10 @@ function deliverResult(
     if (exchange.phase === 'done') return;
     if ('refusal' in ended) return withhold(link, exchange, surface, ended, measured);
     const { content, record } = ended;
-    keepOutcome(link, exchange, content);
+    const labels = labelsWith(declaredLabels(link, exchange), foundLabels({ inspection: record }));
+    if (holdsTaskResult(exchange, content) && !joinSeen(link, exchange, { call: exchange.request, labels, content }))
+      return quarantine(link, exchange, NO_ROOM, measured);
+    keepOutcome(link, exchange, content, labels);
     settle(link, exchange, {
       outcome: own(content, 'isError') === true ? 'tool_error' : 'ok',
       response: measured,
@@ -215,6 +221,16 @@ function deliverResult(
   };
   return inspected instanceof Promise ? inspected.then(next) : next(inspected);
 }
+
+/** Whether an answer holds what a task brought: the call that runs the task has ended before, and perhaps in another run. */
+function holdsTaskResult({ method }: Exchange, result: JsonObject): boolean {
+  return method === 'tasks/result' || (method === 'tasks/get' && own(result, 'result') !== undefined);
+}
+
+const NO_ROOM: Refusal = {
+  code: 'response.quarantined',
+  message: 'there is no room to remember that this run has seen the answer',
+};
 
 /** What the server listed of the tool whose result this is, by a call or by the task that runs it. */
 function toolOf(link: Link, exchange: Exchange, result: JsonObject): Pick<InspectedAs, 'tool'> {

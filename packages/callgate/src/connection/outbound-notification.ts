@@ -1,11 +1,11 @@
 import { deepFreeze, own, type JsonObject } from '@callgate/canonical';
-import type { Decision } from '@callgate/policy';
+import { isProtocolRequest } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
 import { runChain, type ChainOutcome } from '../interceptors.ts';
 import { readTraceContext } from '../telemetry/trace-context.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
-import { refuse } from '../verdicts.ts';
+import { refuse, type Refusal } from '../verdicts.ts';
 import { isRequestId, metaOf, type WireNotification } from '../wire.ts';
 import { announceDecision } from './announce.ts';
 import { askPolicy, countMessage } from './ask-policy.ts';
@@ -62,8 +62,11 @@ async function decideAndSend(
   const params = deepFreeze(link.outboundMeta?.apply(message.method, offered).params ?? offered);
   const request = gate.ids();
   const asked = askPolicy(link, 'client-to-server', message.method, params, { actor, request });
-  countMessage(link, asked, asked.decision);
-  const verdict = await validated(link, message.method, params, asked.decision);
+  const decided = isProtocolRequest('client-to-server', message.method)
+    ? refuse(WITHOUT_ID, asked.decision)
+    : asked.decision;
+  countMessage(link, asked, decided);
+  const verdict = await validated(link, message.method, params, decided);
   const captured = captureDecision(link, {
     now: asked.at,
     request,
@@ -85,7 +88,13 @@ async function decideAndSend(
   await link.dispatchOnce(wire, options);
 }
 
-async function validated(link: Link, method: string, params: JsonObject, decision: Decision): Promise<Verdict> {
+/** Its answer could be neither inspected nor counted, and a server may act on it all the same. */
+const WITHOUT_ID: Refusal = {
+  code: 'method.not_allowed',
+  message: 'expected a request with an id: as a notification it would have no answer',
+};
+
+async function validated(link: Link, method: string, params: JsonObject, decision: Verdict): Promise<Verdict> {
   // A closing gate waits for open calls, and lets them be cancelled.
   if (link.gate.isClosed && method !== 'notifications/cancelled')
     return refuse({ code: 'gate.closed', message: 'the gate is closed' }, decision);

@@ -69,6 +69,7 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
     request,
     sessionId: link.sessionId(),
   };
+  const startedMs = link.gate.elapsedMs();
   return {
     id: message.id,
     request,
@@ -77,7 +78,8 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
     isModern: isModern(params),
     isTaskCall: isTaskCall(message.method, params),
     options,
-    startedMs: link.gate.elapsedMs(),
+    startedMs,
+    sentMs: startedMs,
     params,
     hasParams: message.params !== undefined,
     wire: undefined,
@@ -169,18 +171,19 @@ function decideOn(
   withheld: readonly string[],
 ): Promise<void> {
   if (exchange.phase === 'done') return Promise.resolve();
-  exchange.params = withIdempotencyKey(link, exchange);
-  exchange.params = prepareParams(link, exchange);
   const judgeNow = (): Verdict => judge(link, exchange, withheld);
   const verdict = judgeNow();
   const waiting = waitForPlace(exchange, verdict, judgeNow);
   if (waiting === undefined) return actOn(link, exchange, verdict, changedBy);
-  return waiting.then(guarded(link, exchange, (last) => actOn(link, exchange, last, changedBy)));
+  const next = guarded(link, exchange, (last: Verdict) => actOn(link, exchange, last, changedBy));
+  return waiting.then(next, (error: unknown) => failClosed(link, exchange, error));
 }
 
 /** Asks policy, and the lock, now. What may go ahead is reserved in the same breath, so that nothing else is counted in between. */
 function judge(link: Link, exchange: Exchange, withheld: readonly string[]): Verdict {
   const { gate } = link;
+  exchange.params = withIdempotencyKey(link, exchange);
+  exchange.params = prepareParams(link, exchange);
   const startedMs = gate.telemetry.isMetered || exchange.span !== undefined ? gate.elapsedMs() : 0;
   exchange.asked = askPolicy(link, 'client-to-server', exchange.method, exchange.params, exchange);
   exchange.decidedAt = exchange.asked.at;
@@ -268,7 +271,7 @@ const AUDIT_UNAVAILABLE: Refusal = {
 
 function deny(link: Link, exchange: Exchange, verdict: Verdict): Promise<void> {
   if (!settle(link, exchange, { outcome: 'denied', code: verdict.code })) return Promise.resolve();
-  const repeated = repeatedOutcome(link, verdict);
+  const repeated = repeatedOutcome(link, exchange, verdict);
   if (repeated === undefined) answerHere(link, exchange, verdict);
   else deliverHere(link, { jsonrpc: '2.0', id: exchange.id, result: repeated });
   return Promise.resolve();

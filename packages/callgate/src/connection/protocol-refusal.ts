@@ -39,7 +39,7 @@ export function protocolRefusal(link: Link, exchange: Exchange): Refusal | undef
 
 function isOwnTask(link: Link, exchange: Exchange): boolean {
   const task = link.tasks.get(own(exchange.params, 'taskId'));
-  return task !== undefined && task.owner === ownerOf(exchange.actor);
+  return task !== undefined && ownerOf(task.actor) === ownerOf(exchange.actor);
 }
 
 function resumptionRefusal(link: Link, exchange: Exchange): Refusal | undefined {

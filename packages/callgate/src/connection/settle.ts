@@ -18,7 +18,10 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
   releaseExchange(exchange);
   // What is counted is what is recorded and traced, so that a replay counts the same.
   const endedAt = link.gate.clock.now();
-  const durationMs = roundedMs(link.gate.elapsedMs() - exchange.startedMs);
+  const endedMs = link.gate.elapsedMs();
+  const wholeMs = roundedMs(endedMs - exchange.startedMs);
+  // What it waited here is not the server's.
+  const durationMs = wasSent ? roundedMs(endedMs - exchange.sentMs) : wholeMs;
   const counted = wasSent ? countOutcome(link, exchange, settlement, durationMs) : NOTHING;
   if (exchange.isRecorded) {
     const summary =
@@ -36,7 +39,7 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
   endAttempt(link, exchange, counted.outcome, endedAt);
   link.gate.telemetry.settled(exchange.facts, exchange.span, {
     outcome: settlement.outcome,
-    durationMs,
+    durationMs: wholeMs,
     redactions: settlement.inspection?.redactions ?? 0,
     cost: counted.cost,
     principal: exchange.actor.principal,
@@ -48,7 +51,7 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
       target: exchange.facts.target,
       request: exchange.request,
       outcome: settlement.outcome,
-      durationMs,
+      durationMs: wholeMs,
       ...(counted.cost === undefined ? {} : { cost: counted.cost }),
     });
   }

@@ -1,16 +1,21 @@
+import { ownerOf, type Actor } from '../actor.ts';
 import type { InspectedAs } from '../inspection/inspect-inbound.ts';
 import { BoundedMap } from './bounded-map.ts';
 
 /** What holds for a task because of the call that it runs. */
 export interface TaskOrigin {
+  /** The gate's id of the call. */
+  readonly request: string;
   /** The method of the call. */
   readonly method: string;
-  /** Who made the call: nobody else is told of the task. */
-  readonly owner: string;
+  /** Who made the call, in which run: no other principal is told of the task. */
+  readonly actor: Actor;
   /** Bytes of JSON; the bound of the call's own result. */
   readonly maxResultBytes: number;
   /** The tool that the call names; undefined for another method. */
   readonly tool: string | undefined;
+  /** The labels that its result brings to whoever gets it. */
+  readonly labels: readonly string[];
   /** How the call's own result is inspected. */
   readonly inspected: Pick<InspectedAs, 'rules' | 'stage'>;
 }
@@ -41,7 +46,7 @@ export class TaskBook {
 function isSameCall(one: TaskOrigin, other: TaskOrigin): boolean {
   return (
     one.method === other.method &&
-    one.owner === other.owner &&
+    ownerOf(one.actor) === ownerOf(other.actor) &&
     one.tool === other.tool &&
     one.maxResultBytes === other.maxResultBytes &&
     one.inspected.rules === other.inspected.rules &&

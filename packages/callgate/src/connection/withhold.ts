@@ -1,7 +1,8 @@
 import type { JsonObject } from '@callgate/canonical';
 import type { Surface } from '@callgate/inspector';
-import { toolLabels } from '@callgate/policy';
 
+import { declaredLabels } from '../history/brought-labels.ts';
+import { foundLabels, labelsWith } from '../history/call-outcome.ts';
 import { errorClass } from '../interceptors.ts';
 import type { Withheld } from '../inspection/inspect-inbound.ts';
 import { handleOf, safeFields, type QuarantineHandle } from '../quarantine/quarantine-handle.ts';
@@ -36,7 +37,7 @@ async function keep(
   link: Link,
   exchange: Exchange,
   type: QuarantinedType,
-  { found }: Withheld,
+  { found, record }: Withheld,
   text: string,
 ): Promise<QuarantineHandle> {
   const { gate, serverName } = link;
@@ -49,21 +50,12 @@ async function keep(
     type,
     request,
     actor,
-    labels: labelsOf(link, exchange),
+    labels: labelsWith(declaredLabels(link, exchange), foundLabels({ inspection: record })),
     findings: found,
     text,
   });
   gate.events.emit('quarantine-stored', { id: item.id, server: serverName, target, request, bytes: item.bytes });
   return handleOf(item, fieldsOf(link, exchange, text));
-}
-
-/** What policy says its results are; those of an external server are untrusted besides. */
-function labelsOf(
-  { gate, server, serverName }: Link,
-  { facts: { target: tool }, method }: Exchange,
-): readonly string[] {
-  const labels = method === 'tools/call' && tool !== null ? toolLabels(gate.policy, { server: serverName, tool }) : [];
-  return server?.trust === 'external' ? [...new Set([...labels, 'untrusted'])].toSorted() : labels;
 }
 
 /** What policy lets be told of the answer. */

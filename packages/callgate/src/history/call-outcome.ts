@@ -16,8 +16,9 @@ import { toolHistory, toolLabels, type CompiledPolicy, type Decision } from '@ca
 import type { Exchange } from '../connection/exchange.ts';
 import { nameOf, type Link } from '../connection/link.ts';
 import type { Settlement } from '../connection/record.ts';
+import { UNTRUSTED, declaredLabels } from './brought-labels.ts';
+import { historyNeeds, policyOf } from './history-needs.ts';
 import { stringsOf } from './strings-of.ts';
-import { historyNeeds } from './history-needs.ts';
 
 /** Text beyond this is not read as JSON for what a plan or a cost says. */
 const MAX_JSON_UNITS = 256 * 1024;
@@ -47,7 +48,7 @@ export const NOTHING: CountedOutcome = Object.freeze({ outcome: undefined });
 
 /** A call that ended, with all that its outcome is counted from. */
 export interface EndedCall {
-  /** The policy in force. */
+  /** The policy that it was decided by. */
   readonly policy: CompiledPolicy;
   readonly server: string;
   /** The tool, or undefined for other methods. */
@@ -56,13 +57,18 @@ export interface EndedCall {
   readonly rules: Decision['obligations']['result'] | undefined;
   readonly outcome: OutcomeEntry['outcome'];
   readonly code: string | null;
+  /** From sending to the answer: what a call waits here says nothing of the server. */
   readonly durationMs: number;
   /** The answer as it came; null where there was none. */
   readonly response: { readonly bytes: number; readonly digest: Digest } | null;
+  /** Labels that policy says it brings besides those of the tool: of calls inside it (`Attempt.labels`), or of the call that a task runs. */
+  readonly labels: readonly string[];
   /** Labels that inspection found; see {@link foundLabels}. */
   readonly found: readonly string[];
   /** The result as the client gets it. */
   readonly result: JsonObject | undefined;
+  /** The error as the client gets it. */
+  readonly error: JsonObject | undefined;
 }
 
 /** What of a call that ended is counted. What is computed is no more than the controls in force look at. */
@@ -75,7 +81,7 @@ export function countOutcome(
   const { outcome, code = null, response, answer } = settlement;
   const { method, params, verdict } = exchange;
   return countEnded({
-    policy: link.gate.policy,
+    policy: policyOf(link, exchange),
     server: link.serverName,
     tool: method === 'tools/call' ? nameOf(method, params) : undefined,
     rules: verdict?.obligations.result,
@@ -91,8 +97,10 @@ export function countOutcome(
               return digest(response.text);
             },
           },
+    labels: declaredLabels(link, exchange),
     found: foundLabels(settlement),
     result: answer !== undefined && 'result' in answer ? answer.result : undefined,
+    error: answer !== undefined && 'error' in answer ? answer.error : undefined,
   });
 }
 
@@ -105,11 +113,13 @@ export function countEnded(ended: EndedCall): CountedOutcome {
   if (!needs.any && !needs.costs) return NOTHING;
   const named = tool === undefined ? undefined : { server, tool };
   const rule = named === undefined ? undefined : toolHistory(policy, named).cost;
-  const { response, result } = ended;
+  const { response, result, error } = ended;
+  const said = result ?? error;
   const structured = needs.result && result !== undefined ? structuredOf(result) : undefined;
-  const brought = needs.flows && result !== undefined ? broughtLabels(ended, named) : NONE;
+  const brought = needs.flows && said !== undefined ? broughtLabels(ended, named) : NONE;
   const outcome: CallOutcome = {
     outcome: kind,
+    ...(tool === undefined || result === undefined ? {} : { goesOn: goesOn(result) }),
     durationMs,
     bytes: response?.bytes ?? 0,
     ...(code === null ? {} : { errorClass: code }),
@@ -118,7 +128,7 @@ export function countEnded(ended: EndedCall): CountedOutcome {
     ...(needs.rows && result !== undefined ? rowsOf(ended.rules, result) : {}),
     ...(needs.tokens && result !== undefined ? { tokens: tokensOf(result, Number.MAX_SAFE_INTEGER) } : {}),
     ...(needs.flows && found.length > 0 ? { labels: found } : {}),
-    ...(brought.length === 0 || result === undefined ? {} : { fingerprints: fingerprintsOf(stringsOf(result)) }),
+    ...(brought.length === 0 || said === undefined ? {} : { fingerprints: fingerprintsOf(stringsOf(said)) }),
   };
   const cost = rule === undefined ? Number.NaN : costOf(rule, outcome, 0);
   return {
@@ -132,18 +142,30 @@ const NONE: readonly string[] = Object.freeze([]);
 
 /** What in the answer itself makes it something else than policy says: text that speaks to the model is nobody's own. */
 export function foundLabels({ inspection }: Pick<Settlement, 'inspection'>): readonly string[] {
-  return inspection?.rules.some((rule) => rule.startsWith('instructions.')) === true ? UNTRUSTED : NONE;
+  return inspection?.rules.some((rule) => rule.startsWith('instructions.')) === true ? FOUND : NONE;
 }
 
-const UNTRUSTED: readonly string[] = Object.freeze(['untrusted']);
+const FOUND: readonly string[] = Object.freeze([UNTRUSTED]);
+
+/** What policy says that an answer is, and what inspection found in it. Sorted. */
+export function labelsWith(declared: readonly string[], found: readonly string[]): readonly string[] {
+  return found.length === 0 ? declared : [...new Set([...declared, ...found])].toSorted();
+}
+
+/** Whether a result is no end: it asks the client for something first (MCP 2026-07-28, multi round-trip requests), or began a task. */
+export function goesOn(result: JsonObject): CallOutcome['goesOn'] {
+  const resultType = own(result, 'resultType');
+  if (resultType === 'input_required') return 'asked';
+  return resultType === 'task' || (resultType === undefined && own(result, 'task') !== undefined) ? 'begun' : undefined;
+}
 
 function broughtLabels(
-  { policy, server, found }: EndedCall,
+  { policy, server, labels, found }: EndedCall,
   named: { readonly server: string; readonly tool: string } | undefined,
 ): readonly string[] {
   const declared = named === undefined ? NONE : toolLabels(policy, named);
-  const trusted = policy.servers.get(server)?.trust === 'external' ? UNTRUSTED : NONE;
-  return [...new Set([...declared, ...trusted, ...found])].toSorted();
+  const trusted = policy.servers.get(server)?.trust === 'external' ? FOUND : NONE;
+  return [...new Set([...declared, ...trusted, ...labels, ...found])].toSorted();
 }
 
 /** The structured result; where a server sends its structure as text only, that. */

@@ -2,6 +2,7 @@ import {
   createHistory,
   SnapshotError,
   type Attempt,
+  type BroughtLabels,
   type History,
   type HistoryChange,
   type KnownArguments,
@@ -71,6 +72,13 @@ export class GateHistory {
   /** One call, from its decision to its end. */
   attempt(request: string, now: number, known?: KnownArguments): Attempt {
     return this.#history.attempt(request, now, known);
+  }
+
+  /** Runs have seen what no call of theirs brought. False where there is no room for it: then nothing has changed. */
+  join(brought: BroughtLabels): boolean {
+    const isJoined = this.#history.labels.join(brought, this.#clock.now());
+    this.#file?.changed(() => this.#history.snapshot());
+    return isJoined;
   }
 
   /** Lifts labels from a run, and whatever of it must not leave because of them. */

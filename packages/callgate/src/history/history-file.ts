@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 
 import { clonePlain, excerpt, isJsonObject, type JsonObject } from '@callgate/canonical';
 
@@ -44,7 +44,11 @@ export class HistoryFile {
   async read(): Promise<JsonObject | undefined> {
     try {
       this.#written = await stateOf(this.#path);
-      if (this.#written === undefined) return undefined;
+      if (this.#written === undefined) {
+        // A link that leads nowhere: what was kept is somewhere else, and not gone.
+        if (await isThere(this.#path)) throw new TypeError('a link that leads nowhere');
+        return undefined;
+      }
       if (this.#written.size > MAX_BYTES) throw new RangeError(`more than ${MAX_BYTES} bytes`);
       const value = clonePlain(JSON.parse(await readFile(this.#path, 'utf8')), LIMITS);
       if (isJsonObject(value)) return value;
@@ -86,6 +90,8 @@ export class HistoryFile {
       try {
         await this.#replace();
       } catch (cause) {
+        // What could not be written is still to be, with the next change or at the end.
+        this.#isDirty = true;
         this.#onFailure(
           cause instanceof HistoryError
             ? cause
@@ -125,6 +131,16 @@ async function stateOf(path: string): Promise<FileState | undefined> {
     return { size, modifiedMs: mtimeMs };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
     throw error;
   }
 }

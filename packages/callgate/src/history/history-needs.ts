@@ -1,5 +1,8 @@
 import type { CompiledPolicy } from '@callgate/policy';
 
+import type { Exchange } from '../connection/exchange.ts';
+import type { Link } from '../connection/link.ts';
+
 /** What of an answer the controls of a policy look at. The rest is not computed. */
 export interface HistoryNeeds {
   /** Whether any control counts anything at all. */
@@ -15,6 +18,11 @@ export interface HistoryNeeds {
   readonly keys: boolean;
   /** Labels and fingerprints of what the answer holds. */
   readonly flows: boolean;
+}
+
+/** The policy that a call was decided by: how it ends is counted by that one, whatever is in force by then. */
+export function policyOf(link: Link, { asked }: Exchange): CompiledPolicy {
+  return asked?.policy ?? link.gate.policy;
 }
 
 const known = new WeakMap<CompiledPolicy, HistoryNeeds>();

@@ -4,7 +4,13 @@ import type { JsonObject } from '@callgate/canonical';
 const MAX_OUTCOMES = 1_000;
 const MAX_UNITS = 16 * 1024 * 1024;
 
-interface Kept {
+/** An answer, and what whoever gets it has seen. */
+export interface KeptOutcome {
+  readonly result: JsonObject;
+  readonly labels: readonly string[];
+}
+
+interface Kept extends Pick<KeptOutcome, 'labels'> {
   readonly text: string;
   readonly untilMs: number;
 }
@@ -15,11 +21,11 @@ export class KeptOutcomes {
   #units = 0;
 
   /** @param untilMs on the clock that {@link get} is given */
-  keep(request: string, result: JsonObject, untilMs: number): void {
+  keep(request: string, { result, labels }: KeptOutcome, untilMs: number): void {
     const text = JSON.stringify(result);
     if (text.length > MAX_UNITS) return;
     this.#forget(request);
-    this.#kept.set(request, { text, untilMs });
+    this.#kept.set(request, { text, labels, untilMs });
     this.#units += text.length;
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= MAX_OUTCOMES && this.#units <= MAX_UNITS) break;
@@ -28,10 +34,10 @@ export class KeptOutcomes {
   }
 
   /** A copy of its own for each who asks. */
-  get(request: string, nowMs: number): JsonObject | undefined {
+  get(request: string, nowMs: number): KeptOutcome | undefined {
     const kept = this.#kept.get(request);
     if (kept === undefined) return undefined;
-    if (nowMs < kept.untilMs) return JSON.parse(kept.text) as JsonObject;
+    if (nowMs < kept.untilMs) return { result: JSON.parse(kept.text) as JsonObject, labels: kept.labels };
     this.#forget(request);
     return undefined;
   }

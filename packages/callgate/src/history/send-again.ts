@@ -1,7 +1,8 @@
+import { parsePointer, resolvePointer } from '@callgate/canonical';
 import type { IdempotencyControl } from '@callgate/policy';
 
 import type { Exchange } from '../connection/exchange.ts';
-import type { Link } from '../connection/link.ts';
+import { argumentsOf, type Link } from '../connection/link.ts';
 import type { SendOptions } from '../transport/transport-shape.ts';
 import { idempotencyOf } from './idempotent-call.ts';
 
@@ -17,8 +18,14 @@ const TRANSIENT_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 export function sendDecided(link: Link, exchange: Exchange, message: object, options: SendOptions): Promise<void> {
   const sent = link.dispatch(message, options);
   const control = idempotencyOf(link, exchange);
-  if (control === undefined || control.retries === 0) return sent;
+  if (control === undefined || control.retries === 0 || !hasKey(control, exchange)) return sent;
   return again(sent, link, exchange, control, () => link.dispatch(message, options));
+}
+
+/** A write that went ahead without its key (observed only) happens as often as it is sent. */
+function hasKey({ pointer }: IdempotencyControl, { method, params }: Exchange): boolean {
+  const key = resolvePointer(argumentsOf(method, params) ?? {}, parsePointer(pointer));
+  return typeof key === 'string' && key !== '';
 }
 
 async function again(
@@ -43,8 +50,9 @@ async function again(
   }
 }
 
+/** A policy that has come since has not allowed it. */
 function isOpen(link: Link, exchange: Exchange): boolean {
-  return exchange.phase === 'sent' && !link.isClosed;
+  return exchange.phase === 'sent' && !link.isClosed && exchange.asked?.policy === link.gate.policy;
 }
 
 /** Ends early when the call does. */

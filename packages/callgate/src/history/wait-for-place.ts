@@ -9,7 +9,7 @@ const MAX_TIMER_MS = 0x7fff_ffff;
  * any other call.
  *
  * @param judgeAgain decides anew, now, and reserves what it allows
- * @returns the verdict to act on: what was said last when time was up
+ * @returns the verdict to act on: what was said last when time was up. It rejects with what `judgeAgain` throws: whoever freed the place goes on
  */
 export function waitForPlace(
   exchange: Exchange,
@@ -19,15 +19,23 @@ export function waitForPlace(
   if (refused.code !== 'concurrency.exceeded') return undefined;
   let verdict = refused;
   let finish: () => void = () => undefined;
+  let fail: (error: unknown) => void = () => undefined;
   const waiting = exchange.asked?.attempt?.wait(() => {
     if (exchange.phase === 'done') return undefined;
-    verdict = judgeAgain();
+    try {
+      verdict = judgeAgain();
+    } catch (error) {
+      fail(error);
+      finish();
+      return undefined;
+    }
     if (verdict.code === 'concurrency.exceeded') return exchange.asked?.attempt;
     finish();
     return undefined;
   });
   if (waiting === undefined) return undefined;
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    fail = reject;
     const limitMs = Math.min(waiting.waitMs, refused.obligations.timeoutMs, MAX_TIMER_MS);
     const timer = setTimeout(() => finish(), limitMs);
     finish = () => {

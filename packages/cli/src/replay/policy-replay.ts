@@ -90,12 +90,16 @@ export class PolicyReplay {
       outcome: end.outcome,
       code: end.code,
       durationMs: end.durationMs,
+      labels: attempt.labels,
       found: end.found,
       get response() {
         return end.response;
       },
       get result() {
         return end.result;
+      },
+      get error() {
+        return end.error;
       },
     });
     return outcome === undefined ? released(ahead, at) : attempt.settle(outcome, at);

@@ -21,6 +21,8 @@ export interface RecordedEnd {
   readonly found: readonly string[];
   /** The result as the client got it, where it is known. */
   readonly result: JsonObject | undefined;
+  /** The error as the client got it, where it is known. */
+  readonly error: JsonObject | undefined;
 }
 
 /** What a line of a log may say of how its call ended. */
@@ -58,15 +60,18 @@ export function tracedEnd({ at, outcome, code, durationMs, response, found, answ
     response,
     found,
     get result() {
-      return answer === null || !('result' in answer) ? undefined : plainResult(answer.result);
+      return answer === null || !('result' in answer) ? undefined : plainObject(answer.result);
+    },
+    get error() {
+      return answer === null || !('error' in answer) ? undefined : plainObject(answer.error);
     },
   };
 }
 
-/** Whoever has the public key can make a trace: its results are as foreign as any. */
-function plainResult(result: JsonObject): JsonObject | undefined {
+/** Whoever has the public key can make a trace: its answers are as foreign as any. */
+function plainObject(answer: JsonObject): JsonObject | undefined {
   try {
-    const plain = clonePlain(result);
+    const plain = clonePlain(answer);
     return isJsonObject(plain) ? plain : undefined;
   } catch (error) {
     if (!(error instanceof PlainDataError)) throw error;
@@ -94,6 +99,7 @@ export function readEnd(line: JsonObject): RecordedEnd {
     ...responseOf(own(line, 'response'), result ?? error),
     found: readFound(own(line, 'found')),
     result,
+    error: isJsonObject(error) ? error : typeof error === 'string' ? { message: error } : undefined,
   };
 }
 

@@ -66,6 +66,7 @@ function evaluate(policy: PolicyRuntime, call: ToolCall, draft: Draft): void {
     parents,
     now,
     history,
+    isInner: call.depth > 0,
   } as const;
   if (typeof tool === 'string') judgeRules(policy, { ...ruled, tool, args: call.args }, draft);
   if (entries.length === 0) {

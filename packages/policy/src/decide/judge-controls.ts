@@ -30,6 +30,8 @@ export interface ControlSight {
   readonly ring: Ring | undefined;
   readonly effect: ToolEffect | undefined;
   readonly cost: CostRule | undefined;
+  /** Whether another call carries it: then the gate gives it no key. */
+  readonly isInner?: boolean;
 }
 
 const NONE: readonly never[] = Object.freeze([]);
@@ -46,7 +48,7 @@ export function askControls(
   const call = controlledCall(sight);
   let spoken: SpokenVerdict[] | undefined;
   for (const rule of rules) {
-    const verdict = verdictOf(rule, call, envelopes, history);
+    const verdict = verdictOf(rule, call, envelopes, history, sight.isInner === true);
     if (verdict.effect === 'allow' && !('soft' in verdict)) continue;
     spoken ??= [];
     spoken.push({ control: rule.control, verdict });
@@ -78,6 +80,7 @@ function verdictOf(
   call: ControlledCall,
   envelopes: readonly Envelope[],
   history: HistoryView | undefined,
+  isInner: boolean,
 ): ControlVerdict {
   for (const check of who) {
     const result = check.test(call.principal);
@@ -85,7 +88,7 @@ function verdictOf(
     if (result === 'error') return unjudged('type', `the principal's ${check.field} is not text`);
   }
   if (resources !== undefined && !resources(call.args, envelopes)) return ALLOW;
-  if (control.kind === 'idempotency' && !control.inject && lacksKey(control.pointer, call.args))
+  if (control.kind === 'idempotency' && (isInner || !control.inject) && lacksKey(control.pointer, call.args))
     return keyMissing(control.pointer);
   if (history === undefined) return unjudged('history', 'the call came without its history');
   if (!Number.isSafeInteger(call.now)) return unjudged('now', 'the call came without a time');

@@ -30,6 +30,8 @@ export interface RuledCall {
   readonly parents: readonly string[] | undefined;
   readonly now: Instant | undefined;
   readonly history: DecisionContext['history'];
+  /** Whether another call carries it. */
+  readonly isInner?: boolean;
   /** What exceptions lift. */
   readonly relief?: Relief | undefined;
 }

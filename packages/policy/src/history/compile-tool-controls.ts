@@ -1,4 +1,4 @@
-import { appendPointer } from '@callgate/canonical';
+import { appendPointer, parsePointer } from '@callgate/canonical';
 
 import type { Entry } from '../compile/entry.ts';
 import { referenceTo } from '../compile/reference-to.ts';
@@ -148,19 +148,22 @@ function ownControl(
 function idempotencyControl(
   entry: Entry,
   tool: ToolDocument,
-  pointer: string,
+  place: string,
   { context }: ToolScope,
 ): readonly ControlRule[] {
   const { idempotency } = tool;
   if (idempotency === undefined) return NONE;
-  const at = `${pointer}/idempotency`;
+  const at = `${place}/idempotency`;
   const { retries = 0, backoff } = idempotency;
   if (retries === 0 && backoff !== undefined)
     context.issues.add(`${at}/backoff`, '`backoff` only beside `retries`', 'it without');
+  const pointer = declaredArgument(tool, idempotency.key, `${at}/key`, context);
+  if (idempotency.inject === true && parsePointer(pointer).length > 1)
+    context.issues.add(`${at}/inject`, '`inject` only for a key that is an argument of its own', 'one inside another');
   return ownControl(entry, at, at, context, (base) => ({
     ...base,
     kind: 'idempotency',
-    pointer: declaredArgument(tool, idempotency.key, `${at}/key`, context),
+    pointer,
     inject: idempotency.inject === true,
     withinMs: (idempotency.within === undefined ? undefined : parseWindow(idempotency.within)) ?? DEFAULT_KEY_WINDOW_MS,
     retries,

@@ -89,3 +89,8 @@ export const PROTOCOL_METHODS: Readonly<Record<Direction, ReadonlyMap<string, Me
     ['roots/list', 'roots'],
   ]),
 };
+
+/** Whether MCP defines the method as a request: without an id it would go around all that concerns answers. */
+export function isProtocolRequest(direction: Direction, method: string): boolean {
+  return PROTOCOL_METHODS[direction].has(method) && !method.startsWith('notifications/');
+}
