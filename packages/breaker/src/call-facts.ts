@@ -2,7 +2,7 @@ import { canonicalize, digest, own, parsePointer, resolvePointer, type JsonValue
 import type { ControlledCall } from '@callgate/policy';
 
 import { keyText } from './key-text.ts';
-import type { Keys } from './reducer.ts';
+import { KeyReaders } from './read-keys.ts';
 
 /** A call with what is derived from it, each computed once however many controls ask. */
 export interface CallFacts {
@@ -13,8 +13,10 @@ export interface CallFacts {
   readonly environment: string | undefined;
   /** What the host decoded of strings in the arguments: flows look there too. */
   readonly decoded: readonly string[];
-  /** Its keys by how the parts of a key are written: many controls keep count by the same. */
-  readonly keys: Map<string, Keys>;
+  /** Reads its keys: many controls keep count by the same. */
+  readonly keys: KeyReaders;
+  /** Among the calls that `keys` reads. */
+  readonly number: number;
   /** What was called, and with what: 128 bits of the digest of the arguments after server, method and tool. */
   callText(): string;
   /** 128 bits of the digest of all arguments but the top-level members named, hex. */
@@ -30,8 +32,9 @@ export function createCallFacts(
   call: ControlledCall,
   environment: string | undefined,
   decoded: readonly string[] = [],
+  keys: KeyReaders = new KeyReaders(),
 ): CallFacts {
-  return new Facts(id, call, environment, decoded);
+  return new Facts(id, call, environment, decoded, keys);
 }
 
 class Facts implements CallFacts {
@@ -39,15 +42,24 @@ class Facts implements CallFacts {
   readonly call: ControlledCall;
   readonly environment: string | undefined;
   readonly decoded: readonly string[];
-  readonly keys: Map<string, Keys> = new Map();
+  readonly keys: KeyReaders;
+  readonly number: number;
   /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
   #digests: Map<string, string | undefined> | undefined;
 
-  constructor(id: string, call: ControlledCall, environment: string | undefined, decoded: readonly string[]) {
+  constructor(
+    id: string,
+    call: ControlledCall,
+    environment: string | undefined,
+    decoded: readonly string[],
+    keys: KeyReaders,
+  ) {
     this.id = id;
     this.call = call;
     this.environment = environment;
     this.decoded = decoded;
+    this.keys = keys;
+    this.number = keys.nextNumber();
   }
 
   argumentsDigest(volatile: readonly string[]): string {

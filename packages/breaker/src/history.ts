@@ -1,6 +1,7 @@
 import type { Instant, JsonObject } from '@callgate/canonical';
 
 import type { Attempt } from './attempt.ts';
+import { BoundControls } from './bound-control.ts';
 import { RunLabels } from './flows/run-labels.ts';
 import { HistoryAttempt } from './history-attempt.ts';
 import type { HistoryCore } from './history-core.ts';
@@ -8,6 +9,7 @@ import { inspectSpaces, type InspectedControl } from './inspect-history.ts';
 import { limitsOf, type HistoryLimits } from './limits.ts';
 import { PlaceQueues } from './place-queue.ts';
 import { createReducers } from './reducers.ts';
+import { KeyReaders } from './read-keys.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { Spaces } from './space.ts';
 
@@ -57,7 +59,17 @@ export function createHistory({ environment, limits, snapshot }: HistoryOptions 
   const bounds = limitsOf(limits);
   const reducers = createReducers(bounds);
   const spaces = snapshot === undefined ? new Spaces(bounds) : readSnapshot(snapshot, reducers, bounds);
-  const core: HistoryCore = { environment, limits: bounds, reducers, spaces, queues: new PlaceQueues(), epoch: 0 };
+  const core: HistoryCore = {
+    environment,
+    limits: bounds,
+    reducers,
+    controls: new BoundControls(reducers),
+    keys: new KeyReaders(),
+    spaces,
+    queues: new PlaceQueues(),
+    epoch: 0,
+    attempts: 0,
+  };
   return {
     attempt: (id, now, decoded = []) =>
       new HistoryAttempt(core, id, now !== undefined && Number.isFinite(now) ? now : undefined, decoded),

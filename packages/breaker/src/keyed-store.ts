@@ -8,10 +8,14 @@ export interface Slot<Cell> {
   seenAt: Instant;
   /** Reservations that are not settled; while there are any, it is kept. */
   reservations: number;
+  /** Whether the cell says anything of calls under its key, as of its last change. Set by its store only. */
+  speaks: boolean;
 }
 
 interface Node<Cell> extends Slot<Cell> {
   queue: Queue<Cell> | undefined;
+  /** The queue that it was in last: most often it comes back. */
+  home: Queue<Cell> | undefined;
   previous: Node<Cell> | undefined;
   next: Node<Cell> | undefined;
 }
@@ -21,6 +25,7 @@ interface Queue<Cell> {
   readonly ttlMs: number;
   first: Node<Cell> | undefined;
   last: Node<Cell> | undefined;
+  isForgotten: boolean;
 }
 
 /** How long after its last change a cell says something, milliseconds. */
@@ -42,9 +47,15 @@ export class KeyedStore<Cell> {
   readonly #slots = new Map<string, Node<Cell>>();
   readonly #queues = new Map<number, Queue<Cell>>();
   readonly #maxKeys: number;
+  #speaking = 0;
 
   constructor(maxKeys: number) {
     this.#maxKeys = maxKeys;
+  }
+
+  /** How many slots say anything of calls under their keys. */
+  get speaking(): number {
+    return this.#speaking;
   }
 
   get size(): number {
@@ -87,9 +98,10 @@ export class KeyedStore<Cell> {
   }
 
   /** A slot as it was in a snapshot. They come in the order of `seenAt`. */
-  restore(key: string, cell: Cell, seenAt: Instant, ttlMs: number): void {
+  restore(key: string, cell: Cell, seenAt: Instant, ttlMs: number, speaks: boolean): void {
     const node = nodeOf(key, cell, seenAt);
     this.#slots.set(key, node);
+    this.#setSpeaks(node, speaks);
     this.#enqueue(node, ttlMs);
   }
 
@@ -105,11 +117,13 @@ export class KeyedStore<Cell> {
     if (now > slot.seenAt) slot.seenAt = now;
   }
 
-  unpin(slot: Slot<Cell>, ttlMs: number): void {
+  /** The counterpart of {@link pin} and {@link add}, after the cell's last change. */
+  unpin(slot: Slot<Cell>, ttlMs: number, speaks: boolean): void {
+    if (slot.speaks !== speaks) this.#setSpeaks(slot, speaks);
     slot.reservations -= 1;
     if (slot.reservations > 0) return;
     if (ttlMs > 0) this.#enqueue(slot as Node<Cell>, ttlMs);
-    else this.#slots.delete(slot.key);
+    else this.#delete(slot);
   }
 
   /** Drops whatever has expired, as far as the queues are in order. Whether nothing is left. */
@@ -139,30 +153,60 @@ export class KeyedStore<Cell> {
 
   #drop(node: Node<Cell>): void {
     dequeue(node);
-    this.#slots.delete(node.key);
+    this.#delete(node);
+  }
+
+  #delete(slot: Slot<Cell>): void {
+    if (slot.speaks) this.#setSpeaks(slot, false);
+    this.#slots.delete(slot.key);
+  }
+
+  #setSpeaks(slot: Slot<Cell>, speaks: boolean): void {
+    if (slot.speaks !== speaks) this.#speaking += speaks ? 1 : -1;
+    slot.speaks = speaks;
   }
 
   #enqueue(node: Node<Cell>, ttlMs: number): void {
-    let queue = this.#queues.get(ttlMs);
-    if (queue === undefined) {
-      this.#forgetEmptyQueues();
-      queue = { ttlMs, first: undefined, last: undefined };
-      this.#queues.set(ttlMs, queue);
-    }
+    const { home } = node;
+    const queue = home?.ttlMs === ttlMs && !home.isForgotten ? home : this.#queueOf(ttlMs);
     node.queue = queue;
+    node.home = queue;
     node.previous = queue.last;
     if (queue.last === undefined) queue.first = node;
     else queue.last.next = node;
     queue.last = node;
   }
 
+  #queueOf(ttlMs: number): Queue<Cell> {
+    const known = this.#queues.get(ttlMs);
+    if (known !== undefined) return known;
+    this.#forgetEmptyQueues();
+    const queue: Queue<Cell> = { ttlMs, first: undefined, last: undefined, isForgotten: false };
+    this.#queues.set(ttlMs, queue);
+    return queue;
+  }
+
   #forgetEmptyQueues(): void {
-    for (const [ttlMs, queue] of this.#queues) if (queue.first === undefined) this.#queues.delete(ttlMs);
+    for (const [ttlMs, queue] of this.#queues) {
+      if (queue.first !== undefined) continue;
+      queue.isForgotten = true;
+      this.#queues.delete(ttlMs);
+    }
   }
 }
 
 function nodeOf<Cell>(key: string, cell: Cell, seenAt: Instant): Node<Cell> {
-  return { key, cell, seenAt, reservations: 0, queue: undefined, previous: undefined, next: undefined };
+  return {
+    key,
+    cell,
+    seenAt,
+    reservations: 0,
+    speaks: false,
+    queue: undefined,
+    home: undefined,
+    previous: undefined,
+    next: undefined,
+  };
 }
 
 /** By the time it was queued for, and by what holds now. */

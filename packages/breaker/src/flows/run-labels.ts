@@ -86,7 +86,7 @@ export class RunLabels {
     // INVARIANT: whatever is kept in this space was made by the reducers of labels.
     const cell = slot.cell as LabelCell;
     change(cell);
-    store.unpin(slot, isUnlabelled(cell) ? 0 : this.#core.limits.maxIdleMs);
+    store.unpin(slot, isUnlabelled(cell) ? 0 : this.#core.limits.maxIdleMs, true);
   }
 
   #space(): Space | undefined {
