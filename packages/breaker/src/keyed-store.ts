@@ -14,8 +14,6 @@ export interface Slot<Cell> {
 
 interface Node<Cell> extends Slot<Cell> {
   queue: Queue<Cell> | undefined;
-  /** The queue that it was in last: most often it comes back. */
-  home: Queue<Cell> | undefined;
   previous: Node<Cell> | undefined;
   next: Node<Cell> | undefined;
 }
@@ -25,7 +23,6 @@ interface Queue<Cell> {
   readonly ttlMs: number;
   first: Node<Cell> | undefined;
   last: Node<Cell> | undefined;
-  isForgotten: boolean;
 }
 
 /** How long after its last change a cell says something, milliseconds. */
@@ -39,7 +36,7 @@ const MAX_MOVED = 16;
  *
  * A full store makes room by dropping the cell nearest its expiry, if that has expired: then it says the same as no cell. What still says
  * something is never dropped. Slots wait in one queue for each time to live, in order of their last change, so that finding the one to
- * drop takes a look at the head of each, however many keys there are. Slots with reservations are in no queue.
+ * drop takes a look at the head of each, however many keys there are. Slots with reservations are passed over, and taken out of their queue.
  *
  * Measured (test/bench/history.ts): a call that evicts takes 2.2 µs at 10,000 keys, 2.8 µs at 100,000 and 3.5 µs at 1,000,000.
  */
@@ -68,7 +65,7 @@ export class KeyedStore<Cell> {
 
   /** How long the slot stays, milliseconds; undefined while it has reservations. */
   ttlMsOf(slot: Slot<Cell>): number | undefined {
-    return (slot as Node<Cell>).queue?.ttlMs;
+    return slot.reservations > 0 ? undefined : (slot as Node<Cell>).queue?.ttlMs;
   }
 
   slots(): IterableIterator<Slot<Cell>> {
@@ -80,9 +77,11 @@ export class KeyedStore<Cell> {
     let missing = this.#slots.size + count - this.#maxKeys;
     if (missing <= 0) return true;
     for (const queue of this.#queues.values()) {
-      for (let node = queue.first; node !== undefined && hasExpired(node, now, ttlOf); node = node.next) {
+      let node = firstFree(queue);
+      while (node !== undefined && hasExpired(node, now, ttlOf)) {
         if (!kept.has(node.key)) missing -= 1;
         if (missing === 0) return true;
+        node = nextFree(node);
       }
     }
     return false;
@@ -102,12 +101,11 @@ export class KeyedStore<Cell> {
     const node = nodeOf(key, cell, seenAt);
     this.#slots.set(key, node);
     this.#setSpeaks(node, speaks);
-    this.#enqueue(node, ttlMs);
+    this.#requeue(node, ttlMs);
   }
 
   /** Keeps the slot until {@link unpin} is called as often. */
   pin(slot: Slot<Cell>, now: Instant): void {
-    if (slot.reservations === 0) dequeue(slot as Node<Cell>);
     slot.reservations += 1;
     this.see(slot, now);
   }
@@ -122,14 +120,17 @@ export class KeyedStore<Cell> {
     if (slot.speaks !== speaks) this.#setSpeaks(slot, speaks);
     slot.reservations -= 1;
     if (slot.reservations > 0) return;
-    if (ttlMs > 0) this.#enqueue(slot as Node<Cell>, ttlMs);
-    else this.#delete(slot);
+    const node = slot as Node<Cell>;
+    if (ttlMs > 0) this.#requeue(node, ttlMs);
+    else this.#drop(node);
   }
 
   /** Drops whatever has expired, as far as the queues are in order. Whether nothing is left. */
   isSpent(now: Instant, ttlOf: TtlOf<Cell>): boolean {
     for (const queue of this.#queues.values()) {
-      while (queue.first !== undefined && hasExpired(queue.first, now, ttlOf)) this.#drop(queue.first);
+      for (let node = firstFree(queue); node !== undefined && hasExpired(node, now, ttlOf); node = firstFree(queue)) {
+        this.#drop(node);
+      }
     }
     return this.#slots.size === 0;
   }
@@ -137,28 +138,26 @@ export class KeyedStore<Cell> {
   #dropExpired(now: Instant, ttlOf: TtlOf<Cell>): void {
     let moved = 0;
     for (const queue of this.#queues.values()) {
-      while (queue.first !== undefined && queue.first.seenAt + queue.ttlMs <= now) {
-        const { first } = queue;
-        if (hasExpired(first, now, ttlOf)) {
-          this.#drop(first);
+      for (
+        let node = firstFree(queue);
+        node !== undefined && node.seenAt + queue.ttlMs <= now;
+        node = firstFree(queue)
+      ) {
+        if (hasExpired(node, now, ttlOf)) {
+          this.#drop(node);
           return;
         }
         if (moved === MAX_MOVED) return;
         moved += 1;
-        dequeue(first);
-        this.#enqueue(first, ttlOf(first.cell));
+        this.#requeue(node, ttlOf(node.cell));
       }
     }
   }
 
   #drop(node: Node<Cell>): void {
     dequeue(node);
-    this.#delete(node);
-  }
-
-  #delete(slot: Slot<Cell>): void {
-    if (slot.speaks) this.#setSpeaks(slot, false);
-    this.#slots.delete(slot.key);
+    if (node.speaks) this.#setSpeaks(node, false);
+    this.#slots.delete(node.key);
   }
 
   #setSpeaks(slot: Slot<Cell>, speaks: boolean): void {
@@ -166,11 +165,13 @@ export class KeyedStore<Cell> {
     slot.speaks = speaks;
   }
 
-  #enqueue(node: Node<Cell>, ttlMs: number): void {
-    const { home } = node;
-    const queue = home?.ttlMs === ttlMs && !home.isForgotten ? home : this.#queueOf(ttlMs);
+  /** Puts it last in the queue of its time to live. */
+  #requeue(node: Node<Cell>, ttlMs: number): void {
+    const before = node.queue;
+    const queue = before?.ttlMs === ttlMs ? before : this.#queueOf(ttlMs);
+    if (queue.last === node) return;
+    dequeue(node);
     node.queue = queue;
-    node.home = queue;
     node.previous = queue.last;
     if (queue.last === undefined) queue.first = node;
     else queue.last.next = node;
@@ -181,17 +182,13 @@ export class KeyedStore<Cell> {
     const known = this.#queues.get(ttlMs);
     if (known !== undefined) return known;
     this.#forgetEmptyQueues();
-    const queue: Queue<Cell> = { ttlMs, first: undefined, last: undefined, isForgotten: false };
+    const queue: Queue<Cell> = { ttlMs, first: undefined, last: undefined };
     this.#queues.set(ttlMs, queue);
     return queue;
   }
 
   #forgetEmptyQueues(): void {
-    for (const [ttlMs, queue] of this.#queues) {
-      if (queue.first !== undefined) continue;
-      queue.isForgotten = true;
-      this.#queues.delete(ttlMs);
-    }
+    for (const [ttlMs, queue] of this.#queues) if (queue.first === undefined) this.#queues.delete(ttlMs);
   }
 }
 
@@ -203,7 +200,6 @@ function nodeOf<Cell>(key: string, cell: Cell, seenAt: Instant): Node<Cell> {
     reservations: 0,
     speaks: false,
     queue: undefined,
-    home: undefined,
     previous: undefined,
     next: undefined,
   };
@@ -212,6 +208,18 @@ function nodeOf<Cell>(key: string, cell: Cell, seenAt: Instant): Node<Cell> {
 /** By the time it was queued for, and by what holds now. */
 function hasExpired<Cell>(node: Node<Cell>, now: Instant, ttlOf: TtlOf<Cell>): boolean {
   return node.queue !== undefined && node.seenAt + node.queue.ttlMs <= now && node.seenAt + ttlOf(node.cell) <= now;
+}
+
+/** The first that has no reservations. Those before it are taken out: they come back when they have been settled. */
+function firstFree<Cell>(queue: Queue<Cell>): Node<Cell> | undefined {
+  while (queue.first !== undefined && queue.first.reservations > 0) dequeue(queue.first);
+  return queue.first;
+}
+
+/** The next that has no reservations. Those between are taken out. */
+function nextFree<Cell>(node: Node<Cell>): Node<Cell> | undefined {
+  while (node.next !== undefined && node.next.reservations > 0) dequeue(node.next);
+  return node.next;
 }
 
 function dequeue<Cell>(node: Node<Cell>): void {
