@@ -37,6 +37,13 @@ export function createCallFacts(
   return new Facts(id, call, environment, decoded, keys);
 }
 
+/** Digests in a row. */
+interface Digests {
+  readonly name: string;
+  readonly digest: string | undefined;
+  readonly next: Digests | undefined;
+}
+
 class Facts implements CallFacts {
   readonly id: string;
   readonly call: ControlledCall;
@@ -44,8 +51,8 @@ class Facts implements CallFacts {
   readonly decoded: readonly string[];
   readonly keys: KeyReaders;
   readonly number: number;
-  /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
-  #digests: Map<string, string | undefined> | undefined;
+  /** By pointer, and by the volatile names joined. Few, or none: most calls are not asked. */
+  #digests: Digests | undefined;
 
   constructor(
     id: string,
@@ -65,8 +72,8 @@ class Facts implements CallFacts {
   argumentsDigest(volatile: readonly string[]): string {
     // No pointer begins with a bracket.
     const name = volatile.length === 0 ? '[]' : JSON.stringify(volatile);
-    const known = this.#digests?.get(name);
-    if (known !== undefined) return known;
+    const known = this.#known(name);
+    if (known !== undefined) return known.digest ?? '';
     const { args } = this.call;
     const digested = shortDigest(
       volatile.some((member) => Object.hasOwn(args, member))
@@ -86,15 +93,21 @@ class Facts implements CallFacts {
   }
 
   argumentDigest(pointer: string): string | undefined {
-    if (this.#digests?.has(pointer) === true) return this.#digests.get(pointer);
+    const known = this.#known(pointer);
+    if (known !== undefined) return known.digest;
     const value = this.argument(pointer);
     return this.#remember(pointer, value === undefined ? undefined : shortDigest(value));
   }
 
-  #remember<Text extends string | undefined>(name: string, text: Text): Text {
-    this.#digests ??= new Map();
-    this.#digests.set(name, text);
-    return text;
+  #known(name: string): Digests | undefined {
+    let known = this.#digests;
+    while (known !== undefined && known.name !== name) known = known.next;
+    return known;
+  }
+
+  #remember<Text extends string | undefined>(name: string, digested: Text): Text {
+    this.#digests = { name, digest: digested, next: this.#digests };
+    return digested;
   }
 }
 
