@@ -101,15 +101,11 @@ export class HistoryAttempt implements Attempt {
   }
 
   settle(outcome: CallOutcome, now: Instant): readonly HistoryChange[] {
-    return this.#end(now, ({ reducer, bound: { control }, facts }, cell, ticket, cellNow) =>
-      reducer.settle(control, cell, ticket, facts, outcome, cellNow),
-    );
+    return this.#end(now, outcome);
   }
 
   release(now: Instant): void {
-    this.#end(now, ({ reducer, bound: { control } }, cell, ticket, cellNow) =>
-      reducer.release(control, cell, ticket, cellNow),
-    );
+    this.#end(now, undefined);
   }
 
   wait(tryAgain: () => Attempt | undefined): Waiting | undefined {
@@ -299,10 +295,8 @@ export class HistoryAttempt implements Attempt {
     }
   }
 
-  #end(
-    now: Instant,
-    step: (charge: Charge, cell: object, ticket: unknown, cellNow: Instant) => CellChange | undefined,
-  ): readonly HistoryChange[] {
+  /** With an outcome it is settled, else released. */
+  #end(now: Instant, outcome: CallOutcome | undefined): readonly HistoryChange[] {
     if (this.#state !== 'reserved') return NO_CHANGES;
     this.#state = 'ended';
     const core = this.#core;
@@ -310,13 +304,16 @@ export class HistoryAttempt implements Attempt {
     const changes: HistoryChange[] = [];
     const freed: PlaceCap[] = [];
     for (const charge of this.#charges) {
-      const { bound, reducer, space } = charge;
+      const { bound, reducer, space, facts } = charge;
       const { control } = bound;
       for (const { slot, ticket } of charge.places ?? NOWHERE) {
         if (slot === undefined) continue;
         const { cell } = slot;
         space.store.see(slot, now);
-        const change = step(charge, cell, ticket, slot.seenAt);
+        const change =
+          outcome === undefined
+            ? reducer.release(control, cell, ticket, slot.seenAt)
+            : reducer.settle(control, cell, ticket, facts, outcome, slot.seenAt);
         space.store.unpin(slot, reducer.ttlMs(control, cell), maySpeak(reducer, cell));
         if (change === undefined) continue;
         if (change === 'freed' && !core.queues.isEmpty) freed.push(capName(space, slot.key));
