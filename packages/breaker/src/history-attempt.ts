@@ -255,14 +255,21 @@ export class HistoryAttempt implements Attempt {
   /** Keeps what there is from being dropped for what is added. */
   #pinCharge(charge: Charge): void {
     const { store } = charge.space;
-    for (const { slot } of this.#placesIn(charge)) if (slot !== undefined) store.pin(slot, this.#now ?? 0);
+    const places = this.#placesIn(charge);
+    for (let index = 0; index < places.length; index += 1) {
+      const slot = places[index]?.slot;
+      if (slot !== undefined) store.pin(slot, this.#now ?? 0);
+    }
   }
 
   #reserveCharge(charge: Charge): void {
     const now = this.#now ?? 0;
     const { bound, reducer, facts } = charge;
     const { store, ttlOf } = charge.space;
-    for (const place of this.#placesIn(charge)) {
+    const places = this.#placesIn(charge);
+    for (let index = 0; index < places.length; index += 1) {
+      const place = places[index];
+      if (place === undefined) continue;
       // Nothing has happened since it was judged, but for what this attempt has added itself.
       const slot =
         place.slot ?? this.#added(store, place.key) ?? store.add(place.key, reducer.create(bound.control), now, ttlOf);
@@ -306,14 +313,18 @@ export class HistoryAttempt implements Attempt {
     for (const charge of this.#charges) {
       const { bound, reducer, space, facts } = charge;
       const { control } = bound;
-      for (const { slot, ticket } of charge.places ?? NOWHERE) {
-        if (slot === undefined) continue;
+      const { places = NOWHERE } = charge;
+      // Measured: an index saves the iterator, once for each control.
+      for (let index = 0; index < places.length; index += 1) {
+        const place = places[index];
+        const slot = place?.slot;
+        if (place === undefined || slot === undefined) continue;
         const { cell } = slot;
         space.store.see(slot, now);
         const change =
           outcome === undefined
-            ? reducer.release(control, cell, ticket, slot.seenAt)
-            : reducer.settle(control, cell, ticket, facts, outcome, slot.seenAt);
+            ? reducer.release(control, cell, place.ticket, slot.seenAt)
+            : reducer.settle(control, cell, place.ticket, facts, outcome, slot.seenAt);
         space.store.unpin(slot, reducer.ttlMs(control, cell), maySpeak(reducer, cell));
         if (change === undefined) continue;
         if (change === 'freed' && !core.queues.isEmpty) freed.push(capName(space, slot.key));

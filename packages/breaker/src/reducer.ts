@@ -108,9 +108,10 @@ export function judgeEach<Cell>(
   judge: (cell: Cell | undefined, now: Instant) => ControlVerdict,
 ): ControlVerdict {
   let worst = ALLOW;
-  for (const { cell, now } of held) {
-    const verdict = judge(cell, now);
-    if (severity(verdict) > severity(worst)) worst = verdict;
+  for (let index = 0; index < held.length; index += 1) {
+    const one = held[index];
+    const verdict = one === undefined ? ALLOW : judge(one.cell, one.now);
+    if (verdict !== ALLOW && severity(verdict) > severity(worst)) worst = verdict;
   }
   return worst;
 }
