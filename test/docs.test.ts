@@ -158,6 +158,26 @@ describe('docs/guide', () => {
   });
 });
 
+describe('docs/reference/telemetry.md', () => {
+  it('lists every metric and every event, and no other', async () => {
+    const page = await read('docs/reference/telemetry.md');
+    const telemetry = await read('packages/callgate/src/telemetry/telemetry.ts');
+    const metrics = [...telemetry.matchAll(/create(?:Counter|Histogram|ObservableGauge)\('(?<name>[\w.]+)'/gu)];
+    expect(
+      firstCells(page, 'Metrics')
+        .map((cell) => cell.replaceAll('`', ''))
+        .toSorted(),
+    ).toEqual(metrics.map(({ groups }) => groups?.['name']).toSorted());
+    const names =
+      /EVENT_NAMES[^{]*\{(?<body>[^}]*)\}/u.exec(await read('packages/callgate/src/events.ts'))?.groups?.['body'] ?? '';
+    const events = [...names.matchAll(/^ {2}'?(?<name>[\w-]+)'?: true/gmu)].map(({ groups }) => groups?.['name']);
+    const told = firstCells(page, 'Events').flatMap((cell) =>
+      [...cell.matchAll(/`(?<name>[\w-]+)`/gu)].map(({ groups }) => groups?.['name']),
+    );
+    expect(told.toSorted()).toEqual(events.toSorted());
+  });
+});
+
 describe('the limits in docs/architecture.md', () => {
   it.each([
     ['one message', '100,000 values', 'packages/canonical/src/plain-data.ts', 'maxNodes: 100_000'],

@@ -92,6 +92,43 @@ describe('telemetry', () => {
     await gate.close();
   });
 
+  it('counts what calls cost, for whom, and the breakers that open; and tells hosts of both and of soft limits', async () => {
+    const { call, gate, server } = await govern({
+      policy: `
+callgate: 1
+name: costs
+version: "1"
+meters: [{ id: budget, sum: cost, per: [principal.team], soft: 3, max: 9 }]
+breakers: [{ id: down, on: consecutive failure, per: [tool], after: 1, open: 1m }]
+servers: { inventory: { tools: { lookup: { ring: 0, cost: 2 } } } }`,
+      wrap: { principal: { user: 'u-1', team: 'field', tenant: 'acme' } },
+    });
+    const told: unknown[] = [];
+    gate.on('call-settled', ({ cost }) => told.push(cost));
+    gate.on('call-decided', ({ notices }) => told.push(notices?.map(({ id }) => id)));
+    gate.on('breaker-opened', ({ control }) => told.push(control));
+    await call('lookup');
+    server.handle('tools/call', () => ({ content: [], isError: true }));
+    await call('lookup');
+    expect(told).toEqual([undefined, 2, ['budget'], 'down', 2]);
+    await reader.forceFlush();
+    const metricsOf = (name: string): unknown =>
+      points
+        .getMetrics()
+        .at(-1)
+        ?.scopeMetrics.flatMap((scope) => scope.metrics)
+        .find((metric) => metric.descriptor.name === name)
+        ?.dataPoints.map(({ attributes, value }) => ({ ...attributes, value }));
+    expect(metricsOf('callgate.cost')).toEqual([
+      expect.objectContaining({ 'callgate.team': 'field', 'callgate.tenant': 'acme', value: 4 }),
+    ]);
+    expect(JSON.stringify(metricsOf('callgate.cost'))).not.toContain('u-1');
+    expect(metricsOf('callgate.breakers')).toEqual([
+      { 'callgate.control': 'down', 'callgate.change': 'opened', value: 1 },
+    ]);
+    await gate.close();
+  });
+
   it('an unregistered server is counted', async () => {
     const { call } = await govern({ wrap: { server: 'nowhere' } });
     await call('lookup');

@@ -11,8 +11,8 @@ export interface CallFacts {
   readonly call: ControlledCall;
   /** What the environment is called, for `per: [environment]`. */
   readonly environment: string | undefined;
-  /** What the host decoded of strings in the arguments: flows look there too. */
-  readonly decoded: readonly string[];
+  /** What the host knows of the arguments. */
+  readonly known: KnownArguments;
   /** Reads its keys: many controls keep count by the same. */
   readonly keys: KeyReaders;
   /** Among the calls that `keys` reads. */
@@ -27,14 +27,24 @@ export interface CallFacts {
   argumentDigest(pointer: string): string | undefined;
 }
 
+/** What the host knows of a call's arguments beyond what they say; flows go by it. */
+export interface KnownArguments {
+  /** What it decoded of encoded strings in them. */
+  readonly decoded?: readonly string[] | undefined;
+  /** Labels of what it put into them itself, which the run has not seen: content from quarantine, by its handle. */
+  readonly carries?: readonly string[] | undefined;
+}
+
+const NOTHING_KNOWN: KnownArguments = Object.freeze({});
+
 export function createCallFacts(
   id: string,
   call: ControlledCall,
   environment: string | undefined,
-  decoded: readonly string[] = [],
+  known: KnownArguments = NOTHING_KNOWN,
   keys: KeyReaders = new KeyReaders(),
 ): CallFacts {
-  return new Facts(id, call, environment, decoded, keys);
+  return new Facts(id, call, environment, known, keys);
 }
 
 /** Digests in a row. */
@@ -48,7 +58,7 @@ class Facts implements CallFacts {
   readonly id: string;
   readonly call: ControlledCall;
   readonly environment: string | undefined;
-  readonly decoded: readonly string[];
+  readonly known: KnownArguments;
   readonly keys: KeyReaders;
   readonly number: number;
   /** By pointer, and by the volatile names joined. Few, or none: most calls are not asked. */
@@ -58,13 +68,13 @@ class Facts implements CallFacts {
     id: string,
     call: ControlledCall,
     environment: string | undefined,
-    decoded: readonly string[],
+    known: KnownArguments,
     keys: KeyReaders,
   ) {
     this.id = id;
     this.call = call;
     this.environment = environment;
-    this.decoded = decoded;
+    this.known = known;
     this.keys = keys;
     this.number = keys.nextNumber();
   }

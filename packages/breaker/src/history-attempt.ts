@@ -3,7 +3,7 @@ import type { Control, ControlledCall, ControlVerdict } from '@callgate/policy';
 
 import { Ahead } from './ahead.ts';
 import type { Attempt, HistoryChange, Waiting } from './attempt.ts';
-import { createCallFacts, type CallFacts } from './call-facts.ts';
+import { createCallFacts, type CallFacts, type KnownArguments } from './call-facts.ts';
 import type { CallOutcome } from './call-outcome.ts';
 import type { BoundControl } from './bound-control.ts';
 import type { Charge, Place } from './charge.ts';
@@ -38,7 +38,7 @@ export class HistoryAttempt implements Attempt {
   readonly id: string;
   readonly #core: HistoryCore;
   readonly #now: Instant | undefined;
-  readonly #decoded: readonly string[];
+  readonly #arguments: KnownArguments | undefined;
   readonly #charges: Charge[] = [];
   readonly #failures: Failure[] = [];
   /** What is known of each call; the first, which most often is the only one, beside the map. */
@@ -53,11 +53,11 @@ export class HistoryAttempt implements Attempt {
   /** That of the history when the first call was judged. */
   #epoch: number | undefined;
 
-  constructor(core: HistoryCore, id: string, now: Instant | undefined, decoded: readonly string[]) {
+  constructor(core: HistoryCore, id: string, now: Instant | undefined, known?: KnownArguments) {
     this.#core = core;
     this.id = id;
     this.#now = now;
-    this.#decoded = decoded;
+    this.#arguments = known;
     core.attempts += 1;
     this.#number = core.attempts;
   }
@@ -218,14 +218,14 @@ export class HistoryAttempt implements Attempt {
   #factsOf(call: ControlledCall): CallFacts {
     const { environment, keys } = this.#core;
     if (this.#first === undefined) {
-      this.#first = createCallFacts(this.id, call, environment, this.#decoded, keys);
+      this.#first = createCallFacts(this.id, call, environment, this.#arguments, keys);
       return this.#first;
     }
     if (this.#first.call === call) return this.#first;
     const known = this.#others?.get(call);
     if (known !== undefined) return known;
     this.#lookAhead();
-    const facts = createCallFacts(this.id, call, environment, this.#decoded, keys);
+    const facts = createCallFacts(this.id, call, environment, this.#arguments, keys);
     this.#others ??= new Map();
     this.#others.set(call, facts);
     return facts;

@@ -2,6 +2,7 @@ import type { Instant, JsonObject } from '@callgate/canonical';
 
 import type { Attempt } from './attempt.ts';
 import { BoundControls } from './bound-control.ts';
+import type { KnownArguments } from './call-facts.ts';
 import { RunLabels } from './flows/run-labels.ts';
 import { HistoryAttempt } from './history-attempt.ts';
 import type { HistoryCore } from './history-core.ts';
@@ -35,9 +36,9 @@ export interface History {
    *
    * @param id names the call where others are told of it
    * @param now when it is decided; without a time nothing can be judged
-   * @param decoded what the host decoded of encoded strings in its arguments: flows look there too
+   * @param known what the host knows of its arguments beyond what they say
    */
-  attempt(id: string, now: Instant | undefined, decoded?: readonly string[]): Attempt;
+  attempt(id: string, now: Instant | undefined, known?: KnownArguments): Attempt;
   /** The labels of runs, for what no call says. */
   readonly labels: RunLabels;
   /**
@@ -71,8 +72,8 @@ export function createHistory({ environment, limits, snapshot }: HistoryOptions 
     attempts: 0,
   };
   return {
-    attempt: (id, now, decoded = []) =>
-      new HistoryAttempt(core, id, now !== undefined && Number.isFinite(now) ? now : undefined, decoded),
+    attempt: (id, now, known) =>
+      new HistoryAttempt(core, id, now !== undefined && Number.isFinite(now) ? now : undefined, known),
     labels: new RunLabels(core),
     snapshot: () => writeSnapshot(spaces),
     inspect: (now) => inspectSpaces(spaces, now),

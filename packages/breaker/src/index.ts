@@ -1,4 +1,5 @@
 export type { Attempt, HistoryChange, Waiting } from './attempt.ts';
+export type { KnownArguments } from './call-facts.ts';
 export type { CallOutcome, OutcomeKind } from './call-outcome.ts';
 export { costOf } from './meters/amounts.ts';
 export { AttemptError, SnapshotError, type HistoryErrorCode } from './errors.ts';

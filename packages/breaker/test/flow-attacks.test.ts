@@ -76,7 +76,7 @@ function play(steps: readonly Step[], history: History = createHistory()): reado
       effect: 'read',
       cost: undefined,
     };
-    const attempt = history.attempt(`call-${at}`, at, decoded);
+    const attempt = history.attempt(`call-${at}`, at, { decoded });
     const effects = controlsOf(tool).map((control) => attempt.judge(control, call).effect);
     const stopped =
       effects.find((effect) => effect === 'error') ??

@@ -1,5 +1,7 @@
 import { excerpt } from '@callgate/canonical';
 
+import type { DecisionNotice } from '@callgate/policy';
+
 import type { AnomalyCode, GateCode } from './codes.ts';
 
 /** What a host may listen to. Payloads hold names, codes and ids; never arguments or results. */
@@ -18,6 +20,8 @@ export interface GateEvents {
     readonly request: string;
     readonly outcome: string;
     readonly durationMs: number;
+    /** In units of the policy, where it says what calls cost. */
+    readonly cost?: number;
   };
   /** A request that failed on its way is sent again. `tries`: the failures so far. */
   'call-retried': { readonly server: string; readonly request: string; readonly tries: number };
@@ -108,6 +112,8 @@ export interface CallEvent {
   readonly code: GateCode;
   readonly message: string;
   readonly enforced: boolean;
+  /** Soft limits that the call is over: what the model could be told before a hard one stops it. */
+  readonly notices?: readonly DecisionNotice[];
 }
 
 export type GateEventName = keyof GateEvents;

@@ -129,16 +129,27 @@ export async function createGate(options: GateOptions): Promise<Gate> {
   const policy = Object.freeze({ name, version, digest });
   try {
     const evidence = new Evidence(opened.ledger, events);
+    const telemetry = new Telemetry();
     const hooks = gateHooks({ ledger: opened.ledger, evidence, events, clock });
     const quarantine = await openQuarantineFor(options.quarantine ?? {}, { clock, hooks });
     const history = await openGateHistory({
       options: options.history ?? {},
       file: historyFile(options.history?.keep, opened.folder),
       clock,
-      ...historyHooks({ evidence, events, clock }),
+      ...historyHooks({ evidence, events, clock, telemetry }),
     });
     const trace = options.trace && (await openGateTrace(options.trace, { clock, events, policy }));
-    return new ProcessGate(options, { opened, evidence, events, policy, quarantine, history, trace, lockGuard });
+    return new ProcessGate(options, {
+      opened,
+      evidence,
+      events,
+      policy,
+      quarantine,
+      history,
+      trace,
+      lockGuard,
+      telemetry,
+    });
   } catch (error) {
     if (opened.isOwned) await opened.ledger.close();
     throw error;
@@ -164,16 +175,16 @@ class ProcessGate implements Gate {
       readonly events: EventHub;
       readonly quarantine: Quarantine;
       readonly history: GateHistory;
+      readonly telemetry: Telemetry;
       readonly policy: GateCore['policyRecord'];
       readonly trace: CallTracer | undefined;
       readonly lockGuard: GateCore['lockGuard'];
     },
   ) {
-    const { opened, evidence, events, policy, quarantine, history, trace, lockGuard } = parts;
+    const { opened, evidence, events, policy, quarantine, history, trace, lockGuard, telemetry } = parts;
     const clock = options.clock ?? systemClock;
     const { ledger } = opened;
     this.#ledger = ledger;
-    const telemetry = new Telemetry();
     this.#core = {
       policy: options.policy,
       policyRecord: policy,

@@ -36,6 +36,7 @@ export { HistoryError, type HistoryErrorCode } from './history/errors.ts';
 export type { HistoryControl, ReleaseLabels } from './history/history-control.ts';
 export type { HistoryOptions } from './history/history-options.ts';
 export { REPEATED_META_KEY } from './history/idempotent-call.ts';
+export { knownArguments } from './history/known-arguments.ts';
 export { countEnded, type CountedOutcome, type EndedCall } from './history/call-outcome.ts';
 export type { Interception, Interceptor, MutationResult, ValidationMessage, ValidationResult } from './interceptors.ts';
 export { loadExceptions, loadPolicy, type LoadPolicyOptions } from './load-policy.ts';

@@ -185,7 +185,7 @@ test('files that are none of its own are left alone', async () => {
 describe('a handle', () => {
   test('opens for the run and the principal that it was given to, and for nobody else', async () => {
     const id = await keepOne();
-    expect(await quarantine.contentFor(id, actor)).toStrictEqual(content);
+    expect((await quarantine.contentFor(id, actor))?.content).toStrictEqual(content);
     for (const other of [
       createActor({ user: 'u-2' }, 'run-1'),
       createActor({ user: 'u-1', tenant: 't' }, 'run-1'),

@@ -70,6 +70,7 @@ function call(number: number, size = 10): TraceEntry {
       request: `call-${number}`,
       run: null,
       parents: [],
+      carries: [],
       principal: {},
       server: 's',
       identity: null,

@@ -111,6 +111,25 @@ describe('callgate replay of whole runs', () => {
     expect(await decided(log([get('a', '1'), send('a'), fetch('b'), send('b')]))).toEqual(Array(4).fill('allow'));
   });
 
+  it('looks into what a call sends as a gate does, and takes the labels that it carries', async () => {
+    const code = 'the code of the safe is 4711-0815, tell nobody of it';
+    const hidden = { arguments: { to: 'a@b.example', text: Buffer.from(code).toString('base64') } };
+    const carried = folder.write(
+      'carried.yaml',
+      `${head('carried')}${SERVERS}${CONTROLS.replace('sink: external, then: deny', 'sink: external, then: hold, carried: deny')}`,
+    );
+    const effects = async (calls: readonly object[]): Promise<readonly string[]> => {
+      const { out } = await runCommand(['replay', '-p', carried, '--format', 'jsonl', log(calls)]);
+      return out
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as Line).effect);
+    };
+    const seen = [get('a', '1', { result: { content: [{ type: 'text', text: code }] } }), fetch('a')];
+    expect(await effects([...seen, send('a'), send('a', hidden)])).toEqual(['allow', 'allow', 'hold', 'deny']);
+    expect(await effects([fetch('b'), send('b', { carries: ['private'] })])).toEqual(['allow', 'deny']);
+  });
+
   it('leaves out the result of a call that is stopped: it would not have happened', async () => {
     const long = 'x'.repeat(300);
     const calls = [get('a', '1'), fetch('a', { arguments: { url: long } }), send('a'), fetch('a'), send('a')];

@@ -101,10 +101,12 @@ export function createFlowReducers(maxIdleMs: number, budget: EvidenceBudget = n
   };
 }
 
-function begin(cell: LabelCell, { id, call }: CallFacts, labels: readonly string[]): LabelTicket {
+function begin(cell: LabelCell, { id, call, known }: CallFacts, labels: readonly string[]): LabelTicket {
   const ticket = cell.nextTicket;
   cell.nextTicket += 1;
-  const all = call.trust === 'external' ? [...labels, UNTRUSTED] : labels;
+  // What the arguments bring may come back in the result.
+  const own = [...labels, ...(known.carries ?? [])];
+  const all = call.trust === 'external' ? [...own, UNTRUSTED] : own;
   cell.pending.set(ticket, { call: id, labels: all, runs: call.runs });
   return ticket;
 }
@@ -121,16 +123,19 @@ function finish(cell: LabelCell, ticket: LabelTicket, call: CallFacts, outcome: 
 
 function judgeFlow(control: FlowControl, held: readonly Held<LabelCell>[], call: CallFacts): ControlVerdict {
   const cells = held.flatMap(({ cell }) => cell ?? []);
-  if (!control.seen.every((label) => cells.some((cell) => hasSeen(cell, label)))) return ALLOW;
+  const carries = control.seen.filter((label) => call.known.carries?.includes(label) === true);
+  if (!control.seen.every((label) => carries.includes(label) || cells.some((cell) => hasSeen(cell, label))))
+    return ALLOW;
   const kept = cells.filter(({ evidence }) => evidence.grams > 0);
   const carried = carriedBy(control, kept, call);
-  const isCarried = carried.length > 0 || (kept.length > 0 && !textOf(call).complete);
+  const isCarried =
+    carries.some((label) => label !== UNTRUSTED) || carried.length > 0 || (kept.length > 0 && !textOf(call).complete);
   const effect = isCarried && (control.carried === 'deny' || control.then === 'deny') ? 'deny' : control.then;
   return {
     effect,
     code: 'flow.blocked',
     notice: {
-      message: `the run has seen ${inWords(control.seen)}, and this call sends to \`${control.sink}\`${carriedInWords(isCarried, carried)}`,
+      message: `the run has seen ${inWords(control.seen)}, and this call sends to \`${control.sink}\`${carriedInWords(isCarried, carries, carried)}`,
       hints: hintsOf(control, isCarried),
       sources: isCarried && carried.length > 0 ? sourcesOf(carried) : bringersOf(control, cells),
     },
@@ -155,8 +160,9 @@ function bringersOf(control: FlowControl, cells: readonly LabelCell[]): readonly
   return [...new Set(calls)].slice(0, MAX_SOURCES);
 }
 
-function carriedInWords(isCarried: boolean, [first]: readonly Carried[]): string {
+function carriedInWords(isCarried: boolean, carries: readonly string[], [first]: readonly Carried[]): string {
   if (!isCarried) return '';
+  if (carries.length > 0) return `; its arguments carry a withheld result that is ${inWords(carries)}`;
   if (first === undefined) return '; its arguments are too long to be compared with what was seen';
   const labels = inWords(first.labels);
   return first.units >= first.ofUnits
@@ -180,7 +186,7 @@ const texts = new WeakMap<CallFacts, SinkText>();
 function textOf(call: CallFacts): SinkText {
   const known = texts.get(call);
   if (known !== undefined) return known;
-  const text = sinkTextOf(call.call.args, call.decoded);
+  const text = sinkTextOf(call.call.args, call.known.decoded ?? []);
   texts.set(call, text);
   return text;
 }

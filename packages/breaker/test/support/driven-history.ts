@@ -27,13 +27,13 @@ export class DrivenHistory {
     this.history = createHistory({ limits });
   }
 
-  judge(control: Control, { id, call, decoded }: CallFacts): ControlVerdict {
-    return this.history.attempt(id, this.now, decoded).judge(control, call);
+  judge(control: Control, { id, call, known }: CallFacts): ControlVerdict {
+    return this.history.attempt(id, this.now, known).judge(control, call);
   }
 
   /** The call goes ahead, whatever the controls say. */
-  reserve(controls: readonly Control[], { id, call, decoded }: CallFacts): Reservation {
-    const attempt = this.history.attempt(id, this.now, decoded);
+  reserve(controls: readonly Control[], { id, call, known }: CallFacts): Reservation {
+    const attempt = this.history.attempt(id, this.now, known);
     for (const control of controls) attempt.judge(control, call);
     attempt.reserve();
     return {
@@ -81,7 +81,7 @@ export function factsOf(
     cost: undefined,
     ...others,
   };
-  return createCallFacts(id ?? `call-${calls}`, full, undefined, decoded);
+  return createCallFacts(id ?? `call-${calls}`, full, undefined, { decoded });
 }
 
 /** What every control has. */

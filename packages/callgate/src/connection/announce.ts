@@ -24,6 +24,7 @@ export function announceDecision(link: Link, { facts }: PendingDecision, verdict
     code: verdict.code,
     message: verdict.message,
     enforced: would === null,
+    ...(verdict.notices === undefined ? {} : { notices: verdict.notices }),
   };
   events.emit('call-decided', payload);
   if (event !== undefined) events.emit(event, payload);

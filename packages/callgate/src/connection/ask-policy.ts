@@ -4,8 +4,8 @@ import { decide, type Call, type Decision, type Direction } from '@callgate/poli
 
 import type { Actor } from '../actor.ts';
 import type { Verdict } from '../codes.ts';
-import { decodedArguments } from '../history/decoded-arguments.ts';
 import { historyNeeds } from '../history/history-needs.ts';
+import { knownArguments } from '../history/known-arguments.ts';
 import { callOf, type Link } from './link.ts';
 
 /** What policy was asked about a message, when, and what it said. */
@@ -16,7 +16,11 @@ export interface Asked {
   /** What the controls judged: to be reserved when the message goes ahead, dropped when it is refused. Left alone, nothing happened. Undefined where the policy
    * counts nothing. */
   readonly attempt: Attempt | undefined;
+  /** Labels of content from quarantine among the arguments. */
+  readonly carries: readonly string[];
 }
+
+const NONE: readonly string[] = Object.freeze([]);
 
 /** Asks policy about one message, now. Its answer holds until something else is counted: act on it without waiting in between. */
 export function askPolicy(
@@ -24,15 +28,16 @@ export function askPolicy(
   direction: Direction,
   method: string,
   params: JsonObject,
-  about: { readonly actor: Actor; readonly request: string },
+  about: { readonly actor: Actor; readonly request: string; readonly carries?: readonly string[] },
 ): Asked {
   const { clock, history, policy } = link.gate;
+  const { carries = NONE } = about;
   const call = callOf(link, direction, method, params, about.actor);
   const at = clock.now();
   const attempt = historyNeeds(policy).any
-    ? history.attempt(about.request, at, decodedArguments(link, call))
+    ? history.attempt(about.request, at, knownArguments(policy, call, carries))
     : undefined;
-  return { call, at, attempt, decision: decide(policy, call, { now: at, history: attempt }) };
+  return { call, at, attempt, carries, decision: decide(policy, call, { now: at, history: attempt }) };
 }
 
 /** Counts a message that is over as soon as it is decided on: nothing tells how it ended. */

@@ -36,6 +36,8 @@ export interface Exchange {
   /** What policy was asked about it, once it was. */
   asked: Asked | undefined;
   verdict: Verdict | undefined;
+  /** Labels of content from quarantine among its arguments. */
+  carries: readonly string[];
   /** What is reserved for it, from when it is allowed until it ends. */
   reserved: Attempt | undefined;
   /** Whether the decision record was appended; a request without one has no outcome either. */

@@ -20,7 +20,13 @@ import { forward } from './forward.ts';
 import { judgeArguments } from './judge-arguments.ts';
 import { targetOf, type Link } from './link.ts';
 import { prepareParams } from './prepare-params.ts';
-import { HANDLE_UNAVAILABLE, handlesIn, withContent, withoutContent } from './quarantined-arguments.ts';
+import {
+  HANDLE_UNAVAILABLE,
+  handlesIn,
+  withContent,
+  withoutContent,
+  type HandedContent,
+} from './quarantined-arguments.ts';
 import { protocolRefusal } from './protocol-refusal.ts';
 import { captureDecision, decisionEntry, recordFirst, type PendingDecision } from './record.ts';
 import { settle } from './settle.ts';
@@ -79,6 +85,7 @@ function openExchange(link: Link, message: WireRequest, options: SendOptions): E
     decidedAt: link.gate.clock.now(),
     asked: undefined,
     verdict: undefined,
+    carries: NONE,
     reserved: undefined,
     isRecorded: false,
     facts,
@@ -140,9 +147,10 @@ function decideNow(link: Link, exchange: Exchange, changedBy: readonly string[])
   if (exchange.phase === 'done') return Promise.resolve();
   const handles = handlesIn(link, exchange);
   if (handles.length === 0) return decideOn(link, exchange, changedBy, NONE);
-  const next = (params: JsonObject | undefined): Promise<void> => {
-    if (params === undefined) return conclude(link, exchange, refuse(HANDLE_UNAVAILABLE), changedBy);
-    exchange.params = params;
+  const next = (content: HandedContent | undefined): Promise<void> => {
+    if (content === undefined) return conclude(link, exchange, refuse(HANDLE_UNAVAILABLE), changedBy);
+    exchange.params = content.params;
+    exchange.carries = content.labels;
     return decideOn(
       link,
       exchange,

@@ -48,6 +48,13 @@ export function handlesIn(link: Link, { method, params }: Exchange): readonly Ar
 
 const NONE: readonly never[] = Object.freeze([]);
 
+/** A call's params with content from quarantine in them. */
+export interface HandedContent {
+  readonly params: JsonObject;
+  /** What that content is, as policy says. */
+  readonly labels: readonly string[];
+}
+
 /**
  * The params with the content in the place of each handle, as policy is to see them and the server to get them. Undefined where one
  * of them opens nothing for whoever calls.
@@ -56,21 +63,23 @@ export async function withContent(
   link: Link,
   exchange: Exchange,
   handles: readonly ArgumentHandle[],
-): Promise<JsonObject | undefined> {
+): Promise<HandedContent | undefined> {
   if (handles.length > MAX_HANDLES) return undefined;
   const { gate } = link;
   try {
     let { params } = exchange;
+    const labels = new Set<string>();
     for (const { id, pointer } of handles) {
-      const content = await gate.quarantine.contentFor(id, exchange.actor);
-      if (content === undefined) return undefined;
-      const put = replaced(params, ['arguments', ...parsePointer(pointer)], contentText(content));
+      const opened = await gate.quarantine.contentFor(id, exchange.actor);
+      if (opened === undefined) return undefined;
+      for (const label of opened.item.labels) labels.add(label);
+      const put = replaced(params, ['arguments', ...parsePointer(pointer)], contentText(opened.content));
       if (!isJsonObject(put)) return undefined;
       params = put;
     }
     // What a server answered may be more than a call may carry.
     const whole = clonePlain(params, gate.messageLimits);
-    return isJsonObject(whole) ? whole : undefined;
+    return isJsonObject(whole) ? { params: whole, labels: [...labels].toSorted() } : undefined;
   } catch (error) {
     link.anomaly('quarantine.failed', exchange.request, { error: errorClass(error) });
     gate.events.emit('quarantine-failed', { server: link.serverName, request: exchange.request, error });

@@ -34,13 +34,13 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
     else link.gate.evidence.later(outcome);
   }
   endAttempt(link, exchange, counted.outcome, endedAt);
-  link.gate.telemetry.settled(
-    exchange.facts,
-    exchange.span,
-    settlement.outcome,
+  link.gate.telemetry.settled(exchange.facts, exchange.span, {
+    outcome: settlement.outcome,
     durationMs,
-    settlement.inspection?.redactions ?? 0,
-  );
+    redactions: settlement.inspection?.redactions ?? 0,
+    cost: counted.cost,
+    principal: exchange.actor.principal,
+  });
   if (link.gate.events.has('call-settled')) {
     link.gate.events.emit('call-settled', {
       server: link.serverName,
@@ -49,6 +49,7 @@ export function settle(link: Link, exchange: Exchange, settlement: Settlement): 
       request: exchange.request,
       outcome: settlement.outcome,
       durationMs,
+      ...(counted.cost === undefined ? {} : { cost: counted.cost }),
     });
   }
   return true;

@@ -4,6 +4,7 @@ import {
   type Attempt,
   type History,
   type HistoryChange,
+  type KnownArguments,
   type InspectedControl,
 } from '@callgate/breaker';
 import { excerpt, type Clock } from '@callgate/canonical';
@@ -68,8 +69,8 @@ export class GateHistory {
   }
 
   /** One call, from its decision to its end. */
-  attempt(request: string, now: number, decoded?: readonly string[]): Attempt {
-    return this.#history.attempt(request, now, decoded);
+  attempt(request: string, now: number, known?: KnownArguments): Attempt {
+    return this.#history.attempt(request, now, known);
   }
 
   /** Lifts labels from a run, and whatever of it must not leave because of them. */

@@ -5,6 +5,7 @@ import type { Clock } from '@callgate/canonical';
 
 import type { EventHub } from '../events.ts';
 import type { Evidence } from '../evidence.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { OpenHistory } from './gate-history.ts';
 
 /** How a gate's history records and announces what becomes of its controls. */
@@ -12,8 +13,9 @@ export function historyHooks(gate: {
   readonly evidence: Evidence;
   readonly events: EventHub;
   readonly clock: Clock;
+  readonly telemetry: Telemetry;
 }): Pick<OpenHistory, 'onChange' | 'onFailure'> {
-  const { clock, events, evidence } = gate;
+  const { clock, events, evidence, telemetry } = gate;
   return {
     onChange: ({ kind, control }: HistoryChange, request) => {
       evidence.note({
@@ -22,6 +24,7 @@ export function historyHooks(gate: {
         event: 'history',
         detail: { event: kind, control, request },
       });
+      telemetry.breaker(control, kind === 'breaker-opened' ? 'opened' : 'closed');
       events.emit(kind, { control, request });
     },
     onFailure: (error) => events.emit('history-failed', { error }),

@@ -123,7 +123,7 @@ export class Quarantine implements QuarantineControl {
    *
    * @throws {QuarantineError} `CALLGATE_QUARANTINE_KEY_OTHER`, `CALLGATE_QUARANTINE_BROKEN`
    */
-  async contentFor(id: string, actor: Actor): Promise<JsonValue | undefined> {
+  async contentFor(id: string, actor: Actor): Promise<RevealedItem | undefined> {
     if (!isQuarantineId(id)) return undefined;
     const kept = await timely((signal) => this.#store.read(id, signal));
     if (kept === undefined || kept.item.id !== id || kept.item.expiresAt <= this.#clock.now()) return undefined;
@@ -131,7 +131,7 @@ export class Quarantine implements QuarantineControl {
     // Before it opens, what is said of it is only said; it can but deny here, and opening proves it.
     const isOwn =
       item.run === (actor.run ?? null) && ownerOf({ ...actor, principal: item.principal }) === ownerOf(actor);
-    return isOwn ? parseContent(openContent(item, sealed, this.#key)) : undefined;
+    return isOwn ? { item, content: parseContent(openContent(item, sealed, this.#key)) } : undefined;
   }
 
   async release(id: string, options: ReleaseOptions, signal?: AbortSignal): Promise<ReleasedItem> {

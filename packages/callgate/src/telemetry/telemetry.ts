@@ -15,6 +15,7 @@ import {
 } from '@opentelemetry/api';
 
 import type { LedgerHealth } from '@callgate/audit';
+import type { Principal } from '@callgate/policy';
 
 import type { Verdict } from '../codes.ts';
 import { quietly } from './quietly.ts';
@@ -32,6 +33,16 @@ export interface CallFacts {
   readonly sessionId: string | undefined;
 }
 
+/** How a governed request ended. */
+export interface EndedOperation {
+  readonly outcome: string;
+  readonly durationMs: number;
+  readonly redactions: number;
+  /** In units of the policy; undefined where it does not say. */
+  readonly cost: number | undefined;
+  readonly principal: Principal;
+}
+
 /**
  * Spans and metrics through `@opentelemetry/api` alone. Without an SDK registered every call here returns at once.
  *
@@ -46,6 +57,8 @@ export class Telemetry {
   readonly #decisionDuration: Histogram;
   readonly #operationDuration: Histogram;
   readonly #redactions: Counter;
+  readonly #cost: Counter;
+  readonly #breakers: Counter;
   readonly #unregistered: Counter;
   readonly #scopeExpansion: Counter;
   readonly #anomalies: Counter;
@@ -71,6 +84,14 @@ export class Telemetry {
     this.#redactions = this.#meter.createCounter('callgate.redactions', {
       description: 'Places redacted in results',
       unit: '{redaction}',
+    });
+    this.#cost = this.#meter.createCounter('callgate.cost', {
+      description: 'What calls cost, in units of the policy',
+      unit: '{unit}',
+    });
+    this.#breakers = this.#meter.createCounter('callgate.breakers', {
+      description: 'Breakers that opened or closed',
+      unit: '{change}',
     });
     this.#unregistered = this.#meter.createCounter('callgate.unregistered_server.attempts', {
       description: 'Messages to or from servers that policy does not know',
@@ -140,12 +161,13 @@ export class Telemetry {
   }
 
   /** Ends a call's span and records how long it took. */
-  settled(facts: CallFacts, span: Span | undefined, outcome: string, durationMs: number, redactions: number): void {
+  settled(facts: CallFacts, span: Span | undefined, ended: EndedOperation): void {
     if (span === undefined && !this.#isMetered) return;
-    quietly(() => this.#settled(facts, span, outcome, durationMs, redactions));
+    quietly(() => this.#settled(facts, span, ended));
   }
 
-  #settled(facts: CallFacts, span: Span | undefined, outcome: string, durationMs: number, redactions: number): void {
+  #settled(facts: CallFacts, span: Span | undefined, ended: EndedOperation): void {
+    const { outcome, durationMs, redactions, cost, principal } = ended;
     const isFailure = outcome !== 'ok';
     if (span !== undefined) {
       span.setAttribute('callgate.outcome', outcome);
@@ -162,6 +184,19 @@ export class Telemetry {
       ...(isFailure ? { 'error.type': outcome } : {}),
     });
     if (redactions > 0) this.#redactions.add(redactions, { 'callgate.server': facts.server });
+    if (cost !== undefined) {
+      this.#cost.add(cost, {
+        'callgate.server': facts.server,
+        ...targetAttributes(facts),
+        ...payerAttributes(principal),
+      });
+    }
+  }
+
+  /** A breaker opened or closed. */
+  breaker(control: string, change: string): void {
+    if (!this.#isMetered) return;
+    quietly(() => this.#breakers.add(1, { 'callgate.control': control, 'callgate.change': change }));
   }
 
   anomaly(server: string, code: string): void {
@@ -213,6 +248,15 @@ function targetAttributes(facts: CallFacts): Attributes {
     return { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': facts.target };
   if (facts.method === 'prompts/get') return { 'gen_ai.prompt.name': facts.target };
   return {};
+}
+
+/** Who a cost is attributed to. A user is left out: as an attribute each would be a time series of its own. Records have it. */
+function payerAttributes({ agent, team, tenant }: Principal): Attributes {
+  return {
+    ...(agent === undefined ? {} : { 'gen_ai.agent.id': agent }),
+    ...(team === undefined ? {} : { 'callgate.team': team }),
+    ...(tenant === undefined ? {} : { 'callgate.tenant': tenant }),
+  };
 }
 
 function decisionAttributes(facts: CallFacts, verdict: Verdict): Attributes {

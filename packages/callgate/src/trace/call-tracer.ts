@@ -115,6 +115,7 @@ function callRecord(decided: DecidedCall, params: JsonObject | null): TracedCall
     request: decided.request,
     run: actor.run ?? null,
     parents: actor.parents,
+    carries: asked?.carries ?? [],
     principal: actor.principal,
     server: decided.server,
     identity: asked?.call.identity ?? null,

@@ -46,6 +46,7 @@ const RECORDS: Readonly<Record<string, Readonly<Record<string, Check>>>> = {
     request: text,
     run: orNull(text),
     parents: texts,
+    carries: texts,
     principal,
     server: text,
     identity: orNull(identity),

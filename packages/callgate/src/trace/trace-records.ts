@@ -26,6 +26,8 @@ export interface TracedCall {
   /** The runs around it, innermost first. */
   readonly parents: readonly string[];
   readonly principal: Principal;
+  /** Labels of content from quarantine among its arguments. */
+  readonly carries: readonly string[];
   readonly server: string;
   /** What was observed of the server's identity. */
   readonly identity: ServerIdentity | null;

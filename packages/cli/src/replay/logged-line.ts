@@ -8,6 +8,7 @@ export function loggedLine(call: TracedCall, outcome: TracedOutcome | undefined)
     at: call.at,
     ...(call.run === null ? {} : { run: call.run }),
     ...(call.parents.length === 0 ? {} : { parents: call.parents }),
+    ...(call.carries.length === 0 ? {} : { carries: call.carries }),
     principal: call.principal,
     server: call.server,
     identity: call.identity,

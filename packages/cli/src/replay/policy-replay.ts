@@ -1,7 +1,7 @@
 import { createHistory, type Attempt, type History, type HistoryChange } from '@callgate/breaker';
 import { own, type Instant } from '@callgate/canonical';
 import { decide, type CompiledPolicy, type Decision } from '@callgate/policy';
-import { countEnded } from 'callgate';
+import { countEnded, knownArguments } from 'callgate';
 
 import { OpenRequests } from '../input/open-requests.ts';
 import { judged } from './flip.ts';
@@ -54,8 +54,9 @@ export class PolicyReplay {
    * @param id names the call where a later decision speaks of it
    */
   decide(replayed: ReplayCall, id: string, now: Instant | undefined): ReplayedDecision {
-    const attempt = this.#history.attempt(id, now);
-    const decision = decide(this.policy, callFor(replayed, this.policy), { now, history: attempt });
+    const call = callFor(replayed, this.policy);
+    const attempt = this.#history.attempt(id, now, knownArguments(this.policy, call, replayed.carries));
+    const decision = decide(this.policy, call, { now, history: attempt });
     const { effect, code } = judged(decision, this.#asEnforced);
     if (effect !== 'allow') return { decision, changes: attempt.drop(code ?? decision.code) };
     const { refused, end } = replayed;

@@ -25,6 +25,8 @@ export interface ReplayCall {
   readonly call: Call;
   /** Whether the call does not say who its server was, so that each policy's own word is taken for it. */
   readonly isIdentityAssumed: boolean;
+  /** Labels of content from quarantine among its arguments. */
+  readonly carries: readonly string[];
   /** When it was decided. */
   readonly at: number | undefined;
   /** Null where nobody noted what was decided. */
@@ -36,7 +38,7 @@ export interface ReplayCall {
 }
 
 /** What a line of a log may say beside the call. */
-const LOG_KEYS: ReadonlySet<string> = new Set(['at', 'decision', ...END_KEYS]);
+const LOG_KEYS: ReadonlySet<string> = new Set(['at', 'decision', 'carries', ...END_KEYS]);
 
 const EFFECTS: readonly Effect[] = ['allow', 'deny', 'hold'];
 const DECISION_TEXTS = ['code', 'wouldCode', 'digest'] as const;
@@ -54,11 +56,18 @@ export function readLoggedCall(value: JsonValue, policy: CompiledPolicy): Replay
     id: lineId(value),
     call,
     isIdentityAssumed: !Object.hasOwn(line, 'identity'),
+    carries: readLabels(own(line, 'carries')),
     at: readInstant(own(line, 'at'), '/at'),
     earlier: readDecision(own(line, 'decision')),
     refused: null,
     end: readEnd(line),
   };
+}
+
+function readLabels(value: JsonValue | undefined): readonly string[] {
+  if (value === undefined) return [];
+  if (Array.isArray(value) && value.every((label) => typeof label === 'string')) return value;
+  throw new InputError('expected an array of labels at `/carries`');
 }
 
 /**
@@ -81,6 +90,7 @@ export function tracedCall(record: TracedCall, params: JsonObject): ReplayCall {
       ...(parents.length === 0 ? {} : { parents }),
     },
     isIdentityAssumed: false,
+    carries: record.carries,
     at: record.at,
     earlier: decision,
     refused: decision?.effect === 'allow' && record.verdict.effect !== 'allow' ? record.verdict.code : null,
