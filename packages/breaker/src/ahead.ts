@@ -1,5 +1,4 @@
-import type { Held } from './reducer.ts';
-import type { Charge } from './charge.ts';
+import type { Charge, Place } from './charge.ts';
 import type { Space } from './space.ts';
 
 /** Cells as they would be if the calls that a decision has judged so far went ahead: its next calls are judged by them. */
@@ -12,13 +11,13 @@ export class Ahead {
   }
 
   /** Takes a judged call in. */
-  add({ space, reducer, control, facts }: Charge, held: readonly Held<object>[]): void {
+  add({ bound: { control }, space, reducer, facts }: Charge, places: readonly Place[]): void {
     let cells = this.#cells.get(space);
     if (cells === undefined) {
       cells = new Map();
       this.#cells.set(space, cells);
     }
-    for (const { key, cell, now } of held) {
+    for (const { key, cell, now } of places) {
       let ahead = cells.get(key);
       if (ahead === undefined) {
         ahead = cell === undefined ? reducer.create(control) : reducer.copy(cell);

@@ -2,7 +2,7 @@ import { canonicalize, digest, own, parsePointer, resolvePointer, type JsonValue
 import type { ControlledCall } from '@callgate/policy';
 
 import { keyText } from './key-text.ts';
-import type { Keys } from './reducer.ts';
+import { KeyReaders } from './read-keys.ts';
 
 /** A call with what is derived from it, each computed once however many controls ask. */
 export interface CallFacts {
@@ -13,8 +13,10 @@ export interface CallFacts {
   readonly environment: string | undefined;
   /** What the host knows of the arguments. */
   readonly known: KnownArguments;
-  /** Its keys by how the parts of a key are written: many controls keep count by the same. */
-  readonly keys: Map<string, Keys>;
+  /** Reads its keys: many controls keep count by the same. */
+  readonly keys: KeyReaders;
+  /** Among the calls that `keys` reads. */
+  readonly number: number;
   /** What was called, and with what: 128 bits of the digest of the arguments after server, method and tool. */
   callText(): string;
   /** 128 bits of the digest of all arguments but the top-level members named, hex. */
@@ -40,8 +42,16 @@ export function createCallFacts(
   call: ControlledCall,
   environment: string | undefined,
   known: KnownArguments = NOTHING_KNOWN,
+  keys: KeyReaders = new KeyReaders(),
 ): CallFacts {
-  return new Facts(id, call, environment, known);
+  return new Facts(id, call, environment, known, keys);
+}
+
+/** Digests in a row. */
+interface Digests {
+  readonly name: string;
+  readonly digest: string | undefined;
+  readonly next: Digests | undefined;
 }
 
 class Facts implements CallFacts {
@@ -49,22 +59,31 @@ class Facts implements CallFacts {
   readonly call: ControlledCall;
   readonly environment: string | undefined;
   readonly known: KnownArguments;
-  readonly keys: Map<string, Keys> = new Map();
-  /** By pointer, and by the volatile names joined. Made when first needed: most calls are not asked. */
-  #digests: Map<string, string | undefined> | undefined;
+  readonly keys: KeyReaders;
+  readonly number: number;
+  /** By pointer, and by the volatile names joined. Few, or none: most calls are not asked. */
+  #digests: Digests | undefined;
 
-  constructor(id: string, call: ControlledCall, environment: string | undefined, known: KnownArguments) {
+  constructor(
+    id: string,
+    call: ControlledCall,
+    environment: string | undefined,
+    known: KnownArguments,
+    keys: KeyReaders,
+  ) {
     this.id = id;
     this.call = call;
     this.environment = environment;
     this.known = known;
+    this.keys = keys;
+    this.number = keys.nextNumber();
   }
 
   argumentsDigest(volatile: readonly string[]): string {
     // No pointer begins with a bracket.
     const name = volatile.length === 0 ? '[]' : JSON.stringify(volatile);
-    const known = this.#digests?.get(name);
-    if (known !== undefined) return known;
+    const known = this.#known(name);
+    if (known !== undefined) return known.digest ?? '';
     const { args } = this.call;
     const digested = shortDigest(
       volatile.some((member) => Object.hasOwn(args, member))
@@ -84,15 +103,21 @@ class Facts implements CallFacts {
   }
 
   argumentDigest(pointer: string): string | undefined {
-    if (this.#digests?.has(pointer) === true) return this.#digests.get(pointer);
+    const known = this.#known(pointer);
+    if (known !== undefined) return known.digest;
     const value = this.argument(pointer);
     return this.#remember(pointer, value === undefined ? undefined : shortDigest(value));
   }
 
-  #remember<Text extends string | undefined>(name: string, text: Text): Text {
-    this.#digests ??= new Map();
-    this.#digests.set(name, text);
-    return text;
+  #known(name: string): Digests | undefined {
+    let known = this.#digests;
+    while (known !== undefined && known.name !== name) known = known.next;
+    return known;
+  }
+
+  #remember<Text extends string | undefined>(name: string, digested: Text): Text {
+    this.#digests = { name, digest: digested, next: this.#digests };
+    return digested;
   }
 }
 

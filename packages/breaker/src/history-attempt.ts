@@ -1,16 +1,18 @@
-import { deepFreeze, type Instant } from '@callgate/canonical';
+import { deepFreeze, InternalError, type Instant } from '@callgate/canonical';
 import type { Control, ControlledCall, ControlVerdict } from '@callgate/policy';
 
 import { Ahead } from './ahead.ts';
 import type { Attempt, HistoryChange, Waiting } from './attempt.ts';
 import { createCallFacts, type CallFacts, type KnownArguments } from './call-facts.ts';
 import type { CallOutcome } from './call-outcome.ts';
-import type { Charge } from './charge.ts';
+import type { BoundControl } from './bound-control.ts';
+import type { Charge, Place } from './charge.ts';
 import { AttemptError } from './errors.ts';
 import type { HistoryCore } from './history-core.ts';
 import type { KeyedStore, Slot } from './keyed-store.ts';
 import type { PlaceCap, Refusing, Waiter } from './place-queue.ts';
-import { ALLOW, type CellChange, type Held } from './reducer.ts';
+import { ALLOW, maySpeak, type CellChange } from './reducer.ts';
+import type { AnyReducer } from './reducers.ts';
 import type { Space } from './space.ts';
 
 type State = 'judging' | 'reserved' | 'ended';
@@ -29,6 +31,7 @@ interface CapLacking extends Refusing {
 }
 
 const NO_KEYS: ReadonlySet<string> = new Set();
+const NOWHERE: readonly Place[] = Object.freeze([]);
 const NO_CHANGES: readonly HistoryChange[] = Object.freeze([]);
 
 const CHANGE_KINDS: Readonly<Record<'opened' | 'closed', HistoryChange['kind']>> = {
@@ -51,6 +54,7 @@ export class HistoryAttempt implements Attempt {
   #ahead: Ahead | undefined;
   /** Keys of all charges. */
   #keyCount = 0;
+  readonly #number: number;
   #state: State = 'judging';
   /** That of the history when the first call was judged. */
   #epoch: number | undefined;
@@ -60,18 +64,24 @@ export class HistoryAttempt implements Attempt {
     this.id = id;
     this.#now = now;
     this.#arguments = known;
+    core.attempts += 1;
+    this.#number = core.attempts;
   }
 
   get labels(): readonly string[] {
-    const labels = this.#charges.flatMap(({ control }) => (control.kind === 'labels' ? control.labels : []));
+    const labels = this.#charges.flatMap(({ bound: { control } }) => (control.kind === 'labels' ? control.labels : []));
     return [...new Set(labels)].toSorted();
   }
 
   judge(control: Control, call: ControlledCall): ControlVerdict {
     this.#epoch ??= this.#core.epoch;
-    const known = this.#known(control, call);
-    if (known !== undefined) return known;
-    const verdict = this.#judgeAnew(control, call);
+    const bound = this.#core.controls.of(control);
+    if (bound.askedBy < this.#number) bound.askedBy = this.#number;
+    else {
+      const known = this.#known(control, call);
+      if (known !== undefined) return known;
+    }
+    const verdict = this.#judgeAnew(bound, call);
     if (verdict.effect === 'error') this.#failures.push({ control, call, verdict });
     return verdict;
   }
@@ -94,20 +104,19 @@ export class HistoryAttempt implements Attempt {
     this.#core.epoch += 1;
     const changes: HistoryChange[] = [];
     for (const charge of this.#charges) {
-      const { control, reducer, verdict } = charge;
+      const { bound, reducer, verdict } = charge;
+      const { control } = bound;
       if (verdict.effect === 'allow' && reducer.countsDrops(control)) this.#dropCharge(charge, code, changes);
     }
     return changes;
   }
 
   settle(outcome: CallOutcome, now: Instant): readonly HistoryChange[] {
-    return this.#end(now, ({ reducer, control, facts }, cell, ticket, cellNow) =>
-      reducer.settle(control, cell, ticket, facts, outcome, cellNow),
-    );
+    return this.#end(now, outcome);
   }
 
   release(now: Instant): void {
-    this.#end(now, ({ reducer, control }, cell, ticket, cellNow) => reducer.release(control, cell, ticket, cellNow));
+    this.#end(now, undefined);
   }
 
   wait(tryAgain: () => Attempt | undefined): Waiting | undefined {
@@ -131,48 +140,85 @@ export class HistoryAttempt implements Attempt {
     };
   }
 
-  #judgeAnew(control: Control, call: ControlledCall): ControlVerdict {
+  #judgeAnew(bound: BoundControl, call: ControlledCall): ControlVerdict {
     const now = this.#now;
+    const { control, reducer } = bound;
     if (this.#state !== 'judging') return failure('history.ended', 'expected an attempt that is still judged');
     if (now === undefined) return failure('history.time', 'expected the time of the decision, got none');
-    const reducer = this.#core.reducers.get(control.kind);
     if (reducer === undefined)
       return failure('history.kind', `expected a kind of control that is known, got \`${control.kind}\``);
     const facts = this.#factsOf(call);
+    if (this.#isSilent(bound, reducer, facts)) return this.#charge(bound, reducer, facts, undefined);
     const keys = reducer.keys(control, facts);
     if (!keys.ok) return failure('history.key', keys.message);
-    const space = this.#core.spaces.of(control, reducer, now);
+    if (bound.space?.isGone !== false) bound.space = this.#core.spaces.of(control, reducer, now);
+    const { space } = bound;
     if (space === undefined || !this.#hasRoom(space, keys.keys, now)) {
       return failure('history.full', 'expected room for one more key, got a history that is full');
     }
-    const slots: Charge['slots'] = [];
-    const held: Held<object>[] = [];
-    for (const key of keys.keys) {
-      const slot = space.store.get(key);
-      slots.push(slot);
-      held.push(this.#held(space, key, slot, now));
-    }
-    const verdict = reducer.judge(control, held, facts);
-    if (verdict.effect === 'error') return deepFreeze(verdict);
-    const charge: Charge = {
-      control,
-      reducer,
-      space,
-      facts,
-      keys: keys.keys,
-      verdict: frozen(verdict),
-      slots,
-      tickets: [],
-    };
+    return this.#charge(bound, reducer, facts, this.#placesOf(space, keys.keys, now));
+  }
+
+  /** Whether no key of the control has anything to say, and none needs to be read to know that they can be and have room. */
+  #isSilent({ control, space }: BoundControl, { speaks }: AnyReducer, facts: CallFacts): boolean {
+    return (
+      speaks !== undefined &&
+      space?.isGone === false &&
+      space.store.speaking === 0 &&
+      this.#ahead === undefined &&
+      space.store.size + this.#keyCount + mostKeys(facts) <= this.#core.limits.maxKeys &&
+      speaks.canRead(control, facts)
+    );
+  }
+
+  #charge(
+    bound: BoundControl,
+    reducer: AnyReducer,
+    facts: CallFacts,
+    places: readonly Place[] | undefined,
+  ): ControlVerdict {
+    const verdict = frozen(reducer.judge(bound.control, places ?? NOWHERE, facts));
+    const { space } = bound;
+    if (verdict.effect === 'error' || space === undefined) return verdict;
+    const charge: Charge = { bound, reducer, space, facts, verdict, places };
     this.#charges.push(charge);
-    this.#keyCount += keys.keys.length;
-    this.#ahead?.add(charge, held);
-    return charge.verdict;
+    this.#keyCount += places?.length ?? mostKeys(facts);
+    if (places !== undefined) this.#ahead?.add(charge, places);
+    return verdict;
+  }
+
+  #placesOf(space: Space, keys: readonly string[], now: Instant): readonly Place[] {
+    // Most often it is one.
+    const [key] = keys;
+    if (keys.length === 1 && key !== undefined) return [this.#place(space, key, now)];
+    return keys.map((each) => this.#place(space, each, now));
+  }
+
+  #place(space: Space, key: string, now: Instant): Place {
+    const slot = space.store.get(key);
+    return {
+      key,
+      cell: this.#ahead?.cell(space, key) ?? slot?.cell,
+      now: slot === undefined || slot.seenAt < now ? now : slot.seenAt,
+      slot,
+      ticket: undefined,
+    };
+  }
+
+  /** The places of a charge, now that somebody has to know. Nothing has happened since it was judged. */
+  #placesIn(charge: Charge): readonly Place[] {
+    if (charge.places === undefined) {
+      const keys = charge.reducer.keys(charge.bound.control, charge.facts);
+      // INVARIANT: that they can be read was seen when it was judged.
+      if (!keys.ok) throw new InternalError(keys.message);
+      charge.places = this.#placesOf(charge.space, keys.keys, this.#now ?? 0);
+    }
+    return charge.places;
   }
 
   #known(control: Control, call: ControlledCall): ControlVerdict | undefined {
     for (const charge of this.#charges) {
-      if (charge.control === control && charge.facts.call === call) return charge.verdict;
+      if (charge.bound.control === control && charge.facts.call === call) return charge.verdict;
     }
     for (const failed of this.#failures) {
       if (failed.control === control && failed.call === call) return failed.verdict;
@@ -181,16 +227,16 @@ export class HistoryAttempt implements Attempt {
   }
 
   #factsOf(call: ControlledCall): CallFacts {
-    const { environment } = this.#core;
+    const { environment, keys } = this.#core;
     if (this.#first === undefined) {
-      this.#first = createCallFacts(this.id, call, environment, this.#arguments);
+      this.#first = createCallFacts(this.id, call, environment, this.#arguments, keys);
       return this.#first;
     }
     if (this.#first.call === call) return this.#first;
     const known = this.#others?.get(call);
     if (known !== undefined) return known;
     this.#lookAhead();
-    const facts = createCallFacts(this.id, call, environment, this.#arguments);
+    const facts = createCallFacts(this.id, call, environment, this.#arguments, keys);
     this.#others ??= new Map();
     this.#others.set(call, facts);
     return facts;
@@ -200,16 +246,8 @@ export class HistoryAttempt implements Attempt {
   #lookAhead(): void {
     if (this.#ahead !== undefined) return;
     const ahead = new Ahead();
-    for (const charge of this.#charges) {
-      const held = charge.keys.map((key, index) => this.#held(charge.space, key, charge.slots[index], this.#now ?? 0));
-      ahead.add(charge, held);
-    }
+    for (const charge of this.#charges) ahead.add(charge, this.#placesIn(charge));
     this.#ahead = ahead;
-  }
-
-  #held(space: Space, key: string, slot: Slot<object> | undefined, now: Instant): Held<object> {
-    const cellNow = slot === undefined || slot.seenAt < now ? now : slot.seenAt;
-    return { key, cell: this.#ahead?.cell(space, key) ?? slot?.cell, now: cellNow };
   }
 
   /** Whether the keys, and those that other calls of this attempt bring, fit in. */
@@ -219,25 +257,35 @@ export class HistoryAttempt implements Attempt {
     const added = new Set<string>();
     const kept = new Set<string>();
     const take = (key: string): unknown => (store.get(key) === undefined ? added : kept).add(key);
-    for (const charge of this.#charges) if (charge.space === space) charge.keys.forEach(take);
+    for (const charge of this.#charges)
+      if (charge.space === space) for (const { key } of this.#placesIn(charge)) take(key);
     keys.forEach(take);
     return added.size === 0 || store.hasRoom(added.size, kept, now, space.ttlOf);
   }
 
   /** Keeps what there is from being dropped for what is added. */
-  #pinCharge({ space: { store }, slots }: Charge): void {
-    for (const slot of slots) if (slot !== undefined) store.pin(slot, this.#now ?? 0);
+  #pinCharge(charge: Charge): void {
+    const { store } = charge.space;
+    const places = this.#placesIn(charge);
+    for (let index = 0; index < places.length; index += 1) {
+      const slot = places[index]?.slot;
+      if (slot !== undefined) store.pin(slot, this.#now ?? 0);
+    }
   }
 
-  #reserveCharge({ control, reducer, space, facts, keys, slots, tickets }: Charge): void {
+  #reserveCharge(charge: Charge): void {
     const now = this.#now ?? 0;
-    const { store, ttlOf } = space;
-    for (let index = 0; index < keys.length; index += 1) {
-      const key = keys[index] ?? '';
+    const { bound, reducer, facts } = charge;
+    const { store, ttlOf } = charge.space;
+    const places = this.#placesIn(charge);
+    for (let index = 0; index < places.length; index += 1) {
+      const place = places[index];
+      if (place === undefined) continue;
       // Nothing has happened since it was judged, but for what this attempt has added itself.
-      const slot = slots[index] ?? this.#added(store, key) ?? store.add(key, reducer.create(control), now, ttlOf);
-      slots[index] = slot;
-      tickets.push(reducer.reserve(control, slot.cell, facts, slot.seenAt));
+      const slot =
+        place.slot ?? this.#added(store, place.key) ?? store.add(place.key, reducer.create(bound.control), now, ttlOf);
+      place.slot = slot;
+      place.ticket = reducer.reserve(bound.control, slot.cell, facts, slot.seenAt);
     }
   }
 
@@ -248,25 +296,25 @@ export class HistoryAttempt implements Attempt {
     return slot;
   }
 
-  #dropCharge({ control, reducer, space, facts, keys }: Charge, code: string, changes: HistoryChange[]): void {
+  #dropCharge(charge: Charge, code: string, changes: HistoryChange[]): void {
     const now = this.#now ?? 0;
-    const { store, ttlOf } = space;
-    for (const key of keys) {
+    const { bound, reducer, facts } = charge;
+    const { control } = bound;
+    const { store, ttlOf } = charge.space;
+    for (const { key } of this.#placesIn(charge)) {
       let slot = store.get(key);
       if (slot !== undefined) store.pin(slot, now);
       // Others may have come in since it was judged; a new key is refused then, so that nothing is lost by not counting this.
       else if (store.hasRoom(1, NO_KEYS, now, ttlOf)) slot = store.add(key, reducer.create(control), now, ttlOf);
       if (slot === undefined) continue;
       const change = reducer.drop(control, slot.cell, facts, code, slot.seenAt);
-      store.unpin(slot, reducer.ttlMs(control, slot.cell));
+      store.unpin(slot, reducer.ttlMs(control, slot.cell), maySpeak(reducer, slot.cell));
       addChange(changes, control, change);
     }
   }
 
-  #end(
-    now: Instant,
-    step: (charge: Charge, cell: object, ticket: unknown, cellNow: Instant) => CellChange | undefined,
-  ): readonly HistoryChange[] {
+  /** With an outcome it is settled, else released. */
+  #end(now: Instant, outcome: CallOutcome | undefined): readonly HistoryChange[] {
     if (this.#state !== 'reserved') return NO_CHANGES;
     this.#state = 'ended';
     const core = this.#core;
@@ -274,13 +322,22 @@ export class HistoryAttempt implements Attempt {
     const changes: HistoryChange[] = [];
     const freed: PlaceCap[] = [];
     for (const charge of this.#charges) {
-      const { control, reducer, space } = charge;
-      for (let index = 0; index < charge.slots.length; index += 1) {
-        const slot = charge.slots[index];
-        if (slot === undefined) continue;
+      const { bound, reducer, space, facts } = charge;
+      const { control } = bound;
+      const { places = NOWHERE } = charge;
+      // Measured: an index saves the iterator, once for each control.
+      for (let index = 0; index < places.length; index += 1) {
+        const place = places[index];
+        const slot = place?.slot;
+        if (place === undefined || slot === undefined) continue;
+        const { cell } = slot;
         space.store.see(slot, now);
-        const change = step(charge, slot.cell, charge.tickets[index], slot.seenAt);
-        space.store.unpin(slot, reducer.ttlMs(control, slot.cell));
+        const change =
+          outcome === undefined
+            ? reducer.release(control, cell, place.ticket, slot.seenAt)
+            : reducer.settle(control, cell, place.ticket, facts, outcome, slot.seenAt);
+        space.store.unpin(slot, reducer.ttlMs(control, cell), maySpeak(reducer, cell));
+        if (change === undefined) continue;
         if (change === 'freed' && !core.queues.isEmpty) freed.push(capName(space, slot.key));
         addChange(changes, control, change);
       }
@@ -293,14 +350,15 @@ export class HistoryAttempt implements Attempt {
   #capsLacking(): readonly CapLacking[] | undefined {
     const caps: CapLacking[] = [];
     if (this.#failures.some(({ control }) => control.stage === 'enforce')) return undefined;
-    for (const { control, space, keys, verdict } of this.#charges) {
+    for (const { bound, space, places = NOWHERE, verdict } of this.#charges) {
+      const { control } = bound;
       if (control.stage !== 'enforce' || verdict.effect === 'allow') continue;
       // With a maximum of 0 no place ever comes free.
       if (control.kind !== 'meter' || control.measure.of !== 'open' || control.max === 0) return undefined;
       if (control.overload.kind === 'fail') return undefined;
       const { depth, waitMs } = control.overload;
       const isFull = 'notice' in verdict && (verdict.notice.used ?? 0) >= control.max;
-      for (const key of keys)
+      for (const { key } of places)
         if (space.store.get(key) !== undefined) caps.push({ cap: capName(space, key), isFull, depth, waitMs });
     }
     return caps.length === 0 ? undefined : caps;
@@ -309,6 +367,11 @@ export class HistoryAttempt implements Attempt {
 
 function failure(code: string, message: string): ControlVerdict {
   return Object.freeze({ effect: 'error', code, message });
+}
+
+/** The most keys that a call can have by one control. */
+function mostKeys({ call: { runs } }: CallFacts): number {
+  return Math.max(1, runs.length);
 }
 
 /** Most verdicts are the one `ALLOW`, which is frozen. */

@@ -1,6 +1,7 @@
 import type { Instant, JsonObject } from '@callgate/canonical';
 
 import type { Attempt } from './attempt.ts';
+import { BoundControls } from './bound-control.ts';
 import { EvidenceBudget } from './flows/evidence-budget.ts';
 import type { KnownArguments } from './call-facts.ts';
 import { RunLabels } from './flows/run-labels.ts';
@@ -10,6 +11,7 @@ import { inspectSpaces, type InspectedControl } from './inspect-history.ts';
 import { limitsOf, type HistoryLimits } from './limits.ts';
 import { PlaceQueues } from './place-queue.ts';
 import { createReducers } from './reducers.ts';
+import { KeyReaders } from './read-keys.ts';
 import { readSnapshot, writeSnapshot } from './snapshot.ts';
 import { Spaces } from './space.ts';
 
@@ -64,10 +66,13 @@ export function createHistory({ environment, limits, snapshot }: HistoryOptions 
     environment,
     limits: bounds,
     reducers,
+    controls: new BoundControls(reducers),
+    keys: new KeyReaders(),
     spaces,
     queues: new PlaceQueues(),
     evidence,
     epoch: 0,
+    attempts: 0,
   };
   return {
     attempt: (id, now, known) =>

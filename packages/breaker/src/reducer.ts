@@ -42,6 +42,14 @@ export interface Reducer<C extends Control, Cell extends object, Ticket> {
   keys(control: C, call: CallFacts): Keys;
   /** A cell in which nothing has happened. */
   create(control: C): Cell;
+  /**
+   * Whether the cell says anything of calls under its key; absent, it may. While no cell of a control does, calls are judged without any,
+   * as soon as it is known that {@link keys} can be read ({@link canReadKeys} of `control.per`).
+   */
+  readonly speaks?: {
+    of(cell: Cell): boolean;
+    canRead(control: C, call: CallFacts): boolean;
+  };
   /** What the control says of the call, given each key's cell. Most often {@link judgeEach}. */
   judge(control: C, held: readonly Held<Cell>[], call: CallFacts): ControlVerdict;
   /** The call goes ahead, perhaps against the verdict (an observed control). What is returned comes back when it ends. */
@@ -83,6 +91,14 @@ export interface InspectedCell {
   readonly [what: string]: JsonValue;
 }
 
+/** Whether the cell may say something of calls under its key. */
+export function maySpeak<Cell extends object>(
+  reducer: Pick<Reducer<Control, Cell, unknown>, 'speaks'>,
+  cell: Cell,
+): boolean {
+  return reducer.speaks?.of(cell) ?? true;
+}
+
 /** The verdict about a call that nothing stands against. */
 export const ALLOW: ControlVerdict = Object.freeze({ effect: 'allow' });
 
@@ -92,9 +108,10 @@ export function judgeEach<Cell>(
   judge: (cell: Cell | undefined, now: Instant) => ControlVerdict,
 ): ControlVerdict {
   let worst = ALLOW;
-  for (const { cell, now } of held) {
-    const verdict = judge(cell, now);
-    if (severity(verdict) > severity(worst)) worst = verdict;
+  for (let index = 0; index < held.length; index += 1) {
+    const one = held[index];
+    const verdict = one === undefined ? ALLOW : judge(one.cell, one.now);
+    if (verdict !== ALLOW && severity(verdict) > severity(worst)) worst = verdict;
   }
   return worst;
 }

@@ -11,6 +11,7 @@ import {
 import { SnapshotError } from './errors.ts';
 import type { Slot } from './keyed-store.ts';
 import type { HistoryLimits } from './limits.ts';
+import { maySpeak } from './reducer.ts';
 import type { AnyReducer } from './reducers.ts';
 import { kindOfSpace } from './space-name.ts';
 import { Spaces, type Space } from './space.ts';
@@ -87,7 +88,7 @@ function readSpace(
   const read = cells.map((cell) => readCell(cell, reducer)).toSorted((left, right) => left.seenAt - right.seenAt);
   for (const { key, cell, seenAt, ttlMs } of read) {
     if (store.get(key) !== undefined) throw malformed('keys of their own');
-    store.restore(key, cell, seenAt, ttlMs);
+    store.restore(key, cell, seenAt, ttlMs, maySpeak(reducer, cell));
   }
 }
 

@@ -23,7 +23,6 @@ export interface Space {
 export class Spaces {
   readonly #limits: HistoryLimits;
   readonly #byName = new Map<string, Space>();
-  readonly #byControl = new WeakMap<Control, Space>();
 
   constructor(limits: HistoryLimits) {
     this.#limits = limits;
@@ -37,16 +36,13 @@ export class Spaces {
     return this.#byName.get(name);
   }
 
-  /** The space of a control; undefined where there are too many, and all of them are in use. */
+  /** The space of a control; undefined where there are too many, and all of them are in use. Asked again only when it {@link Space.isGone}. */
   of(control: Control, reducer: AnyReducer, now: Instant): Space | undefined {
-    const known = this.#byControl.get(control);
-    if (known !== undefined && !known.isGone) return known;
     const name = reducer.space(control);
     const space = this.#byName.get(name) ?? this.add(name, reducer, now);
     if (space === undefined) return undefined;
     space.control = control;
     space.reducer = reducer;
-    this.#byControl.set(control, space);
     return space;
   }
 

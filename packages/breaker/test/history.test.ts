@@ -49,6 +49,53 @@ describe('an attempt', () => {
     ]);
   });
 
+  test('says the same when another was asked in between', () => {
+    const history = createHistory();
+    const control = meter({ max: 1 });
+    const call = callOf();
+    const [first, second] = [history.attempt('a', 0), history.attempt('b', 0)];
+    first.judge(control, call);
+    second.judge(control, callOf());
+    expect(first.judge(control, call)).toStrictEqual({ effect: 'allow' });
+    expect(first.judge(control, callOf())).toMatchObject({ code: 'meter.exceeded' });
+  });
+
+  test('is judged by an open breaker of its own key, however many others are closed', () => {
+    const history = createHistory();
+    const control = breaker({ trip: { on: 'consecutive failure', after: 1 } });
+    const failed = ended({ outcome: 'error' });
+    const [broken, sound] = [callOf({ args: { id: 1 } }), callOf({ args: { id: 2 } })];
+    run(history, [control], 0, broken, failed);
+    expect(judged(history, control, 1, broken)).toMatchObject({ code: 'breaker.open' });
+    expect(judged(history, control, 1, sound)).toStrictEqual({ effect: 'allow' });
+    expect(judged(restarted(history), control, 1, broken)).toMatchObject({ code: 'breaker.open' });
+    // The probe closes it, and then another opens.
+    run(history, [control], 60_000, broken);
+    expect(judged(history, control, 60_000, broken)).toStrictEqual({ effect: 'allow' });
+    run(history, [control], 60_000, sound, failed);
+    expect(judged(history, control, 60_001, sound)).toMatchObject({ code: 'breaker.open' });
+  });
+
+  test('cannot be judged by a breaker whose key it lacks, closed or open', () => {
+    const history = createHistory();
+    const control = breaker({ per: [{ by: 'argument', pointer: '/id' }] });
+    expect(judged(history, control)).toMatchObject({ effect: 'error', code: 'history.key' });
+    run(history, [control], 0, callOf({ args: { id: 1 } }));
+    expect(judged(history, control)).toMatchObject({ effect: 'error', code: 'history.key' });
+  });
+
+  test('keeps runs and tools apart, however many came before', () => {
+    const history = createHistory();
+    const control = meter({ max: 1, per: [{ by: 'run' }, { by: 'tool' }] });
+    const calls = Array.from({ length: 60 }, (_, index) =>
+      callOf({ runs: [`r${index % 40}`], tool: `t${Math.floor(index / 40)}` }),
+    );
+    const crowd = Array.from({ length: 1200 }, (_, index) => callOf({ runs: [`other${index}`] }));
+    expect(calls.map((call) => run(history, [control], 0, call).effect)).toStrictEqual(calls.map(() => 'allow'));
+    expect(crowd.filter((call) => run(history, [control], 0, call).effect !== 'allow')).toStrictEqual([]);
+    expect(calls.map((call) => run(history, [control], 0, call).effect)).toStrictEqual(calls.map(() => 'deny'));
+  });
+
   test('cannot be reserved once something has happened since it was judged', () => {
     const history = createHistory();
     const attempt = history.attempt('a', 0);

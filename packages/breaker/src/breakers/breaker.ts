@@ -6,7 +6,7 @@ import type { CallOutcome } from '../call-outcome.ts';
 import { isCount } from '../internal/is-count.ts';
 import type { HistoryLimits } from '../limits.ts';
 import { hasFailed } from '../outcomes.ts';
-import { readKeys } from '../read-keys.ts';
+import { canReadKeys, readKeys } from '../read-keys.ts';
 import { ALLOW, judgeEach, type CellChange, type Reducer } from '../reducer.ts';
 import { spaceName } from '../space-name.ts';
 import { halfOpenVerdict, openVerdict } from './breaker-notice.ts';
@@ -68,6 +68,10 @@ export function createBreakerReducer({
     space: ({ id, trip: { on }, per }) => spaceName('breaker', id, { on, per }),
     keys: (control, facts) => readKeys(control.per, facts),
     create: ({ trip: { on } }) => ({ on, evidence: detectorOf(on).create(), opened: undefined, epoch: 0 }),
+    speaks: {
+      of: ({ opened }) => opened !== undefined,
+      canRead: (control, facts) => canReadKeys(control.per, facts),
+    },
     judge: (control, held) => judgeEach(held, (cell, now) => judgeBreaker(control, cell, now)),
 
     reserve(_control, { opened, epoch }, _facts, now) {

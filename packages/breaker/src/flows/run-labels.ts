@@ -87,7 +87,7 @@ export class RunLabels {
     const cell = slot.cell as LabelCell;
     change(cell);
     this.#core.evidence.changed(cell.evidence);
-    store.unpin(slot, isUnlabelled(cell) ? 0 : this.#core.limits.maxIdleMs);
+    store.unpin(slot, isUnlabelled(cell) ? 0 : this.#core.limits.maxIdleMs, true);
   }
 
   #space(): Space | undefined {

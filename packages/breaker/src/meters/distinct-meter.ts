@@ -3,7 +3,7 @@ import type { ControlVerdict, KeyPart, MeterControl } from '@callgate/policy';
 
 import type { CallFacts } from '../call-facts.ts';
 import { keyText } from '../key-text.ts';
-import { readPart } from '../read-keys.ts';
+import { hasPart, readPart } from '../read-keys.ts';
 import { ALLOW } from '../reducer.ts';
 import { distinctAt, isCounted, waitForValue, type DistinctValues } from './distinct-values.ts';
 import { exceeded, nearlyExceeded } from './meter-notice.ts';
@@ -22,17 +22,19 @@ export function judgeDistinct(
   facts: CallFacts,
   now: Instant,
 ): ControlVerdict {
-  const value = valueOfCall(part, facts);
-  if (value === undefined) {
+  if (!hasPart(part, facts)) {
     const what = part.by === 'argument' ? `the argument \`${part.pointer}\`` : `a known ${part.by}`;
     return { effect: 'error', code: 'history.value', message: `expected ${what} to count, got none` };
   }
-  const { max, soft } = control;
+  const { max, soft = max } = control;
   const used = values === undefined ? 0 : distinctAt(values, now);
+  // Whichever it is: most often the digest of the argument is not needed.
+  if (used + 1 <= Math.min(max, soft)) return ALLOW;
+  const value = valueOfCall(part, facts) ?? '';
   const needed = values !== undefined && isCounted(values, value, now) ? 0 : 1;
   if (used + needed > max) {
     const wait = values === undefined || max === 0 ? undefined : waitForValue(values, value, max, now);
     return exceeded(control, 'meter.exceeded', used, wait);
   }
-  return soft !== undefined && used + needed > soft ? nearlyExceeded(control, used) : ALLOW;
+  return used + needed > soft ? nearlyExceeded(control, used) : ALLOW;
 }

@@ -11,6 +11,8 @@ export interface DistinctValues {
   readonly withinMs: number | undefined;
   /** Times by value, the oldest first. */
   readonly counted: Map<string, Instant>;
+  /** The last of `counted`, if that has not been forgotten. */
+  newest: string | undefined;
   /** No time in `counted` is before it. So most often nothing needs to be looked at to know that nothing is spent. */
   oldestAt: Instant;
   /** How many calls under way have the value. */
@@ -27,6 +29,7 @@ export function createDistinctValues(withinMs: number | undefined): DistinctValu
     kind: 'distinct',
     withinMs,
     counted: new Map(),
+    newest: undefined,
     oldestAt: Number.NEGATIVE_INFINITY,
     reserved: new Map(),
     fresh: 0,
@@ -51,14 +54,24 @@ export function unreserveValue(values: DistinctValues, value: string): void {
   if (before === 1 && !values.counted.has(value)) values.fresh -= 1;
 }
 
-/** Counts a value from `now` on. Beyond `maxEntries` the oldest are only counted, as if each was another, as long as the last of them. */
-export function countValue(values: DistinctValues, value: string, now: Instant, maxEntries: number): void {
+/**
+ * The call that reserved the value has ended: it counts from `now` on. Beyond `maxEntries` the oldest are only counted, as if each was
+ * another, as long as the last of them.
+ */
+export function settleValue(values: DistinctValues, value: string, now: Instant, maxEntries: number): void {
+  const { counted, reserved } = values;
   forgetSpentValues(values, now);
-  if (!values.counted.delete(value) && values.reserved.has(value)) values.fresh -= 1;
-  values.counted.set(value, now);
-  if (values.counted.size <= maxEntries) return;
-  for (const [oldest, at] of values.counted) {
-    if (values.counted.size <= maxEntries) return;
+  const before = reserved.get(value) ?? 0;
+  if (before > 1) reserved.set(value, before - 1);
+  else reserved.delete(value);
+  // The newest stays where it is.
+  const wasCounted = value === values.newest ? counted.has(value) : counted.delete(value);
+  if (!wasCounted && before > 0) values.fresh -= 1;
+  counted.set(value, now);
+  values.newest = value;
+  if (counted.size <= maxEntries) return;
+  for (const [oldest, at] of counted) {
+    if (counted.size <= maxEntries) return;
     drop(values, oldest);
     values.merged += 1;
     values.mergedAt = at;

@@ -9,13 +9,13 @@ import { spaceName } from '../space-name.ts';
 import { judgeDistinct, valueOfCall } from './distinct-meter.ts';
 import {
   copyValues,
-  countValue,
   createDistinctValues,
   distinctAt,
   forgetSpentValues,
   isEmptyValues,
   readValues,
   reserveValue,
+  settleValue,
   unreserveValue,
   writeValues,
   type DistinctValues,
@@ -79,8 +79,7 @@ export function createMeterReducer({
           settleSum(control, cell, Number(ticket), facts, outcome, now, maxEntries);
           return undefined;
         case 'distinct':
-          unreserveValue(cell, String(ticket));
-          countValue(cell, String(ticket), now, maxEntries);
+          settleValue(cell, String(ticket), now, maxEntries);
           return undefined;
         case 'open':
           cell.underWay -= 1;
