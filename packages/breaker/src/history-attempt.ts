@@ -92,6 +92,12 @@ export class HistoryAttempt implements Attempt {
     if (this.#charges.length > 0 && this.#epoch !== this.#core.epoch) {
       throw new AttemptError('CALLGATE_HISTORY_STALE', 'expected no change of history between judging and reserving');
     }
+    // A later control of this call took the room of an earlier one's state: what it would count is kept nowhere.
+    if (this.#charges.some(({ space }) => space.isGone))
+      throw new AttemptError(
+        'CALLGATE_HISTORY_STALE',
+        'expected room for the state of every control that concerns the call',
+      );
     this.#state = 'reserved';
     this.#core.epoch += 1;
     for (const charge of this.#charges) this.#pinCharge(charge);

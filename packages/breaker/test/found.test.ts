@@ -63,3 +63,12 @@ test('a text that is spread over the names of members is found, however short th
   const spread = Object.fromEntries(names.map((name) => [name, true]));
   expect(evidence.find('external', sinkTextOf(spread, []))).toMatchObject([{ call: 'read' }]);
 });
+
+test('a call that more controls concern than there is room for does not go ahead uncounted', () => {
+  const history = createHistory({ limits: { maxControls: 1 } });
+  const call = callOf();
+  const attempt = history.attempt('a', 0);
+  attempt.judge(meter({ id: 'one' }), call);
+  attempt.judge(meter({ id: 'another' }), call);
+  expect(() => attempt.reserve()).toThrow('room for the state of every control');
+});
