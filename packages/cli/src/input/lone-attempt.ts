@@ -2,7 +2,9 @@ import { createHistory } from '@callgate/breaker';
 import type { Instant } from '@callgate/canonical';
 import type { HistoryView } from '@callgate/policy';
 
-/** A history in which nothing has happened, for a call that is looked at alone. */
+const NOTHING_HAPPENED = createHistory({ environment: 'alone' });
+
+/** For a call that is looked at alone: a view of a history in which nothing has happened. Nobody reserves it, so nothing ever does. */
 export function loneAttempt(now: Instant | undefined): HistoryView {
-  return createHistory({ environment: 'alone' }).attempt('call', now);
+  return NOTHING_HAPPENED.attempt('call', now);
 }
