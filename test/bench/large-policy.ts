@@ -3,6 +3,16 @@ import type { PolicyDocument, ToolDocument } from '@callgate/policy';
 /** How many tools the policies have that loading and comparing are promised for. */
 export const LARGE_TOOL_COUNT = 1_000;
 
+/** The same with the first three arguments of each tool only. */
+export function smallerPolicy(tools: number): PolicyDocument {
+  const document = largePolicy(tools);
+  const cut = Object.entries(document.servers['inventory']?.tools ?? {}).map(([name, tool]) => {
+    const few = Object.entries(tool.arguments ?? {}).slice(0, 3);
+    return [name, Object.assign({}, tool, { arguments: Object.fromEntries(few) })] as const;
+  });
+  return { ...document, servers: { inventory: { trust: 'internal', tools: Object.fromEntries(cut) } } };
+}
+
 /** A policy whose tools all differ, so that nothing found for one serves another. `widening` is added to the limit of each. */
 export function largePolicy(tools: number, widening: (index: number) => number = () => 0): PolicyDocument {
   const named = Array.from({ length: tools }, (_, index) => [`tool.${index}`, toolOf(index, widening(index))] as const);
