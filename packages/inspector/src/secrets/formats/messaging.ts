@@ -90,7 +90,7 @@ export const MESSAGING: readonly TokenFormat[] = [
     'mailchimp-key',
     'Mailchimp API key',
     ['-us1', '-us2', '-us3', '-us4', '-us5', '-us6', '-us7', '-us8', '-us9'],
-    '[0-9a-f]{32}-us[0-9]{1,2}',
+    '[0-9a-f]{32}-us[1-9][0-9]?',
     'github',
     { before: 32, minEntropy: 3 },
   ),

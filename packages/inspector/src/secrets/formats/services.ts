@@ -108,7 +108,7 @@ export const SERVICES: readonly ServiceFormat[] = [
   service('linode-credential', 'Linode credential', ['linode'], '[a-f0-9]{64}', 'trufflehog'),
   service('lob-credential', 'Lob credential', ['lob_', 'lob-'], '(?:live|test)_(?:[a-f0-9]{35}|pub_[a-f0-9]{31})'),
   service('looker-credential', 'Looker credential', ['looker'], '[a-z0-9]{20}|[a-z0-9]{24}'),
-  service('mailchimp-credential', 'Mailchimp credential', ['mailchimp'], '[a-f0-9]{32}-us[0-9]{1,2}'),
+  service('mailchimp-credential', 'Mailchimp credential', ['mailchimp'], '[a-f0-9]{32}-us[1-9][0-9]?'),
   service(
     'mailgun-credential',
     'Mailgun credential',
