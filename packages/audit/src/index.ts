@@ -30,3 +30,4 @@ export type {
 } from './verify-types.ts';
 export { followLedger, readLedger, type FollowOptions, type ReadOptions } from './read-ledger.ts';
 export { auditSinkContract, type ContractCheck, type SinkStore } from './audit-sink-contract.ts';
+export { OUTCOMES } from './internal/record-words.ts';

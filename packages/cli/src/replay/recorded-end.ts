@@ -1,4 +1,4 @@
-import type { OutcomeEntry } from '@callgate/audit';
+import { OUTCOMES, type OutcomeEntry } from '@callgate/audit';
 import { canonicalize, clonePlain, digest, isDigest, isJsonObject, own, PlainDataError } from '@callgate/canonical';
 import type { Digest, JsonObject, JsonValue } from '@callgate/canonical';
 import type { TracedOutcome } from 'callgate';
@@ -35,18 +35,6 @@ export const END_KEYS: readonly string[] = [
   'found',
   'result',
   'error',
-];
-
-const OUTCOMES: readonly OutcomeEntry['outcome'][] = [
-  'ok',
-  'tool_error',
-  'protocol_error',
-  'denied',
-  'cancelled',
-  'timeout',
-  'quarantined',
-  'unknown',
-  'not_sent',
 ];
 
 /** How a traced call ended. What is read of its answer is read when it is asked for: most policies do not. */
