@@ -103,6 +103,22 @@ servers: { shop: { tools: { other: { ring: 1, arguments: {} } } } }
     expect(items[0]?.widens).not.toBe('no');
   });
 
+  it('widens where its tool has no entry and its server only observes, if a rule that it waives is enforced', () => {
+    const policy = parsePolicy(`callgate: 1
+name: shop
+version: "1"
+stage: observe
+servers: { shop: { tools: {} } }
+rules: [{ id: r1, hold: "has(arguments.a)", stage: enforce }]
+`);
+    const register = parseExceptions(`callgate: 1
+exceptions: [{ id: e1, owner: o, reason: r, server: shop, tool: get, approver: a, created: 2026-11-01, expires: 2026-12-31, waives: { rules: [r1] } }]
+`);
+    const excepted = withExceptions(policy, register);
+    expect(diffPolicies(policy, excepted, { at: AT }).verdict).toBe('widened');
+    expect(diffPolicies(excepted, policy, { at: AT }).verdict).toBe('narrowed');
+  });
+
   it('is left out without a time', () => {
     const register = parseExceptions(`callgate: 1\nexceptions: [${BIG}]\n`);
     const diff = diffPolicies(POLICY, withExceptions(POLICY, register));

@@ -86,11 +86,12 @@ function draftOf(
   };
 }
 
-/** Without an entry for its tool, calls are denied whatever an exception says. */
+/** Without an entry for its tool, calls are denied whatever an exception says, unless its server's stage lets that pass: then rules decide. */
 function liftsNothing(exception: ExceptionRuntime | undefined, policy: PolicyRuntime): boolean {
   if (exception === undefined) return true;
   const { server, tool } = exception.document;
-  return (policy.servers.get(server)?.parts.tools.find(tool) ?? []).length === 0;
+  const runtime = policy.servers.get(server);
+  return runtime === undefined || (runtime.stage === 'enforce' && runtime.parts.tools.find(tool).length === 0);
 }
 
 /** What an exception lifts also depends on the policy around it. */
