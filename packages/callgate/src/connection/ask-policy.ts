@@ -14,8 +14,10 @@ export interface Asked {
   readonly call: Call;
   readonly at: Instant;
   readonly decision: Decision;
-  /** What the controls judged: to be reserved when the message goes ahead, dropped when it is refused. Left alone, nothing happened. Undefined where the policy
-   * counts nothing. */
+  /**
+   * What the controls judged: to be reserved when the message goes ahead, dropped when it is refused. Left alone, nothing
+   * happened. Undefined where the policy counts nothing.
+   */
   readonly attempt: Attempt | undefined;
   /** Labels of content from quarantine among the arguments. */
   readonly carries: readonly string[];

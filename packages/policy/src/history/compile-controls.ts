@@ -93,12 +93,7 @@ function matchOf(document: ControlDocument, pointer: string, scope: Scope): Omit
     fits: fitsOf(match, match.method === undefined || match.tool !== undefined || match.labels !== undefined),
     sink: 'sink' in document ? (document as FlowDocument).sink : undefined,
     who: compileWho(match.who),
-    resources:
-      match.resources === undefined
-        ? undefined
-        : compileResources(match.resources, (place, expected, got) =>
-            context.issues.add(`${pointer}/match/resources${place}`, expected, got),
-          ),
+    resources: compileResources(match.resources, `${pointer}/match/resources`, context.issues),
     owner: document.owner ?? owners?.rules ?? owners?.policy,
   };
 }

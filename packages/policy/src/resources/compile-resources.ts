@@ -4,6 +4,7 @@ import type { ResourceMatchDocument } from '../document/types.ts';
 import type { Envelope } from '../compile/entry.ts';
 import type { ObjectCheck, ValueCheck } from '../envelope/value-check.ts';
 import type { NamedResource } from '../kinds/kind.ts';
+import type { IssueList } from '../load/issues.ts';
 import { compileNameGlob, type GlobTest } from '../match/glob.ts';
 import { addressesIn, compileAddressPattern } from './address-pattern.ts';
 import { compileHostPattern, hostsIn, type HostTest } from './host-pattern.ts';
@@ -16,7 +17,7 @@ import { spellingsOf, textsOf } from './texts-of.ts';
 export type ResourceTest = (args: JsonValue, envelopes: readonly Envelope[]) => boolean;
 
 /** Says what is wrong with a resource pattern, by its place below the rule's `resources`. */
-export type ReportResourceIssue = (pointer: string, expected: string, got: string) => void;
+type ReportResourceIssue = (pointer: string, expected: string, got: string) => void;
 
 interface Tests {
   readonly paths: readonly PathPattern[];
@@ -27,13 +28,18 @@ interface Tests {
 }
 
 /**
- * Compiles the resources of a rule.
+ * Compiles the resources of a rule. What is wrong with them goes to the issues, by its place below `pointer`.
  *
  * Texts are searched for everything they may name, in the spellings of `spellingsOf`: a rule about a resource holds whichever
  * tool names it. Values of kinds are asked as well, since they know more (a table in SQL, a host in a URL).
  */
-export function compileResources(document: ResourceMatchDocument, report: ReportResourceIssue): ResourceTest {
-  const tests = compileTests(document, report);
+export function compileResources(
+  document: ResourceMatchDocument | undefined,
+  pointer: string,
+  issues: IssueList,
+): ResourceTest | undefined {
+  if (document === undefined) return undefined;
+  const tests = compileTests(document, (place, expected, got) => issues.add(`${pointer}${place}`, expected, got));
   return (args, envelopes) =>
     textsOf(args).some((text) => spellingsOf(text).some((spelling) => namesAny(tests, spelling))) ||
     envelopes.some(

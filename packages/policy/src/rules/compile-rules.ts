@@ -66,12 +66,7 @@ function compileRule(document: RuleDocument, pointer: string, scope: RuleScope, 
     ]) as Rule['references'],
     fits,
     who: compileWho(match.who),
-    resources:
-      match.resources === undefined
-        ? undefined
-        : compileResources(match.resources, (place, expected, got) =>
-            context.issues.add(`${pointer}/match/resources${place}`, expected, got),
-          ),
+    resources: compileResources(match.resources, `${pointer}/match/resources`, context.issues),
     condition,
     conditionAt: at,
     approvers: document.by === undefined ? undefined : Object.freeze(document.by.toSorted()),
